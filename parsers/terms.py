@@ -1,0 +1,59 @@
+"""Path expressions: what an expression of the source may denote, as a tiny term.
+
+A term is a tuple ``(op, *operands)``. Terms of one file stand once each in the table
+``FileFacts.terms`` (they are hash-consed), and refer to each other by their index there, so that a
+linker can memoise by index. Term 0 is always ``(UNKNOWN,)``. All languages share these operators; a
+language module only says how its syntax becomes terms.
+
+In the operand lists below, *t* is the index of a term, *b* of a binding, *s* of a scope, *y* of a
+symbol, *g* of a signature, *i* of an import, *n* a small integer and *name* a string.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TypeAlias
+
+Term: TypeAlias = tuple[int | str, ...]
+
+
+class Op(IntEnum):
+    """The operators of terms; the comment on each line gives its operands."""
+
+    UNKNOWN = 0  # (): nothing is known
+    NAME = 1  # (s, name): a name looked up from scope s outwards, by the rules of the language
+    USE = 2  # (b…): a local read, the union of the bindings that reach it
+    MEMBER = 3  # (t, name): t.name
+    CALL = 4  # (t, n, t × n, then name, t pairs): call with n positional, then keyword arguments
+    INDEX = 5  # (t, t): a subscript
+    AWAIT = 6  # (t): what awaiting t gives
+    ITER = 7  # (t): an element of iterating t
+    AITER = 8  # (t): an element of asynchronously iterating t
+    ENTER = 9  # (t): what entering the context manager t gives
+    AENTER = 10  # (t): the same for an asynchronous context manager
+    ITEM = 11  # (t, n): element n of unpacking t; negative: counted from the end
+    REST = 12  # (t): the list that a starred target takes from unpacking t
+    LITERAL = 13  # (name): an instance of the language's built-in type of that name ("str", "int" …)
+    STRING = 14  # (name): a short string literal, its value
+    INTEGER = 15  # (n): a small integer literal, its value
+    LIST = 16  # (t…): a list display with these element terms
+    SET = 17  # (t…): a set display
+    DICT = 18  # (t, t …): a dict display, key and value in turn; key 0: `**value`
+    TUPLE = 19  # (t…): a tuple display
+    GENERATOR = 20  # (t): a generator yielding t
+    UNION = 21  # (t…): one of these (`a or b`, `x if c else y`)
+    NARROW = 22  # (t, t): the first, known to be an instance of the second (a class or tuple of them)
+    EXCLUDE = 23  # (t, t): the first, known not to be an instance of the second
+    ANNOTATION = 24  # (t): an instance of what the type expression t denotes
+    LAMBDA = 25  # (g): an anonymous function
+    SYMBOL = 26  # (y): the function, class … that this file defines, before decoration
+    DECORATE = 27  # (t, t): decorator, decorated
+    OPERATE = 28  # (name, t, t): a binary operator by its method's name ("__add__"), left, right
+    SUPER = 29  # (y, b): the proxy for the bases of class y, in a method whose first parameter is b
+    IMPORTED = 30  # (i): what the import statement i binds
+    PARAMETER = 31  # (g, n): parameter n of signature g, inside its body
+    CAUGHT = 32  # (t): the exception that `except t as e` binds
+    STAR = 33  # (t): `*t` as a positional argument or in a display
+    SUBTYPE = 34  # (t, t): the first, a class known to be a subclass of the second (`issubclass`)
+    COLLECT = 35  # (t): a list with elements t (a comprehension)
+    UNARY = 36  # (name, t): a unary operator by its method's name ("__neg__")
