@@ -1,0 +1,44 @@
+"""The small numbers that stand for kinds in packed columns.
+
+Edge kinds are numbered in alphabetical order, so that arcs sorted by (source, kind, target) are in the
+order that ``isg export`` promises. Changing a number changes the image: raise ``sections.FORMAT``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntFlag
+
+from isg.graph.model import EdgeKind, How, SymbolKind
+
+EDGE_KINDS: tuple[EdgeKind, ...] = tuple(sorted(EdgeKind))
+EDGE_CODE: dict[EdgeKind, int] = {kind: code for code, kind in enumerate(EDGE_KINDS)}
+HOWS: tuple[How, ...] = tuple(How)
+HOW_CODE: dict[How, int] = {how: code for code, how in enumerate(HOWS)}
+SYMBOL_KINDS: tuple[SymbolKind, ...] = tuple(SymbolKind)
+SYMBOL_CODE: dict[SymbolKind, int] = {kind: code for code, kind in enumerate(SYMBOL_KINDS)}
+
+CALLS = EDGE_CODE[EdgeKind.CALLS]
+CONTAINS = EDGE_CODE[EdgeKind.CONTAINS]
+DEFINES = EDGE_CODE[EdgeKind.DEFINES]
+IMPL = EDGE_CODE[EdgeKind.IMPL]
+IMPORTS = EDGE_CODE[EdgeKind.IMPORTS]
+OVERRIDES = EDGE_CODE[EdgeKind.OVERRIDES]
+USES = EDGE_CODE[EdgeKind.USES]
+
+DEPENDENCIES: frozenset[int] = frozenset({CALLS, USES, IMPL, IMPORTS})
+CONTAINMENT: frozenset[int] = frozenset({CONTAINS, DEFINES})
+
+
+class NodeFlag(IntFlag):
+    """What a packed node says without being decoded."""
+
+    NONE = 0
+    EXTERNAL = 1
+    TEST = 2
+    PUBLIC = 4
+
+
+def symbol_codes(kinds: Iterable[SymbolKind]) -> frozenset[int]:
+    """The numbers of these kinds."""
+    return frozenset(SYMBOL_CODE[kind] for kind in kinds)

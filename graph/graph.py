@@ -1,0 +1,265 @@
+"""The graph in memory: packed columns over one buffer, decoded only where one looks.
+
+A node is an index of a symbol, an arc an index of an edge. Opening a graph maps columns and decodes
+nothing; queries walk ``outgoing`` and ``incoming`` and read columns, and turn into :class:`Symbol` only
+what they answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from isg.graph.codes import EDGE_KINDS, HOWS, SYMBOL_KINDS, NodeFlag
+from isg.graph.model import Confidence, Edge, EdgeKind, How, Site, Symbol, SymbolKind
+from isg.graph.packing import NO_FILE, FileRow, Meta, pack_graph, unpack_site
+from isg.graph.sections import Buffer, Heap, read_sections
+
+if TYPE_CHECKING:
+    import rustworkx
+
+_decode_symbol = msgspec.msgpack.Decoder(Symbol).decode
+_decode_meta = msgspec.msgpack.Decoder(Meta).decode
+_decode_files = msgspec.msgpack.Decoder(tuple[FileRow, ...]).decode
+_decode_counts = msgspec.msgpack.Decoder(dict[str, int]).decode
+
+
+class Graph:
+    """Symbols and arcs of a project. All columns are read-only sequences of small integers."""
+
+    def __init__(self, buffer: Buffer) -> None:
+        """Opens a packed graph; raises ``NotAnImage`` where the bytes are none of this version."""
+        parts = read_sections(buffer)
+        self.meta: Meta = _decode_meta(parts["meta"])
+        self.node_kind = parts["node_kind"]
+        self.node_flags = parts["node_flags"]
+        self.node_file = parts["node_file"].cast("i")
+        self.node_line = parts["node_line"].cast("I")
+        self.node_start = parts["node_start"].cast("I")
+        self.node_end = parts["node_end"].cast("I")
+        self.node_complexity = parts["node_complexity"].cast("I")
+        self.parent = parts["node_parent"].cast("i")
+        self.arc_source = parts["arc_source"].cast("I")
+        self.arc_target = parts["arc_target"].cast("I")
+        self.arc_kind = parts["arc_kind"]
+        self.arc_how = parts["arc_how"]
+        self.arc_confidence = parts["arc_confidence"]
+        self._site_start = parts["site_start"].cast("I")
+        self._sites = parts["sites"].cast("Q")
+        self._out_start = parts["out_start"].cast("I")
+        self._in_start = parts["in_start"].cast("I")
+        self._in_arc = parts["in_arc"].cast("I")
+        self._file_start = parts["file_start"].cast("I")
+        self._id_sorted = parts["id_sorted"].cast("Q")
+        self._id_node = parts["id_node"].cast("I")
+        self._key_node = parts["key_node"].cast("I")
+        self._name_start = parts["name_start"].cast("I")
+        self._name_node = parts["name_node"].cast("I")
+        self._symbol_rows = Heap(parts["symbol_data"], parts["symbol_offset"])
+        self._keys = Heap(parts["key_data"], parts["key_offset"])
+        self._names = Heap(parts["name_data"], parts["name_offset"])
+        self._files_section = parts["files"]
+        self._unresolved_section = parts["unresolved"]
+        self._symbols: dict[int, Symbol] = {}
+        self._rx: rustworkx.PyDiGraph[int, int] | None = None
+
+    @classmethod
+    def pack(
+        cls,
+        project: str,
+        state: str,
+        symbols: Iterable[Symbol],
+        edges: Iterable[Edge],
+        unresolved: Mapping[str, int] | None = None,
+        files: Iterable[FileRow] = (),
+    ) -> bytes:
+        """The bytes of a graph, the same for any order of what is given; ``Graph(bytes)`` opens them."""
+        return pack_graph(project, state, symbols, edges, unresolved or {}, files)
+
+    # What it is made of
+
+    @property
+    def project(self) -> str:
+        return self.meta.project
+
+    @property
+    def state(self) -> str:
+        return self.meta.state
+
+    @property
+    def file_count(self) -> int:
+        return self.meta.files
+
+    @property
+    def symbol_count(self) -> int:
+        """Symbols of the project, without externals."""
+        return self.meta.symbols
+
+    @property
+    def edge_count(self) -> int:
+        return self.meta.arcs
+
+    def __len__(self) -> int:
+        """Nodes, externals included."""
+        return len(self.node_kind)
+
+    @cached_property
+    def unresolved(self) -> Mapping[str, int]:
+        """How many sites use a bare name and could not be resolved, by that name."""
+        return _decode_counts(self._unresolved_section)
+
+    @cached_property
+    def files(self) -> tuple[FileRow, ...]:
+        """All files, sorted by path."""
+        return _decode_files(self._files_section)
+
+    @cached_property
+    def _file_index(self) -> Mapping[str, int]:
+        return {row.path: index for index, row in enumerate(self.files)}
+
+    # Nodes
+
+    def symbol(self, node: int) -> Symbol:
+        """The symbol of a node."""
+        symbol = self._symbols.get(node)
+        if symbol is None:
+            symbol = self._symbols[node] = _decode_symbol(self._symbol_rows[node])
+        return symbol
+
+    def symbols(self) -> Iterator[Symbol]:
+        """All symbols in node order; they are not kept."""
+        rows = self._symbol_rows
+        return (_decode_symbol(rows[node]) for node in range(len(self)))
+
+    def kind(self, node: int) -> SymbolKind:
+        return SYMBOL_KINDS[self.node_kind[node]]
+
+    def is_test(self, node: int) -> bool:
+        return bool(self.node_flags[node] & NodeFlag.TEST.value)
+
+    def is_external(self, node: int) -> bool:
+        return bool(self.node_flags[node] & NodeFlag.EXTERNAL.value)
+
+    def is_public(self, node: int) -> bool:
+        return bool(self.node_flags[node] & NodeFlag.PUBLIC.value)
+
+    def path(self, node: int) -> str | None:
+        """The file of a node; None for externals."""
+        file = self.node_file[node]
+        return None if file == NO_FILE else self.files[file].path
+
+    def node_of(self, symbol_id: int) -> int | None:
+        """The node of a symbol's id."""
+        place = _bisect(self._id_sorted, symbol_id)
+        if place == len(self._id_sorted) or self._id_sorted[place] != symbol_id:
+            return None
+        return self._id_node[place]
+
+    def by_key(self, key: str) -> int | None:
+        """The node that bears exactly this key."""
+        place = self._keys.find(key)
+        return None if place is None else self._key_node[place]
+
+    def by_name(self, name: str) -> Sequence[int]:
+        """All nodes of this bare name; a module answers to the last part of its dotted name."""
+        place = self._names.find(name)
+        if place is None:
+            return ()
+        return self._name_node[self._name_start[place] : self._name_start[place + 1]]
+
+    @cached_property
+    def names(self) -> Sequence[str]:
+        """All bare names, sorted by their bytes; position *i* goes with ``nodes_of_name(i)``."""
+        return self._names.texts()
+
+    def nodes_of_name(self, index: int) -> Sequence[int]:
+        return self._name_node[self._name_start[index] : self._name_start[index + 1]]
+
+    def in_file(self, path: str) -> Sequence[int]:
+        """The nodes of a file by line, its module first; empty where the file is not indexed."""
+        file = self._file_index.get(path)
+        if file is None:
+            return ()
+        return range(self._file_start[file], self._file_start[file + 1])
+
+    def has_file(self, path: str) -> bool:
+        return path in self._file_index
+
+    # Arcs
+
+    def outgoing(self, node: int) -> Sequence[int]:
+        """Arcs from a node, by (kind, target, how)."""
+        return range(self._out_start[node], self._out_start[node + 1])
+
+    def incoming(self, node: int) -> Sequence[int]:
+        """Arcs to a node, by (kind, source, how)."""
+        return self._in_arc[self._in_start[node] : self._in_start[node + 1]]
+
+    def in_degree(self, node: int) -> int:
+        return self._in_start[node + 1] - self._in_start[node]
+
+    def out_degree(self, node: int) -> int:
+        return self._out_start[node + 1] - self._out_start[node]
+
+    def targets(self, node: int, kind: int, floor: int = 0) -> list[int]:
+        """The other ends of outgoing arcs of a kind (its code), at least that sure."""
+        kinds, ends, sure = self.arc_kind, self.arc_target, self.arc_confidence
+        return [ends[arc] for arc in self.outgoing(node) if kinds[arc] == kind and sure[arc] >= floor]
+
+    def sources(self, node: int, kind: int, floor: int = 0) -> list[int]:
+        """The other ends of incoming arcs of a kind (its code), at least that sure."""
+        kinds, ends, sure = self.arc_kind, self.arc_source, self.arc_confidence
+        return [ends[arc] for arc in self.incoming(node) if kinds[arc] == kind and sure[arc] >= floor]
+
+    def edge_kind(self, arc: int) -> EdgeKind:
+        return EDGE_KINDS[self.arc_kind[arc]]
+
+    def how(self, arc: int) -> How:
+        return HOWS[self.arc_how[arc]]
+
+    def confidence(self, arc: int) -> Confidence:
+        return Confidence(self.arc_confidence[arc])
+
+    def site_count(self, arc: int) -> int:
+        return self._site_start[arc + 1] - self._site_start[arc]
+
+    def sites(self, arc: int) -> tuple[Site, ...]:
+        """Where the arc was seen."""
+        return tuple(site for _, site in self._places(arc))
+
+    def places(self, arc: int) -> tuple[tuple[str, Site], ...]:
+        """Where the arc was seen, with the file (that of the source, but for callbacks)."""
+        return tuple((self.files[file].path, site) for file, site in self._places(arc))
+
+    def _places(self, arc: int) -> Iterator[tuple[int, Site]]:
+        return map(unpack_site, self._sites[self._site_start[arc] : self._site_start[arc + 1]])
+
+    def rx(self) -> rustworkx.PyDiGraph[int, int]:
+        """The whole graph for rustworkx's algorithms: node and edge data are node and arc indexes."""
+        if self._rx is None:
+            import rustworkx
+
+            whole: rustworkx.PyDiGraph[int, int] = rustworkx.PyDiGraph(
+                node_count_hint=len(self), edge_count_hint=len(self.arc_kind)
+            )
+            whole.add_nodes_from(range(len(self)))
+            whole.add_edges_from(
+                list(zip(self.arc_source, self.arc_target, range(len(self.arc_kind)), strict=True))
+            )
+            self._rx = whole
+        return self._rx
+
+
+def _bisect(column: memoryview, wanted: int) -> int:
+    """Where a number stands in a sorted column, or would stand."""
+    low, high = 0, len(column)
+    while low < high:
+        middle = (low + high) // 2
+        if column[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low

@@ -1,0 +1,319 @@
+"""Packing a graph: symbols and edges in any order to one buffer of columns, always the same bytes.
+
+Nodes stand in the order (file, line, column, key), externals last, so that the nodes of a file are a
+range. Arcs stand in the order (source, kind, target, how): the outgoing ones of a node are a range too,
+the incoming ones a slice of a second column. Edges of the same kind, how, source and target that several
+files state become one arc with all their sites and the best confidence.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from isg.graph.codes import EDGE_CODE, EDGE_KINDS, HOW_CODE, SYMBOL_CODE, NodeFlag
+from isg.graph.model import Confidence, Edge, Site, Symbol, SymbolKind
+from isg.graph.sections import write_sections
+
+NO_FILE = -1
+NO_NODE = -1
+
+# One site in 64 bits: file, line, column.
+_COLUMN_BITS = 20
+_LINE_BITS = 24
+_COLUMN_MASK = (1 << _COLUMN_BITS) - 1
+_LINE_MASK = (1 << _LINE_BITS) - 1
+
+
+class FileRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One indexed file, as far as queries need to know it."""
+
+    path: str
+    language: str
+    lines: int = 0
+
+
+class Meta(msgspec.Struct, frozen=True, gc=False):
+    """What stands beside the columns."""
+
+    project: str
+    state: str
+    files: int
+    symbols: int  # of the project, externals left out
+    externals: int
+    arcs: int
+    dangling: int  # edges whose source or target is no symbol we know
+    by_kind: dict[str, int]
+    by_confidence: dict[str, int]
+
+
+def pack_site(file: int, line: int, column: int) -> int:
+    """A site as one sortable number; absurd columns are cut, never wrapped."""
+    return (
+        (file << (_LINE_BITS + _COLUMN_BITS))
+        | (min(line, _LINE_MASK) << _COLUMN_BITS)
+        | min(column, _COLUMN_MASK)
+    )
+
+
+def unpack_site(packed: int) -> tuple[int, Site]:
+    """The inverse of :func:`pack_site`."""
+    return (
+        packed >> (_LINE_BITS + _COLUMN_BITS),
+        Site((packed >> _COLUMN_BITS) & _LINE_MASK, packed & _COLUMN_MASK),
+    )
+
+
+def pack_graph(
+    project: str,
+    state: str,
+    symbols: Iterable[Symbol],
+    edges: Iterable[Edge],
+    unresolved: Mapping[str, int],
+    files: Iterable[FileRow],
+) -> bytes:
+    """The graph as one buffer; the same graph in any order gives the same bytes."""
+    nodes = _order_nodes(symbols)
+    rows = _complete_files(files, nodes)
+    file_of = {row.path: index for index, row in enumerate(rows)}
+    node_of = {symbol.id: node for node, symbol in enumerate(nodes)}
+    arcs, dangling = _gather_arcs(edges, node_of, file_of)
+    columns = _ArcColumns(arcs, len(nodes))
+    externals = sum(symbol.kind is SymbolKind.EXTERNAL for symbol in nodes)
+    meta = Meta(
+        project=project,
+        state=state,
+        files=len(rows),
+        symbols=len(nodes) - externals,
+        externals=externals,
+        arcs=len(arcs),
+        dangling=dangling,
+        by_kind={str(EDGE_KINDS[code]): count for code, count in sorted(Counter(columns.kind).items())},
+        by_confidence={
+            Confidence(code).label: count for code, count in sorted(Counter(columns.confidence).items())
+        },
+    )
+    encode = msgspec.msgpack.encode
+    sections = {"meta": encode(meta), "files": encode(rows)}
+    sections["unresolved"] = encode(dict(sorted((n, c) for n, c in unresolved.items() if c)))
+    sections |= _node_sections(nodes, node_of, file_of, rows)
+    sections |= _index_sections(nodes)
+    sections |= columns.sections()
+    return write_sections(sections)
+
+
+def _order_nodes(symbols: Iterable[Symbol]) -> list[Symbol]:
+    """Each symbol once, in node order; a definition wins over an external of the same id."""
+    unique: dict[int, Symbol] = {}
+    for symbol in symbols:
+        known = unique.get(symbol.id)
+        if known is None or _identity(symbol) < _identity(known):
+            unique[symbol.id] = symbol
+    return sorted(unique.values(), key=_identity)
+
+
+def _identity(symbol: Symbol) -> tuple[bool, str, int, bool, int, str, str]:
+    return (
+        symbol.file is None,
+        symbol.file or "",
+        symbol.line,
+        symbol.kind is not SymbolKind.MODULE,
+        symbol.column,
+        symbol.key,
+        symbol.qualified,
+    )
+
+
+def _complete_files(files: Iterable[FileRow], nodes: Sequence[Symbol]) -> list[FileRow]:
+    rows = {row.path: row for row in files}
+    for symbol in nodes:
+        if symbol.file is not None and symbol.file not in rows:
+            rows[symbol.file] = FileRow(symbol.file, symbol.language)
+    return [rows[path] for path in sorted(rows)]
+
+
+class _Arc:
+    """The edges of one (source, kind, target, how), gathered."""
+
+    __slots__ = ("confidence", "sites")
+
+    def __init__(self, confidence: int, sites: list[int]) -> None:
+        self.confidence = confidence
+        self.sites = sites
+
+
+_NODE_BITS = 28
+_NODE_MASK = (1 << _NODE_BITS) - 1
+
+
+def _gather_arcs(
+    edges: Iterable[Edge], node_of: Mapping[int, int], file_of: Mapping[str, int]
+) -> tuple[list[tuple[int, _Arc]], int]:
+    """Arcs under one sortable number each, sorted; and how many edges lead nowhere."""
+    arcs: dict[int, _Arc] = {}
+    dangling = 0
+    for edge in edges:
+        source, target = node_of.get(edge.source), node_of.get(edge.target)
+        if source is None or target is None:
+            dangling += 1
+            continue
+        order = ((source << 3 | EDGE_CODE[edge.kind]) << _NODE_BITS | target) << 4 | HOW_CODE[edge.how]
+        base = file_of.get(edge.file, 0)
+        sites = [pack_site(base, line, column) for line, column in map(_place, edge.sites)]
+        arc = arcs.get(order)
+        if arc is None:
+            arcs[order] = _Arc(edge.confidence, sites)
+        else:
+            arc.sites += sites
+            arc.confidence = max(arc.confidence, edge.confidence)
+    return sorted(arcs.items()), dangling
+
+
+def _place(site: Site) -> tuple[int, int]:
+    return site.line, site.column
+
+
+class _ArcColumns:
+    """The columns of arcs, and the two ways to look them up by node."""
+
+    def __init__(self, arcs: Sequence[tuple[int, _Arc]], nodes: int) -> None:
+        self.source, self.target = array("I"), array("I")
+        self.kind, self.how, self.confidence = array("B"), array("B"), array("B")
+        self.site_start, self.sites = array("I", [0]), array("Q")
+        for order, arc in arcs:
+            self.how.append(order & 15)
+            self.target.append(order >> 4 & _NODE_MASK)
+            self.kind.append(order >> (4 + _NODE_BITS) & 7)
+            self.source.append(order >> (7 + _NODE_BITS))
+            self.confidence.append(arc.confidence)
+            sites = arc.sites
+            self.sites.extend(sites if len(sites) < 2 else sorted(set(sites)))
+            self.site_start.append(len(self.sites))
+        self.out_start = _starts(self.source, nodes)
+        self.in_start = _starts(self.target, nodes)
+        self.in_arc = _by_target(self.target, self.kind, self.in_start)
+
+    def sections(self) -> dict[str, bytes]:
+        return {
+            "arc_source": self.source.tobytes(),
+            "arc_target": self.target.tobytes(),
+            "arc_kind": self.kind.tobytes(),
+            "arc_how": self.how.tobytes(),
+            "arc_confidence": self.confidence.tobytes(),
+            "site_start": self.site_start.tobytes(),
+            "sites": self.sites.tobytes(),
+            "out_start": self.out_start.tobytes(),
+            "in_start": self.in_start.tobytes(),
+            "in_arc": self.in_arc.tobytes(),
+        }
+
+
+def _starts(ends: array[int], nodes: int) -> array[int]:
+    """Where the arcs of each node begin, once they are sorted by this end."""
+    counts = Counter(ends)
+    starts, total = array("I", [0]), 0
+    for node in range(nodes):
+        total += counts.get(node, 0)
+        starts.append(total)
+    return starts
+
+
+def _by_target(target: array[int], kind: array[int], starts: array[int]) -> array[int]:
+    """Arcs sorted by (target, kind, source); they come sorted by source."""
+    cursor = starts.tolist()
+    placed = array("I", bytes(4 * len(target)))
+    by_kind: list[list[int]] = [[] for _ in EDGE_KINDS]
+    for arc, code in enumerate(kind):
+        by_kind[code].append(arc)
+    for arcs in by_kind:
+        for arc in arcs:
+            node = target[arc]
+            placed[cursor[node]] = arc
+            cursor[node] += 1
+    return placed
+
+
+def _node_sections(
+    nodes: Sequence[Symbol],
+    node_of: Mapping[int, int],
+    file_of: Mapping[str, int],
+    rows: Sequence[FileRow],
+) -> dict[str, bytes]:
+    get = node_of.get
+    ids = sorted((symbol.id, node) for node, symbol in enumerate(nodes))
+    in_file = Counter(symbol.file for symbol in nodes)
+    file_start = array("I", [0])
+    for row in rows:
+        file_start.append(file_start[-1] + in_file.get(row.path, 0))
+    encoder = msgspec.msgpack.Encoder()
+    rows_data = [encoder.encode(symbol) for symbol in nodes]
+    files = [NO_FILE if symbol.file is None else file_of[symbol.file] for symbol in nodes]
+    parents = [NO_NODE if symbol.parent is None else get(symbol.parent, NO_NODE) for symbol in nodes]
+    sections = {
+        "node_kind": array("B", [SYMBOL_CODE[symbol.kind] for symbol in nodes]),
+        "node_flags": array("B", [_flags(symbol) for symbol in nodes]),
+        "node_file": array("i", files),
+        "node_line": array("I", [symbol.line for symbol in nodes]),
+        "node_start": array("I", [symbol.start_line for symbol in nodes]),
+        "node_end": array("I", [symbol.end_line for symbol in nodes]),
+        "node_parent": array("i", parents),
+        "node_complexity": array("I", [symbol.complexity for symbol in nodes]),
+        "file_start": file_start,
+        "id_sorted": array("Q", [id_ for id_, _ in ids]),
+        "id_node": array("I", [node for _, node in ids]),
+    }
+    return {name: column.tobytes() for name, column in sections.items()} | _heap("symbol", rows_data)
+
+
+def _flags(symbol: Symbol) -> int:
+    return (
+        (NodeFlag.EXTERNAL.value if symbol.kind is SymbolKind.EXTERNAL else 0)
+        | (NodeFlag.TEST.value if symbol.is_test else 0)
+        | (NodeFlag.PUBLIC.value if symbol.visibility == "public" else 0)
+    )
+
+
+def _index_sections(nodes: Sequence[Symbol]) -> dict[str, bytes]:
+    """Keys and names, sorted, with the nodes that bear them."""
+    keys = sorted((_utf8(symbol.key), node) for node, symbol in enumerate(nodes))
+    names: dict[bytes, list[int]] = {}
+    for node, symbol in enumerate(nodes):
+        for name in index_names(symbol):
+            names.setdefault(_utf8(name), []).append(node)
+    sorted_names = sorted(names)
+    name_start, name_node = array("I", [0]), array("I")
+    for encoded in sorted_names:
+        name_node.extend(names[encoded])
+        name_start.append(len(name_node))
+    return {
+        **_heap("key", [key for key, _ in keys]),
+        "key_node": array("I", [node for _, node in keys]).tobytes(),
+        **_heap("name", sorted_names),
+        "name_start": name_start.tobytes(),
+        "name_node": name_node.tobytes(),
+    }
+
+
+def index_names(symbol: Symbol) -> set[str]:
+    """The bare names that a symbol can be asked for by: its own, and the last part of its dotted one."""
+    last = symbol.qualified.rpartition("::" if "::" in symbol.qualified else ".")[2]
+    if symbol.kind is SymbolKind.MODULE or symbol.kind is SymbolKind.PACKAGE:
+        return {last}
+    if symbol.kind is SymbolKind.EXTERNAL:
+        return {last, symbol.name}
+    return {symbol.name}
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _heap(name: str, items: Sequence[bytes]) -> dict[str, bytes]:
+    offsets, total = array("Q", [0]), 0
+    for item in items:
+        total += len(item)
+        offsets.append(total)
+    return {f"{name}_data": b"".join(items), f"{name}_offset": offsets.tobytes()}
