@@ -42,8 +42,8 @@ def _closure(graph: Graph, method: int, floor: int, *, down: bool) -> dict[int, 
     waiting = [(method, int(Confidence.EXACT))]
     ends = graph.arc_source if down else graph.arc_target
     for node, confidence in waiting:
-        for arc in graph.incoming(node) if down else graph.outgoing(node):
-            if graph.arc_kind[arc] != OVERRIDES or graph.arc_confidence[arc] < floor:
+        for arc in graph.incoming(node, OVERRIDES) if down else graph.outgoing(node, OVERRIDES):
+            if graph.arc_confidence[arc] < floor:
                 continue
             end = ends[arc]
             if end not in found and end != method:
@@ -71,9 +71,9 @@ def dispatched_callers(graph: Graph, method: int, floor: int = 0) -> Iterator[Di
     bases = overridden(graph, method, floor)
     if not bases:
         return
-    direct = {graph.arc_source[arc] for arc in graph.incoming(method) if _plain_call(graph, arc)}
+    direct = {graph.arc_source[arc] for arc in graph.incoming(method, CALLS) if _plain_call(graph, arc)}
     for base in bases:
-        for arc in graph.incoming(base):
+        for arc in graph.incoming(base, CALLS):
             source = graph.arc_source[arc]
             if graph.arc_confidence[arc] < floor or source == method or source in direct:
                 continue
@@ -83,8 +83,8 @@ def dispatched_callers(graph: Graph, method: int, floor: int = 0) -> Iterator[Di
 
 def dispatched_callees(graph: Graph, caller: int, floor: int = 0) -> Iterator[Dispatch]:
     """The overrides that the calls of one function may run, beside what they are resolved to."""
-    direct = {graph.arc_target[arc] for arc in graph.outgoing(caller) if _plain_call(graph, arc)}
-    for arc in graph.outgoing(caller):
+    direct = {graph.arc_target[arc] for arc in graph.outgoing(caller, CALLS) if _plain_call(graph, arc)}
+    for arc in graph.outgoing(caller, CALLS):
         if not dispatches(graph, arc) or graph.arc_confidence[arc] < floor:
             continue
         base = graph.arc_target[arc]
@@ -97,4 +97,4 @@ def dispatched_callees(graph: Graph, caller: int, floor: int = 0) -> Iterator[Di
 
 
 def _plain_call(graph: Graph, arc: int) -> bool:
-    return graph.arc_kind[arc] == CALLS and graph.arc_how[arc] == HOW_CODE[How.NONE]
+    return graph.arc_how[arc] == HOW_CODE[How.NONE]

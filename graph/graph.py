@@ -7,7 +7,7 @@ what they answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -190,13 +190,24 @@ class Graph:
 
     # Arcs
 
-    def outgoing(self, node: int) -> Sequence[int]:
-        """Arcs from a node, by (kind, target, how)."""
-        return range(self._out_start[node], self._out_start[node + 1])
+    def outgoing(self, node: int, kind: int | None = None) -> Sequence[int]:
+        """Arcs from a node, by (kind, target, how); with a kind's code only those of it."""
+        low, high = self._out_start[node], self._out_start[node + 1]
+        if kind is not None:
+            kinds = self.arc_kind
+            low = _first(low, high, lambda arc: kinds[arc] >= kind)
+            high = _first(low, high, lambda arc: kinds[arc] > kind)
+        return range(low, high)
 
-    def incoming(self, node: int) -> Sequence[int]:
-        """Arcs to a node, by (kind, source, how)."""
-        return self._in_arc[self._in_start[node] : self._in_start[node + 1]]
+    def incoming(self, node: int, kind: int | None = None) -> Sequence[int]:
+        """Arcs to a node, by (kind, source, how); with a kind's code only those of it."""
+        low, high = self._in_start[node], self._in_start[node + 1]
+        arcs = self._in_arc
+        if kind is not None:
+            kinds = self.arc_kind
+            low = _first(low, high, lambda place: kinds[arcs[place]] >= kind)
+            high = _first(low, high, lambda place: kinds[arcs[place]] > kind)
+        return arcs[low:high]
 
     def in_degree(self, node: int) -> int:
         return self._in_start[node + 1] - self._in_start[node]
@@ -206,13 +217,13 @@ class Graph:
 
     def targets(self, node: int, kind: int, floor: int = 0) -> list[int]:
         """The other ends of outgoing arcs of a kind (its code), at least that sure."""
-        kinds, ends, sure = self.arc_kind, self.arc_target, self.arc_confidence
-        return [ends[arc] for arc in self.outgoing(node) if kinds[arc] == kind and sure[arc] >= floor]
+        ends, sure = self.arc_target, self.arc_confidence
+        return [ends[arc] for arc in self.outgoing(node, kind) if sure[arc] >= floor]
 
     def sources(self, node: int, kind: int, floor: int = 0) -> list[int]:
         """The other ends of incoming arcs of a kind (its code), at least that sure."""
-        kinds, ends, sure = self.arc_kind, self.arc_source, self.arc_confidence
-        return [ends[arc] for arc in self.incoming(node) if kinds[arc] == kind and sure[arc] >= floor]
+        ends, sure = self.arc_source, self.arc_confidence
+        return [ends[arc] for arc in self.incoming(node, kind) if sure[arc] >= floor]
 
     def edge_kind(self, arc: int) -> EdgeKind:
         return EDGE_KINDS[self.arc_kind[arc]]
@@ -255,11 +266,15 @@ class Graph:
 
 def _bisect(column: memoryview, wanted: int) -> int:
     """Where a number stands in a sorted column, or would stand."""
-    low, high = 0, len(column)
+    return _first(0, len(column), lambda place: column[place] >= wanted)
+
+
+def _first(low: int, high: int, holds: Callable[[int], bool]) -> int:
+    """The first place in a range from which on a condition holds; ``high`` where it never does."""
     while low < high:
         middle = (low + high) // 2
-        if column[middle] < wanted:
-            low = middle + 1
-        else:
+        if holds(middle):
             high = middle
+        else:
+            low = middle + 1
     return low

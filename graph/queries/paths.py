@@ -1,0 +1,221 @@
+"""The shortest ways from one symbol to another over dependencies.
+
+One way is found by searching from both ends at once, level by level; further ones by Yen's algorithm
+(Yen 1971): the next shortest way leaves one of the known ones somewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from isg.graph.codes import DEPENDENCIES, EDGE_CODE
+from isg.graph.dispatch import dispatched_callees, dispatched_callers
+from isg.graph.graph import Graph
+from isg.graph.model import Confidence, EdgeKind, How, Symbol
+from isg.graph.queries.bound import Bound, Notice, bound_of, empty_notices
+from isg.graph.queries.members import CALLABLES, with_members
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One hop of a way, and where it stands in the source."""
+
+    kind: EdgeKind
+    how: How
+    confidence: Confidence
+    file: str | None
+    line: int
+
+
+class Path(msgspec.Struct, frozen=True):
+    """A way: its symbols, and the steps between them."""
+
+    symbols: tuple[Symbol, ...]
+    steps: tuple[Step, ...]
+    confidence: Confidence  # the weakest
+
+
+class Paths(msgspec.Struct, frozen=True):
+    results: tuple[Path, ...]
+    bound: Bound
+    warnings: tuple[Notice, ...] = ()
+
+
+class _Hop(NamedTuple):
+    """An arc taken from ``source`` to ``target``; by dispatch the target is an override of the arc's."""
+
+    source: int
+    target: int
+    arc: int
+    confidence: int
+
+
+class _Rules(NamedTuple):
+    kinds: frozenset[int]
+    floor: int
+
+
+class _Banned(NamedTuple):
+    nodes: frozenset[int] = frozenset()
+    pairs: frozenset[tuple[int, int]] = frozenset()
+
+
+def paths(
+    graph: Graph,
+    sources: Sequence[int],
+    targets: Sequence[int],
+    *,
+    k: int = 1,
+    kinds: Collection[EdgeKind] | None = None,
+    min_confidence: Confidence = Confidence.DISPATCH,
+) -> Paths:
+    """The ``k`` shortest ways from any source, or member of one, to any target, or member of one."""
+    codes = DEPENDENCIES if kinds is None else frozenset(EDGE_CODE[kind] for kind in kinds) & DEPENDENCIES
+    rules = _Rules(codes, min_confidence)
+    starts, ends = frozenset(with_members(graph, sources)), frozenset(with_members(graph, targets))
+    found = _shortest_ways(graph, starts - ends, ends, rules, k)
+    results = tuple(_path(graph, way) for way in found)
+    weaker = 0
+    if not results and min_confidence > Confidence.GUESS:
+        weaker = len(_shortest_ways(graph, starts - ends, ends, rules._replace(floor=0), 1))
+    return Paths(
+        results,
+        bound_of((path.confidence for path in results), graph, targets),
+        empty_notices(len(results), weaker, min_confidence, "no way leads from the one to the other"),
+    )
+
+
+def _shortest_ways(
+    graph: Graph, starts: frozenset[int], ends: frozenset[int], rules: _Rules, k: int
+) -> list[tuple[_Hop, ...]]:
+    first = _search(graph, starts, ends, rules, _Banned())
+    if first is None:
+        return []
+    ways, waiting = [first], dict[tuple[_Hop, ...], None]()
+    while len(ways) < k:
+        for spur in range(len(ways[-1])):
+            way = _deviate(graph, ways, spur, starts, ends, rules)
+            if way is not None and way not in ways:
+                waiting[way] = None
+        if not waiting:
+            break
+        best = min(waiting, key=_cost)
+        del waiting[best]
+        ways.append(best)
+    return ways
+
+
+def _deviate(
+    graph: Graph,
+    ways: Sequence[tuple[_Hop, ...]],
+    spur: int,
+    starts: frozenset[int],
+    ends: frozenset[int],
+    rules: _Rules,
+) -> tuple[_Hop, ...] | None:
+    """The shortest way that shares the first ``spur`` hops with the last one found and then leaves all."""
+    root = ways[-1][:spur]
+    taken = frozenset((way[spur].source, way[spur].target) for way in ways if way[:spur] == root)
+    passed = frozenset(hop.source for hop in root)
+    begin = frozenset({root[-1].target}) if root else starts
+    rest = _search(graph, begin, ends, rules, _Banned(passed, taken))
+    return None if rest is None else root + rest
+
+
+def _cost(way: tuple[_Hop, ...]) -> tuple[int, int, tuple[int, ...]]:
+    """Shorter first, then surer, then by node."""
+    doubt = sum(Confidence.EXACT - hop.confidence for hop in way)
+    return len(way), doubt, tuple(hop.target for hop in way)
+
+
+def _search(
+    graph: Graph, starts: frozenset[int], ends: frozenset[int], rules: _Rules, banned: _Banned
+) -> tuple[_Hop, ...] | None:
+    """One shortest way, by breadth-first search from both ends, the smaller frontier first."""
+    ahead: dict[int, _Hop | None] = dict.fromkeys(sorted(starts - banned.nodes))
+    behind: dict[int, _Hop | None] = dict.fromkeys(sorted(ends - banned.nodes))
+    front, back = list(ahead), list(behind)
+    while front and back:
+        forward = len(front) <= len(back)
+        if forward:
+            front = _grow(graph, front, ahead, rules, banned, forward=True)
+        else:
+            back = _grow(graph, back, behind, rules, banned, forward=False)
+        met = [node for node in (front if forward else back) if node in (behind if forward else ahead)]
+        if met:
+            return min((_join(node, ahead, behind) for node in met), key=_cost)
+    return None
+
+
+def _grow(
+    graph: Graph,
+    level: Sequence[int],
+    seen: dict[int, _Hop | None],
+    rules: _Rules,
+    banned: _Banned,
+    *,
+    forward: bool,
+) -> list[int]:
+    """The next level of a search; where several hops lead to a node, the surest is kept."""
+    best: dict[int, _Hop] = {}
+    for node in level:
+        for hop in _hops(graph, node, rules, forward):
+            end = hop.target if forward else hop.source
+            if end in seen or end in banned.nodes or (hop.source, hop.target) in banned.pairs:
+                continue
+            known = best.get(end)
+            if known is None or hop.confidence > known.confidence:
+                best[end] = hop
+    seen.update(best)
+    return sorted(best)
+
+
+def _hops(graph: Graph, node: int, rules: _Rules, forward: bool) -> Iterator[_Hop]:
+    for arc in graph.outgoing(node) if forward else graph.incoming(node):
+        confidence = graph.arc_confidence[arc]
+        if graph.arc_kind[arc] in rules.kinds and confidence >= rules.floor:
+            yield _Hop(graph.arc_source[arc], graph.arc_target[arc], arc, confidence)
+    dispatches = rules.floor <= Confidence.DISPATCH and EDGE_CODE[EdgeKind.CALLS] in rules.kinds
+    if dispatches and graph.node_kind[node] in CALLABLES:
+        candidates = dispatched_callees if forward else dispatched_callers
+        for found in candidates(graph, node, rules.floor):
+            confidence = min(int(Confidence.DISPATCH), graph.arc_confidence[found.arc])
+            yield _Hop(found.source, found.target, found.arc, confidence)
+
+
+def _join(middle: int, ahead: dict[int, _Hop | None], behind: dict[int, _Hop | None]) -> tuple[_Hop, ...]:
+    before: list[_Hop] = []
+    hop = ahead[middle]
+    while hop is not None:
+        before.append(hop)
+        hop = ahead[hop.source]
+    after: list[_Hop] = []
+    hop = behind[middle]
+    while hop is not None:
+        after.append(hop)
+        hop = behind[hop.target]
+    return (*reversed(before), *after)
+
+
+def _path(graph: Graph, way: tuple[_Hop, ...]) -> Path:
+    steps = []
+    for hop in way:
+        places = graph.places(hop.arc)
+        derived = hop.target != graph.arc_target[hop.arc]
+        steps.append(
+            Step(
+                graph.edge_kind(hop.arc),
+                How.NONE if derived else graph.how(hop.arc),
+                Confidence(hop.confidence),
+                places[0][0] if places else graph.path(hop.source),
+                places[0][1].line if places else graph.node_line[hop.source],
+            )
+        )
+    nodes = [way[0].source, *(hop.target for hop in way)]
+    return Path(
+        tuple(graph.symbol(node) for node in nodes),
+        tuple(steps),
+        min(step.confidence for step in steps),
+    )
