@@ -1,0 +1,187 @@
+"""Cycles between modules, packages, classes or functions: where they close, and how to open them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+from blake3 import blake3
+
+from isg.graph.graph import Graph
+from isg.graph.model import Confidence, EdgeKind, Site, Symbol
+from isg.graph.queries.bound import Bound, Notice, empty_notices
+from isg.graph.queries.feedback import Arc, feedback_arcs, shortest_cycle
+from isg.graph.queries.projection import Level, Projected, When, needs_at_import, project
+
+_RUNS_AT_IMPORT = frozenset({When.RUNTIME, When.REEXPORT})
+_ORDER = (When.RUNTIME, When.REEXPORT, When.LAZY, When.TYPE_ONLY)
+
+
+class CycleEdge(msgspec.Struct, frozen=True):
+    """A dependency inside a cycle, and where the source states it."""
+
+    source: Symbol
+    target: Symbol
+    kind: EdgeKind
+    when: When  # the most immediate of its statements
+    confidence: Confidence  # the best of them
+    places: tuple[tuple[str, Site], ...]
+
+
+class Cycle(msgspec.Struct, frozen=True):
+    """A strongly connected component: everything in it depends on everything else in it.
+
+    ``members`` begins with a shortest cycle, in its order; ``edges`` closes that cycle. Removing the
+    edges of ``break_`` leaves no cycle at all; ``fewest`` tells whether that is proved to be the least.
+    """
+
+    level: Level
+    members: tuple[Symbol, ...]
+    edges: tuple[CycleEdge, ...]
+    size: int
+    break_: tuple[CycleEdge, ...]
+    fewest: bool
+    breaks_import: bool | None  # can fail at import; None where the level knows no imports
+    fingerprint: str
+
+
+class Cycles(msgspec.Struct, frozen=True):
+    results: tuple[Cycle, ...]
+    bound: Bound
+    warnings: tuple[Notice, ...] = ()
+
+
+def find_cycles(
+    graph: Graph,
+    *,
+    level: Level | str = Level.MODULE,
+    include_type_only: bool = True,
+    include_lazy: bool = True,
+    min_confidence: Confidence = Confidence.DISPATCH,
+) -> Cycles:
+    """All cycles of a level, the largest first. A symbol that depends on itself alone is none."""
+    level = Level(level)
+    left_out = {
+        when for when, kept in ((When.TYPE_ONLY, include_type_only), (When.LAZY, include_lazy)) if not kept
+    }
+    arcs: dict[Arc, list[Projected]] = {}
+    for found in project(graph, level, min_confidence):
+        if found.when not in left_out:
+            arcs.setdefault((found.source, found.target), []).append(found)
+    cycles = sorted(
+        (_cycle(graph, level, members, _Inside.of(members, arcs)) for members in components(arcs)),
+        key=lambda cycle: (-cycle.size, sorted(member.key for member in cycle.members)),
+    )
+    certain = sum(_is_certain(cycle) for cycle in cycles)
+    return Cycles(
+        tuple(cycles),
+        Bound(certain, len(cycles) - certain),
+        empty_notices(len(cycles), 0, min_confidence, f"no cycle between {_plural(level)}"),
+    )
+
+
+def new_cycles(cycles: Iterable[Cycle], baseline: Collection[str]) -> tuple[Cycle, ...]:
+    """The cycles whose fingerprints a baseline does not hold."""
+    return tuple(cycle for cycle in cycles if cycle.fingerprint not in baseline)
+
+
+def fingerprint_of(level: Level, keys: Iterable[str]) -> str:
+    """What names a cycle as long as it has the same members, wherever their lines move."""
+    text = "\0".join([str(level), *sorted(keys)])
+    return blake3(text.encode("utf-8", "surrogatepass")).hexdigest(16)
+
+
+def components(arcs: Iterable[Arc]) -> list[list[int]]:
+    """The strongly connected components of more than one node, each sorted."""
+    import rustworkx
+
+    pairs = sorted(arcs)
+    nodes = sorted({end for pair in pairs for end in pair})
+    index = {node: at for at, node in enumerate(nodes)}
+    projected: rustworkx.PyDiGraph[int, None] = rustworkx.PyDiGraph()
+    projected.add_nodes_from(nodes)
+    projected.add_edges_from_no_data([(index[source], index[target]) for source, target in pairs])
+    found = rustworkx.strongly_connected_components(projected)
+    return sorted(sorted(nodes[at] for at in component) for component in found if len(component) > 1)
+
+
+class _Inside(NamedTuple):
+    """The arcs inside one component."""
+
+    arcs: Mapping[Arc, Sequence[Projected]]
+    successors: Mapping[int, Sequence[int]]
+
+    @classmethod
+    def of(cls, members: Sequence[int], arcs: Mapping[Arc, Sequence[Projected]]) -> _Inside:
+        inside = set(members)
+        own = {pair: found for pair, found in arcs.items() if inside.issuperset(pair)}
+        return cls(own, _successors(own))
+
+
+def _successors(arcs: Iterable[Arc]) -> dict[int, list[int]]:
+    successors: dict[int, list[int]] = {}
+    for source, target in sorted(arcs):
+        successors.setdefault(source, []).append(target)
+    return successors
+
+
+def _cycle(graph: Graph, level: Level, members: Sequence[int], inside: _Inside) -> Cycle:
+    cut, fewest = feedback_arcs(inside.arcs)
+    shown = _representative(members, inside)
+    edges = [_edge(graph, inside.arcs[pair]) for pair in zip(shown, [*shown[1:], shown[0]], strict=True)]
+    rest = sorted(set(members) - set(shown), key=lambda node: graph.symbol(node).key)
+    symbols = tuple(graph.symbol(node) for node in [*shown, *rest])
+    return Cycle(
+        level=level,
+        members=symbols,
+        edges=tuple(edges),
+        size=len(members),
+        break_=tuple(_edge(graph, inside.arcs[pair]) for pair in cut),
+        fewest=fewest,
+        breaks_import=_breaks_import(graph, inside) if level is Level.MODULE else None,
+        fingerprint=fingerprint_of(level, (symbol.key for symbol in symbols)),
+    )
+
+
+def _representative(members: Sequence[int], inside: _Inside) -> list[int]:
+    """A shortest cycle, of edges that run at import if there is one of those."""
+    running = _successors(_running(inside))
+    return shortest_cycle(running, members) or shortest_cycle(inside.successors, members)
+
+
+def _running(inside: _Inside) -> list[Arc]:
+    return [pair for pair, found in inside.arcs.items() if any(one.when in _RUNS_AT_IMPORT for one in found)]
+
+
+def _breaks_import(graph: Graph, inside: _Inside) -> bool:
+    """Whether some cycle runs at import and asks for a name of a module that may be half done."""
+    for members in components(_running(inside)):
+        among = set(members)
+        for pair, found in inside.arcs.items():
+            if among.issuperset(pair) and any(
+                one.when in _RUNS_AT_IMPORT and needs_at_import(graph, one.arc) for one in found
+            ):
+                return True
+    return False
+
+
+def _edge(graph: Graph, found: Sequence[Projected]) -> CycleEdge:
+    first = min(found, key=lambda one: (_ORDER.index(one.when), one.arc))
+    places = {place for one in found for place in graph.places(one.arc)}
+    return CycleEdge(
+        source=graph.symbol(first.source),
+        target=graph.symbol(first.target),
+        kind=graph.edge_kind(first.arc),
+        when=first.when,
+        confidence=max(graph.confidence(one.arc) for one in found),
+        places=tuple(sorted(places)),
+    )
+
+
+def _is_certain(cycle: Cycle) -> bool:
+    return all(edge.confidence >= Confidence.INFERRED for edge in cycle.edges)
+
+
+def _plural(level: Level) -> str:
+    return "classes" if level is Level.CLASS else f"{level}s"

@@ -1,0 +1,119 @@
+"""The graph seen at a coarser level: dependencies between modules, packages, classes or functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from isg.graph.codes import CALLS, HOW_CODE, IMPL, IMPORTS, USES
+from isg.graph.graph import Graph
+from isg.graph.model import Confidence, How
+from isg.graph.queries.members import CALLABLES, MODULES, TYPES, enclosing, module_of
+
+
+class Level(StrEnum):
+    MODULE = "module"
+    PACKAGE = "package"
+    CLASS = "class"
+    FUNCTION = "function"
+
+
+class When(StrEnum):
+    """When a dependency takes effect."""
+
+    RUNTIME = "runtime"
+    REEXPORT = "re-export"  # a package that imports from its own modules
+    LAZY = "lazy"  # inside a function
+    TYPE_ONLY = "type-only"
+
+
+_WHEN = {HOW_CODE[How.LAZY]: When.LAZY, HOW_CODE[How.TYPE_ONLY]: When.TYPE_ONLY}
+
+
+class Projected(NamedTuple):
+    """One arc seen at the level: the two ends there, and the arc behind it."""
+
+    source: int
+    target: int
+    arc: int
+    when: When
+
+
+def project(graph: Graph, level: Level, floor: Confidence = Confidence.DISPATCH) -> Iterator[Projected]:
+    """All dependencies between different nodes of a level, in the order of arcs."""
+    if level in (Level.MODULE, Level.PACKAGE):
+        return _between_modules(graph, level, floor)
+    return _between_definitions(graph, level, floor)
+
+
+def _between_modules(graph: Graph, level: Level, floor: int) -> Iterator[Projected]:
+    stands_for = _package_nodes(graph) if level is Level.PACKAGE else {}
+    for arc in _arcs(graph, frozenset({IMPORTS}), floor):
+        source, target = module_of(graph, graph.arc_source[arc]), module_of(graph, graph.arc_target[arc])
+        if source is None or target is None:
+            continue
+        when = _when(graph, arc, source, target)
+        source, target = stands_for.get(source, source), stands_for.get(target, target)
+        if source != target:
+            yield Projected(source, target, arc, when)
+
+
+def _when(graph: Graph, arc: int, source: int, target: int) -> When:
+    when = _WHEN.get(graph.arc_how[arc], When.RUNTIME)
+    if when is When.RUNTIME and _is_init(graph, source) and _inside(graph, target, source):
+        return When.REEXPORT
+    return when
+
+
+def _is_init(graph: Graph, module: int) -> bool:
+    path = graph.path(module)
+    return path is not None and PurePosixPath(path).stem == "__init__"
+
+
+def _inside(graph: Graph, module: int, package: int) -> bool:
+    inner, outer = graph.path(module), graph.path(package)
+    if inner is None or outer is None:
+        return False
+    return inner.startswith(outer.rpartition("/")[0] + "/")
+
+
+def _package_nodes(graph: Graph) -> dict[int, int]:
+    """For each module the node that stands for its package: its ``__init__``, else its first module."""
+    folders: dict[str, list[int]] = {}
+    for row in graph.files:
+        for node in graph.in_file(row.path)[:1]:
+            folders.setdefault(row.path.rpartition("/")[0], []).append(node)
+    chosen: dict[int, int] = {}
+    for modules in folders.values():
+        inits = [module for module in modules if _is_init(graph, module)]
+        for module in modules:
+            chosen[module] = (inits or modules)[0]
+    return chosen
+
+
+def _between_definitions(graph: Graph, level: Level, floor: int) -> Iterator[Projected]:
+    around = TYPES if level is Level.CLASS else CALLABLES
+    kinds = frozenset({CALLS, USES, IMPL}) if level is Level.CLASS else frozenset({CALLS})
+    owner = [_owner(graph, node, around) for node in range(len(graph))]
+    for arc in _arcs(graph, kinds, floor):
+        source, target = owner[graph.arc_source[arc]], owner[graph.arc_target[arc]]
+        if source >= 0 and target >= 0 and source != target:
+            when = When.TYPE_ONLY if graph.arc_how[arc] == HOW_CODE[How.TYPE] else When.RUNTIME
+            yield Projected(source, target, arc, when)
+
+
+def _owner(graph: Graph, node: int, kinds: frozenset[int]) -> int:
+    found = enclosing(graph, node, kinds)
+    return -1 if found is None else found
+
+
+def _arcs(graph: Graph, kinds: frozenset[int], floor: int) -> Iterable[int]:
+    sure = graph.arc_confidence
+    return (arc for arc, kind in enumerate(graph.arc_kind) if kind in kinds and sure[arc] >= floor)
+
+
+def needs_at_import(graph: Graph, arc: int) -> bool:
+    """Whether an import asks for a name inside the module, which must be there when it runs."""
+    return graph.node_kind[graph.arc_target[arc]] not in MODULES
