@@ -1,0 +1,60 @@
+"""The languages isg reads, as data: a language is one entry of ``LANGUAGES``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+HEAD_SIZE = 256  # bytes of a file that its #! line is looked for in
+
+_INTERPRETER = re.compile(rb"#!\s*(?:\S*/)?(?:env\s+(?:-\S+\s+|\w+=\S*\s+)*(?:\S*/)?)?([\w.+-]+)")
+_VERSION = re.compile(r"[\d.]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """How the files of a language are told from others."""
+
+    name: str
+    extensions: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    """Whole file names that stand for the language without an extension."""
+    interpreters: tuple[str, ...] = ()
+    """Programs that a ``#!`` line may name, without a version."""
+
+
+LANGUAGES: tuple[Language, ...] = (
+    Language(
+        name="python",
+        extensions=(".py", ".pyi", ".pyw"),
+        names=("SConstruct", "SConscript", "wscript"),
+        interpreters=("python", "pypy", "pythonw"),
+    ),
+)
+
+_BY_EXTENSION = {extension: each.name for each in LANGUAGES for extension in each.extensions}
+_BY_NAME = {name: each.name for each in LANGUAGES for name in each.names}
+_BY_INTERPRETER = {program: each.name for each in LANGUAGES for program in each.interpreters}
+
+
+def language_of(path: str, head: Callable[[], bytes]) -> str | None:
+    """The language of a file, by its extension, its name or, without an extension, its ``#!`` line.
+
+    ``head`` gives the first bytes of the file; it is called only where the name does not decide.
+    """
+    name = path[path.rfind("/") + 1 :]
+    dot = name.rfind(".")
+    if dot > 0:
+        return _BY_EXTENSION.get(name[dot:].lower())
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    return None if dot == 0 else language_of_head(head())
+
+
+def language_of_head(head: bytes) -> str | None:
+    """The language that a ``#!`` line names, ``#!/usr/bin/env -S python3.11 -u`` too."""
+    found = _INTERPRETER.match(head)
+    if found is None:
+        return None
+    return _BY_INTERPRETER.get(_VERSION.sub("", found[1].decode("ascii")))
