@@ -1,0 +1,127 @@
+"""What a command answers, before any format: the one shape that all renderers read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from isg.graph.queries.bound import Bound, Notice
+
+Result: TypeAlias = Mapping[str, object]
+
+
+NO_BOUND = Bound(certain=0, possible=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A box of a diagram."""
+
+    key: str
+    label: str
+    kind: str
+    file: str | None = None
+    line: int = 0
+    emphasis: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """An arrow of a diagram, between the keys of two nodes."""
+
+    source: str
+    target: str
+    kind: str
+    how: str | None = None
+    confidence: str = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    nodes: tuple[Node, ...]
+    arrows: tuple[Arrow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A result as continuous integration sees it: a rule that a place breaks."""
+
+    rule: str
+    level: str  # error, warning, note
+    message: str
+    file: str | None
+    line: int
+    fingerprint: str
+    related: tuple[tuple[str, int, str], ...] = ()  # file, line, what is there
+
+
+def no_cells(result: Result) -> Sequence[str]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A command's answer.
+
+    ``results`` are what machines read, in rank order. For people the same results become rows: ``cells``
+    gives the columns of one, ``group`` the heading that it stands under. ``document`` replaces the rows
+    where an answer is prose.
+    """
+
+    results: Sequence[Result]
+    title: str = ""
+    bound: Bound = NO_BOUND
+    columns: tuple[str, ...] = ()
+    cells: Callable[[Result], Sequence[str]] = no_cells
+    group: Callable[[Result], str] | None = None
+    details: Callable[[Result], Sequence[str]] | None = None  # further lines under a row
+    notes: tuple[str, ...] = ()
+    warnings: tuple[Notice, ...] = ()
+    fields: Mapping[str, object] = field(default_factory=dict)  # further fields of the envelope
+    document: str | None = None
+    diagram: Callable[[Sequence[Result]], Diagram] | None = None
+    findings: Callable[[Sequence[Result]], Sequence[Finding]] | None = None
+    failed: bool = False  # a gate that the user set did not hold: exit status 1
+    bounded: bool = True  # False for what is no question about the graph (index, status): no bound line
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    name: str
+    state: str
+    files: int
+    symbols: int
+    edges: int
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """An answer together with the question and the project that it is about; ``shown`` obeys the limit."""
+
+    command: str
+    query: Mapping[str, object]
+    project: Project | None
+    answer: Answer
+    shown: Sequence[Result]
+    warnings: tuple[Notice, ...]
+    next_step: str = ""  # the command that lists what the bound counts as unresolved
+
+    @property
+    def truncated(self) -> bool:
+        return len(self.shown) < len(self.answer.results)
+
+    def bound_line(self) -> str:
+        """The bound in one line: ``23 certain, 4 possible; 2 sites named "save" could not be …``."""
+        bound = self.answer.bound
+        counts = f"{bound.certain:,} certain, {bound.possible:,} possible"
+        line = "; ".join((counts, *bound.why))
+        return f"{line}: {self.next_step}" if self.next_step else line
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How the receiver reads: colour and indentation are for terminals only."""
+
+    color: bool = False
+    indent: bool = False

@@ -1,0 +1,111 @@
+"""The command line as a whole: its commands by name, each loaded only when it is the one that runs."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+from typer.core import TyperGroup
+
+from isg.cli.coercion import skip_validation
+
+if TYPE_CHECKING:
+    from isg.cli.command import Command
+
+# In the order in which people need them; a test holds each sentence against the command's own.
+COMMANDS: dict[str, str] = {
+    "index": "Bring the index of a project up to date.",
+    "who-implements": "Show every type that implements SYMBOL, or every override of a method.",
+    "blast-radius": "Show everything that can break when SYMBOL changes, likeliest first.",
+    "find-cycles": "Find circles of dependencies, and the fewest edges that open them.",
+    "context": "Collect the code a reader needs to understand SYMBOL, within a budget of tokens.",
+    "hotspots": "Rank code by complexity, change and how much depends on it.",
+    "symbols": "Find symbols by name.",
+    "show": "Show one symbol: its place, signature, documentation and source.",
+    "callers": "Show what calls SYMBOL.",
+    "callees": "Show what SYMBOL calls.",
+    "refs": "Show every place that mentions SYMBOL, or a name that could not be resolved.",
+    "paths": "Show how A depends on B, step by step.",
+    "why": "Prove the edge from A to B, or show where resolution stopped.",
+    "stats": "Count symbols and edges by kind, and show how complexity is spread.",
+    "coverage": "Show how many call sites were resolved, by form and by file, worst first.",
+    "export": "Print all symbols or all edges.",
+    "status": "Show where the index is, what it holds and whether it is up to date.",
+}
+
+_EPILOG = """\b
+First steps:
+  isg index                          index the project in this folder
+  isg who-implements Field           every subclass, direct or not
+  isg blast-radius Model.save        what can break, and why
+  isg context Model.save --budget 4000 | llm "explain"
+\b
+Exit codes: 0 answered, 1 a gate failed, 2 wrong usage, 3 ambiguous symbol, 4 no such symbol,
+5 stale index, 6 could not do it, 70 a bug in isg, 130 interrupted.
+"""
+
+
+class LazyGroup(TyperGroup):
+    """Finds a command's module by the command's name."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - typer keeps its context type private
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"isg.cli.commands.{cmd_name.replace('-', '_')}")
+        return build(cast("Command", module.COMMAND))
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def build(command: Command) -> Any:  # noqa: ANN401
+    """A command as the parser of the command line knows it."""
+    single = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    single.command(name=command.name, help=command.help, context_settings=_CONTEXT)(command.callback)
+    built = typer.main.get_command(single)
+    skip_validation(built.params)
+    return built
+
+
+_CONTEXT: dict[str, Any] = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"isg {version('isg')}")
+        raise typer.Exit
+
+
+def application() -> Any:  # noqa: ANN401
+    """The root command."""
+    root = typer.Typer(
+        cls=LazyGroup,
+        name="isg",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings=_CONTEXT,
+        epilog=_EPILOG,
+    )
+
+    @root.callback(invoke_without_command=True)
+    def isg(
+        ctx: typer.Context,
+        version: Annotated[
+            bool,
+            typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True),
+        ] = False,
+    ) -> None:
+        """Ask a codebase: who implements it, what breaks when it changes, what to read first."""
+        if ctx.invoked_subcommand is None:
+            typer.echo(ctx.get_help())
+
+    group = typer.main.get_command(root)
+    skip_validation(group.params)
+    return group

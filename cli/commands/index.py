@@ -1,0 +1,3 @@
+"""``isg index``."""
+
+from __future__ import annotations

@@ -1,0 +1,113 @@
+"""``isg who-implements``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from isg.cli.answer import Answer, Result
+from isg.cli.command import Command
+from isg.cli.options import SymbolsArgument
+from isg.cli.render.symbols import counted, place, symbol_object, titles
+
+if TYPE_CHECKING:
+    from isg.cli.composition import Ask
+    from isg.graph.queries.who_implements import Implementation, NearMiss
+
+DirectOption = Annotated[bool, typer.Option("--direct", help="Only those that name it themselves.")]
+MethodsOption = Annotated[bool, typer.Option("--methods", help="Say which member each supplies or lacks.")]
+NearOption = Annotated[bool, typer.Option("--near", help="Also near misses: what lacks only few members.")]
+
+
+def who_implements(
+    ask: Ask,
+    symbols: SymbolsArgument,
+    direct: DirectOption = False,
+    methods: MethodsOption = False,
+    near: NearOption = False,
+) -> Answer:
+    """Show every type that implements SYMBOL, or every override of a method.
+
+    A type implements another that it extends, declares or satisfies; where it satisfies a protocol that it
+    does not name, the answer says "structural". Direct ones come first.
+    """
+    from isg.graph.queries.who_implements import who_implements as find
+
+    nodes = ask.nodes(symbols)
+    found = find(
+        ask.graph, nodes, direct=direct, methods=methods, near=near, min_confidence=ask.min_confidence
+    )
+    results = [_result(one, methods) for one in found.results]
+    straight = sum(one.direct for one in found.results)
+    total = counted(len(results), "implementation")
+    return Answer(
+        results=results,
+        title=f"{titles(ask.graph.symbol(node) for node in nodes)}: {total}, {straight:,} direct",
+        bound=found.bound,
+        columns=("kind", "name", "place", "how", "confidence"),
+        cells=_cells,
+        notes=tuple(map(_near, found.near)),
+        warnings=found.warnings,
+        fields={"near": [_near_object(miss) for miss in found.near]} if near else {},
+    )
+
+
+def _result(one: Implementation, methods: bool) -> Result:
+    result = symbol_object(one.symbol)
+    result.update(how=one.how, confidence=one.confidence.label, direct=one.direct, via=list(one.via))
+    if methods:
+        result["implements"] = [{"method": supply.method, "by": supply.by} for supply in one.implements]
+    return result
+
+
+def _cells(result: Result) -> tuple[str, ...]:
+    via = result["via"]
+    how = str(result["how"] or "overrides")
+    path = (
+        ""
+        if result["direct"] or not isinstance(via, list)
+        else f"via {', '.join(_short(key) for key in via)}"
+    )
+    missing = [supply["method"] for supply in _supplies(result) if supply["by"] is None]
+    lacks = f"lacks {', '.join(map(str, missing))}" if missing else ""
+    return (
+        str(result["kind"]),
+        str(result["qualified"]),
+        place(result),
+        how,
+        str(result["confidence"]),
+        path,
+        lacks,
+    )
+
+
+def _supplies(result: Result) -> list[dict[str, object]]:
+    supplies = result.get("implements", [])
+    return supplies if isinstance(supplies, list) else []
+
+
+def _short(key: object) -> str:
+    return str(key).rpartition(".")[2]
+
+
+def _near(miss: NearMiss) -> str:
+    return (
+        f"near: {miss.symbol.qualified} ({miss.symbol.file}:{miss.symbol.line}) lacks {', '.join(miss.lacks)}"
+    )
+
+
+def _near_object(miss: NearMiss) -> Result:
+    return {**symbol_object(miss.symbol), "lacks": list(miss.lacks)}
+
+
+COMMAND = Command(
+    name="who-implements",
+    body=who_implements,
+    formats=("text", "json", "jsonl"),
+    examples=(
+        "isg who-implements Field",
+        "isg who-implements View.dispatch --json",
+        "isg who-implements Storage --methods --near",
+    ),
+)

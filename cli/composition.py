@@ -1,0 +1,167 @@
+"""The composition root: the one place that knows all the parts and puts them together.
+
+Opens a project, sees that its index is as fresh as the policy wants it, and hands commands a graph.
+What needs SQLAlchemy is imported only where something has changed: a query about an unchanged tree maps
+the graph's image and reads nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from isg.cli.answer import Project
+from isg.cli.options import Common, confidence
+from isg.graph.errors import NotFound, StaleIndex, UsageError, WorkFailed
+from isg.graph.queries.bound import Notice, asked_names
+
+if TYPE_CHECKING:
+    from isg.graph.graph import Graph
+    from isg.graph.model import Confidence, Symbol
+    from isg.store.location import StoreLocation
+    from isg.store.refresh import IndexReport
+
+_MENDING = "isg index brings it up to date"
+
+
+class Workspace:
+    """A project that a command works on; its graph is opened at the first question."""
+
+    def __init__(self, common: Common) -> None:
+        from isg.store.location import find_root, locate
+
+        self.common = common
+        self.here = _folder(common.project)
+        self.root = find_root(self.here)
+        self.location: StoreLocation = locate(self.root, common.db)
+        self.warnings: list[Notice] = []
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The graph, as fresh as the policy asks for."""
+        from isg.store.snapshot import load_graph
+
+        self._mend()
+        graph = load_graph(self.location)
+        if graph is None:
+            raise StaleIndex("there is no index yet", hint="isg index makes one", code="not-indexed")
+        return graph
+
+    def _mend(self) -> None:
+        """Bring the index up to date, or say that it is not."""
+        policy = self.common.stale
+        if policy == "ignore" or self.is_fresh():
+            return
+        if policy == "refresh":
+            self.refresh()
+        elif policy == "error":
+            raise StaleIndex(
+                "the index is missing or older than the files", hint="isg index brings it up to date"
+            )
+        else:
+            self.warnings.append(Notice("stale", f"the index is older than the files: {_MENDING}"))
+
+    def is_fresh(self) -> bool:
+        from isg.store.freshness import is_fresh
+
+        return is_fresh(self.root, self.location)
+
+    def refresh(self, full: bool = False, jobs: int | None = None, dry_run: bool = False) -> IndexReport:
+        """Bring the index up to date with the tree."""
+        from isg.cli.progress import progress
+        from isg.migrations import upgrade
+        from isg.store.refresh import RefreshOptions, refresh
+
+        with progress(quiet=self.common.quiet) as tell:
+            return refresh(
+                self.root, self.location, RefreshOptions(full=full, jobs=jobs, dry_run=dry_run), tell, upgrade
+            )
+
+
+class Ask:
+    """One question to a workspace: what the body of a command works with."""
+
+    def __init__(self, workspace: Workspace, common: Common) -> None:
+        self.workspace = workspace
+        self.common = common
+        self.asked: list[int] = []
+
+    @property
+    def graph(self) -> Graph:
+        return self.workspace.graph
+
+    @property
+    def root(self) -> Path:
+        return self.workspace.root
+
+    @property
+    def min_confidence(self) -> Confidence:
+        return confidence(self.common.min_confidence)
+
+    @property
+    def limit(self) -> int:
+        return self.common.limit or 0
+
+    @property
+    def warnings(self) -> tuple[Notice, ...]:
+        return tuple(self.workspace.warnings)
+
+    def project(self) -> Project:
+        graph = self.graph
+        return Project(graph.project, graph.state, graph.file_count, graph.symbol_count, graph.edge_count)
+
+    def nodes(self, selectors: Sequence[str]) -> tuple[int, ...]:
+        """The nodes that the selectors stand for, each once, in their order.
+
+        Raises NotFound or AmbiguousSymbol for the first selector that stands for none or too many.
+        """
+        from isg.graph.select import select
+
+        if not selectors:
+            raise UsageError("no SYMBOL given")
+        found = [select(self.graph, self._from_root(text), all=self.common.all) for text in selectors]
+        nodes = tuple(dict.fromkeys(node for group in found for node in group))
+        self.asked.extend(nodes)
+        return nodes
+
+    def next_step(self) -> str:
+        """The command that lists the unresolved sites that the bound of the answer counts."""
+        names = sorted(
+            asked_names(self.graph, self.asked), key=lambda name: (-self.graph.unresolved.get(name, 0), name)
+        )
+        return f"isg refs --unresolved {names[0]}" if names and self.graph.unresolved.get(names[0]) else ""
+
+    @cached_property
+    def source(self) -> Callable[[Symbol], str | None]:
+        """The source text of a symbol, as it was indexed."""
+        from isg.store.source import SourceText
+
+        return SourceText(self.root, self.workspace.location).of
+
+    def _from_root(self, selector: str) -> str:
+        """A path that was typed in a folder below the root, from the root."""
+        here, root = self.workspace.here, self.root
+        if here == root or ("/" not in selector and "." not in selector):
+            return selector
+        path, colon, place = selector.partition(":")
+        if not path or not (here / path).exists():
+            return selector
+        try:
+            return (here / path).resolve().relative_to(root).as_posix() + colon + place
+        except ValueError:
+            return selector
+
+
+def _folder(text: str | None) -> Path:
+    """The folder that a command is about; raises NotFound and UsageError."""
+    folder = Path(text or ".")
+    if not folder.exists():
+        raise NotFound(f"no such folder: {folder}", code="no-such-folder")
+    if not folder.is_dir():
+        raise UsageError(f"not a folder: {folder}", hint="give the project's root")
+    try:
+        return folder.resolve()
+    except (OSError, RuntimeError) as error:
+        raise WorkFailed(f"cannot resolve {folder}: {error}") from error

@@ -1,0 +1,63 @@
+"""The entry point: runs the command line, and turns whatever happens into an exit status."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from isg.cli.streams import OutputClosed, abandon_output
+
+
+def main() -> NoReturn:
+    """What the ``isg`` script calls."""
+    status = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        abandon_output()
+    sys.exit(status)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and give its exit status; writes to the process's own streams."""
+    try:
+        return _reported(list(arguments))
+    except (OutputClosed, BrokenPipeError):
+        abandon_output()
+        return 0
+
+
+def _reported(arguments: list[str]) -> int:
+    from isg.cli import failures
+    from isg.graph.errors import IsgError
+
+    as_json = failures.asks_for_json(arguments)
+    try:
+        return _invoked(arguments)
+    except IsgError as error:
+        return failures.report(error, as_json)
+    except KeyboardInterrupt:
+        return failures.report(failures.Interrupted("interrupted", hint=_after_interrupt(arguments)), as_json)
+    except (OutputClosed, BrokenPipeError):
+        raise
+    except Exception as error:
+        return failures.report(failures.translate(error), as_json)
+
+
+def _invoked(arguments: list[str]) -> int:
+    from isg.cli.app import application
+    from isg.cli.failures import INTERRUPTED
+
+    status = application().main(args=arguments, prog_name="isg", standalone_mode=False)
+    if status == INTERRUPTED:  # the parser of the command line has turned Ctrl-C into this number
+        raise KeyboardInterrupt
+    return status if isinstance(status, int) else 0
+
+
+def _after_interrupt(arguments: Sequence[str]) -> str | None:
+    return "the index is as it was; run it again to go on" if arguments[:1] == ["index"] else None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Progress of long work: one line on standard error, on terminals only, and not for what is over at once."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeAlias
+
+from isg.cli.streams import is_terminal
+
+if TYPE_CHECKING:
+    from isg.store.refresh import Progress
+
+Tell: TypeAlias = "Callable[[Progress], None]"
+_PATIENCE = 0.5  # seconds before the first line: nobody wants one that only flashes
+_INTERVAL = 0.1
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Tell]:
+    """A function to be told of progress; its line is gone when the work is over."""
+    if quiet or not is_terminal(sys.stderr):
+        yield lambda step: None
+        return
+    line = _Line()
+    try:
+        yield line.tell
+    finally:
+        line.clear()
+
+
+class _Line:
+    def __init__(self) -> None:
+        self.due = time.monotonic() + _PATIENCE
+        self.shown = False
+
+    def tell(self, step: Progress) -> None:
+        now = time.monotonic()
+        if now < self.due:
+            return
+        self.due = now + _INTERVAL
+        count = f" {step.done:,}/{step.total:,}" if step.total else ""
+        self._write(f"\r\x1b[Kisg: {step.stage}{count}")
+        self.shown = True
+
+    def clear(self) -> None:
+        if self.shown:
+            self._write("\r\x1b[K")
+
+    def _write(self, text: str) -> None:
+        sys.stderr.write(text)
+        sys.stderr.flush()
