@@ -140,13 +140,14 @@ def reach(graph: Graph, nodes: Iterable[int], depth: int, rules: _Rules) -> dict
     changed = set(seeds)
     reached: dict[int, _Reach] = {}
     level = {node: _Reach(1.0, Confidence.EXACT, -1, -1, 0, True) for node in seeds}
+    passed: set[int] = set()
     ahead = _overrides_of(graph, seeds, rules) if rules.incoming and rules.overrides else {}
     for at in range(1, depth + 1):
         found: dict[int, _Reach] = {}
         if at == 2:
             found = {node: way for node, way in ahead.items() if node not in reached}
         for node in sorted(level):
-            for end, way in _hops(graph, node, level[node], at, rules):
+            for end, way in _hops(graph, node, level[node], at, rules, passed):
                 known = found.get(end)
                 if end not in changed and end not in reached and (known is None or _better(way, known)):
                     found[end] = way
@@ -173,8 +174,10 @@ def _overrides_of(graph: Graph, seeds: Iterable[int], rules: _Rules) -> dict[int
     }
 
 
-def _hops(graph: Graph, node: int, way: _Reach, depth: int, rules: _Rules) -> Iterator[tuple[int, _Reach]]:
-    """One hop on from a node, dispatch included."""
+def _hops(
+    graph: Graph, node: int, way: _Reach, depth: int, rules: _Rules, passed: set[int]
+) -> Iterator[tuple[int, _Reach]]:
+    """One hop on from a node, dispatch included; ``passed`` are the methods whose dispatch is known."""
     ends = graph.arc_source if rules.incoming else graph.arc_target
     module = graph.node_kind[node] in MODULES
     if module and not way.spreads:
@@ -195,25 +198,30 @@ def _hops(graph: Graph, node: int, way: _Reach, depth: int, rules: _Rules) -> It
                 ),
             )
     if rules.floor <= Confidence.DISPATCH and graph.node_kind[node] in CALLABLES:
-        for end, arc in _dispatched(graph, node, rules):
+        for end, arc in _dispatched(graph, node, rules, passed):
             confidence = min(int(Confidence.DISPATCH), graph.arc_confidence[arc])
             chance = way.chance * _chance(graph, arc, confidence)
             kind = graph.arc_kind[arc]
             yield end, _Reach(chance, min(way.confidence, confidence), kind, node, depth, False)
 
 
-def _dispatched(graph: Graph, node: int, rules: _Rules) -> Iterator[tuple[int, int]]:
+def _dispatched(graph: Graph, node: int, rules: _Rules, passed: set[int]) -> Iterator[tuple[int, int]]:
     """(other end, arc): users of what a method overrides; outwards, overrides of what it calls."""
     if rules.incoming:
         for base in overridden(graph, node, rules.floor):
-            for arc in graph.incoming(base):
-                if _may_dispatch(graph, arc, rules):
-                    yield graph.arc_source[arc], arc
+            if base not in passed:
+                passed.add(base)
+                yield from (
+                    (graph.arc_source[arc], arc)
+                    for arc in graph.incoming(base)
+                    if _may_dispatch(graph, arc, rules)
+                )
         return
     for arc in graph.outgoing(node):
-        if _may_dispatch(graph, arc, rules):
-            for target in overriders(graph, graph.arc_target[arc], rules.floor):
-                yield target, arc
+        base = graph.arc_target[arc]
+        if base not in passed and _may_dispatch(graph, arc, rules):
+            passed.add(base)
+            yield from ((target, arc) for target in overriders(graph, base, rules.floor))
 
 
 def _may_dispatch(graph: Graph, arc: int, rules: _Rules) -> bool:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from heapq import heapify, heappop, heappush
 from typing import TypeAlias
 
 Arc: TypeAlias = tuple[int, int]
 Successors: TypeAlias = Mapping[int, Collection[int]]
 
 _EXACT_EDGES = 400  # above this many edges exactness is not tried
+_MINIMAL_WORK = 5_000_000  # arc visits
 _BUDGET = 60_000  # edge visits that the exact search may spend
 
 
@@ -178,32 +180,57 @@ def _linear_order(arcs: Sequence[Arc]) -> list[int]:
     last: list[int] = []
     left = set(out)
     ends = deque(sorted(node for node in left if not out[node] or not into[node]))
+    surplus = [(len(into[node]) - len(out[node]), node) for node in left]
+    heapify(surplus)
     while left:
         while ends:
             node = ends.popleft()
             if node in left:
                 (last if not out[node] else first).append(node)
-                ends.extend(_take(node, left, out, into))
+                ends.extend(_take(node, left, out, into, surplus))
         if left:
-            node = max(left, key=lambda node: (len(out[node]) - len(into[node]), -node))
+            node = _pop(surplus, left, out, into)
             first.append(node)
-            ends.extend(_take(node, left, out, into))
+            ends.extend(_take(node, left, out, into, surplus))
     return first + last[::-1]
 
 
-def _take(node: int, left: set[int], out: Mapping[int, set[int]], into: Mapping[int, set[int]]) -> list[int]:
+def _pop(
+    surplus: list[tuple[int, int]],
+    left: Collection[int],
+    out: Mapping[int, set[int]],
+    into: Mapping[int, set[int]],
+) -> int:
+    """The node with the most arcs out and the fewest in; entries that are out of date are passed over."""
+    while True:
+        value, node = heappop(surplus)
+        if node in left and value == len(into[node]) - len(out[node]):
+            return node
+
+
+def _take(
+    node: int,
+    left: set[int],
+    out: Mapping[int, set[int]],
+    into: Mapping[int, set[int]],
+    surplus: list[tuple[int, int]],
+) -> list[int]:
     """Removes a node; gives the neighbours that became sources or sinks."""
     left.discard(node)
     for end in out[node]:
         into[end].discard(node)
     for end in into[node]:
         out[end].discard(node)
-    around = sorted(out[node] | into[node])
-    return [end for end in around if end in left and (not out[end] or not into[end])]
+    around = sorted((out[node] | into[node]) & left)
+    for end in around:
+        heappush(surplus, (len(into[end]) - len(out[end]), end))
+    return [end for end in around if not out[end] or not into[end]]
 
 
 def _minimal(arcs: Sequence[Arc], against: Sequence[Arc]) -> tuple[Arc, ...]:
-    """Puts back every arc that closes no cycle with what is left."""
+    """Puts back every arc that closes no cycle with what is left, where that is not too much to try."""
+    if len(arcs) * len(against) > _MINIMAL_WORK:
+        return tuple(against)
     cut = set(against)
     successors: dict[int, set[int]] = {}
     for arc in arcs:

@@ -1,0 +1,253 @@
+"""Spending a budget of tokens on ranked symbols: sources first, then signatures, then names.
+
+The seeds come first and whole; one that is too large is cut after a whole line, and marked. A share of
+what is left goes to signatures, so that many symbols are at least named; the rest upgrades the best of
+them to their full source. Everything that is printed counts: headings, fences and footer too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from isg.graph.model import Symbol
+from isg.graph.queries.tokens import cut_to, estimate
+
+SEEDS = 0.6  # of the budget at most, as long as there is anything else to show
+SIGNATURES = 0.35  # of what the seeds leave
+NAMES = 0.08
+LARGEST = 0.4  # of what is left: a larger source than this is shown by its signature
+_CUT = "… (cut: {left} more lines)"
+_BACKTICKS = re.compile(r"`+")
+
+
+class Detail(StrEnum):
+    """How much of a symbol is shown."""
+
+    FULL = "full"
+    SIGNATURE = "signature"
+    NAME = "name"
+
+
+class Candidate(NamedTuple):
+    """A symbol that may be shown."""
+
+    symbol: Symbol
+    role: str
+    score: float
+    is_seed: bool
+    ancestors: frozenset[int]
+    node: int
+
+
+class Part(NamedTuple):
+    """A symbol that is shown."""
+
+    candidate: Candidate
+    detail: Detail
+    text: str
+    tokens: int  # of the text and all that is printed around it
+    cut: bool = False
+
+
+class Assembly(NamedTuple):
+    parts: tuple[Part, ...]
+    document: str
+    tokens: int
+    left_out: int
+
+
+def assemble(
+    candidates: Sequence[Candidate], budget: int, source: Callable[[Symbol], str | None]
+) -> Assembly:
+    """The document that shows the candidates, in their order, within the budget."""
+    seeds = [candidate for candidate in candidates if candidate.is_seed]
+    others = [candidate for candidate in candidates if not candidate.is_seed]
+    room = budget - estimate(_footer(10**4, budget))
+    parts = _show_seeds(seeds, room, source, alone=not others)
+    room -= sum(part.tokens for part in parts)
+    parts += _show_others(others, parts, room, source)
+    return _fit(parts, len(candidates), budget)
+
+
+# Seeds
+
+
+def _show_seeds(
+    seeds: Sequence[Candidate], room: int, source: Callable[[Symbol], str | None], *, alone: bool
+) -> list[Part]:
+    """Each seed whole where it fits, else cut; what one does not need is left to the next."""
+    parts: list[Part] = []
+    left = room if alone else int(room * SEEDS)
+    most = room
+    for at, seed in enumerate(seeds):
+        share = max(0, left) // (len(seeds) - at)
+        if len(seeds) == 1:
+            whole = _full(seed, source)
+            if whole is not None and whole.tokens <= int(room * 0.85):
+                share = whole.tokens
+        part = _seed(seed, min(share, most), source)
+        left -= part.tokens
+        most -= part.tokens
+        parts.append(part)
+    return parts
+
+
+def _seed(seed: Candidate, room: int, source: Callable[[Symbol], str | None]) -> Part:
+    text = source(seed.symbol)
+    if text is not None:
+        whole = _part(seed, Detail.FULL, text.rstrip())
+        if whole.tokens <= room:
+            return whole
+        shortened = _cut(seed, text.rstrip(), room)
+        if shortened is not None:
+            return shortened
+    signature = _part(seed, Detail.SIGNATURE, seed.symbol.signature, cut=text is not None)
+    if signature.text and signature.tokens <= room:
+        return signature
+    return _part(seed, Detail.NAME, seed.symbol.qualified, cut=text is not None)
+
+
+def _cut(seed: Candidate, text: str, room: int) -> Part | None:
+    """The first lines of a seed, with a mark that says how many are missing."""
+    lines = text.count("\n") + 1
+    around = _part(seed, Detail.FULL, _CUT.format(left=lines)).tokens
+    kept = cut_to(text + "\n", room - around).rstrip()
+    while kept:
+        left = lines - kept.count("\n") - 1
+        part = _part(seed, Detail.FULL, f"{kept}\n{_CUT.format(left=left)}", cut=True)
+        if part.tokens <= room:
+            return part
+        kept = kept.rpartition("\n")[0].rstrip()
+    return None
+
+
+# The others
+
+
+def _show_others(
+    others: Sequence[Candidate],
+    shown: Sequence[Part],
+    room: int,
+    source: Callable[[Symbol], str | None],
+) -> list[Part]:
+    """Signatures of as many as their share allows, the best of them as sources instead, names of the rest."""
+    whole = {part.candidate.node for part in shown if part.detail is Detail.FULL and not part.cut}
+    others = [candidate for candidate in others if not candidate.ancestors & whole]
+    signatures = _take(others, Detail.SIGNATURE, int(room * SIGNATURES))
+    names = _take(others[len(signatures) :], Detail.NAME, int(room * NAMES))
+    left = room - sum(part.tokens for part in signatures + names)
+    parts: list[Part] = []
+    for part in signatures:
+        if part.candidate.ancestors & whole:
+            left += part.tokens
+            continue
+        full = _full(part.candidate, source)
+        if full is not None and full.tokens <= max(120, int(left * LARGEST)) and _gain(full, part) <= left:
+            left -= _gain(full, part)
+            whole.add(part.candidate.node)
+            parts.append(full)
+        else:
+            parts.append(part)
+    rest = others[len(signatures) + len(names) :]
+    return parts + names + _take(rest, Detail.NAME, left)
+
+
+def _gain(full: Part, signature: Part) -> int:
+    return full.tokens - signature.tokens
+
+
+def _take(candidates: Sequence[Candidate], detail: Detail, room: int) -> list[Part]:
+    """The first candidates that fit, shown that way."""
+    parts: list[Part] = []
+    for candidate in candidates:
+        symbol = candidate.symbol
+        signature = symbol.signature or symbol.qualified
+        part = _part(candidate, detail, signature if detail is Detail.SIGNATURE else symbol.qualified)
+        room -= part.tokens
+        if room < 0:
+            break
+        parts.append(part)
+    return parts
+
+
+def _full(candidate: Candidate, source: Callable[[Symbol], str | None]) -> Part | None:
+    text = source(candidate.symbol)
+    return None if not text or not text.strip() else _part(candidate, Detail.FULL, text.rstrip())
+
+
+# Printing
+
+
+def _part(candidate: Candidate, detail: Detail, text: str, *, cut: bool = False) -> Part:
+    printed = _printed(candidate, detail, text)
+    return Part(candidate, detail, text, estimate(printed), cut)
+
+
+def _printed(candidate: Candidate, detail: Detail, text: str) -> str:
+    """One part of the document; each begins and ends so that parts can simply be joined."""
+    symbol = candidate.symbol
+    place = f"{symbol.file}:{symbol.line}"
+    if detail is Detail.FULL:
+        fence = _fence(text)
+        head = f"\n## {symbol.qualified} ({candidate.role}) {place}\n"
+        return f"{head}{fence}{symbol.language}\n{text}\n{fence}\n"
+    return f"- {_code(text)} ({candidate.role}) {place}\n"
+
+
+def _fence(text: str) -> str:
+    """A run of backticks longer than any in the text."""
+    longest = max((len(run) for run in _BACKTICKS.findall(text)), default=0)
+    return "`" * max(3, longest + 1)
+
+
+def _code(text: str) -> str:
+    flat = " ".join(text.split())
+    fence = "`" * (max((len(run) for run in _BACKTICKS.findall(flat)), default=0) + 1)
+    space = " " if "`" in flat else ""
+    return f"{fence}{space}{flat}{space}{fence}"
+
+
+def _footer(left_out: int, budget: int) -> str:
+    if not left_out:
+        return ""
+    return f"\n{left_out} more left out; --budget {2 * budget} shows more\n"
+
+
+def _fit(parts: Sequence[Part], candidates: int, budget: int) -> Assembly:
+    """The document, with parts dropped from the end until all that is printed is within the budget.
+
+    A seed is never dropped from the answer, but where not even its name fits, nothing of it is printed.
+    """
+    kept = list(parts)
+    while True:
+        left_out = candidates - len(kept)
+        for footer in (_footer(left_out, budget), ""):
+            document = _document(kept, footer)
+            tokens = estimate(document)
+            if tokens <= budget:
+                return Assembly(tuple(kept), document, tokens, left_out)
+            if not kept or not kept[-1].candidate.is_seed:
+                break
+        shown = max((at for at, part in enumerate(kept) if part.text), default=None)
+        if shown is None:
+            return Assembly(tuple(kept), "", 0, left_out)
+        if kept[shown].candidate.is_seed:
+            kept[shown] = Part(kept[shown].candidate, Detail.NAME, "", 0, cut=True)
+        else:
+            kept.pop()
+
+
+def _document(parts: Sequence[Part], footer: str) -> str:
+    texts: list[str] = []
+    previous = Detail.FULL
+    for part in parts:
+        if not part.text:
+            continue
+        if part.detail is not Detail.FULL and previous is Detail.FULL and texts:
+            texts.append("\n")
+        texts.append(_printed(part.candidate, part.detail, part.text))
+        previous = part.detail
+    return ("".join(texts) + footer).lstrip("\n")

@@ -1,0 +1,206 @@
+"""What to read before one touches a symbol, in order of relevance and within a budget of tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+
+import msgspec
+
+from isg.graph.codes import CALLS, HOW_CODE, IMPL, OVERRIDES, USES
+from isg.graph.graph import Graph
+from isg.graph.model import Confidence, How, Symbol
+from isg.graph.queries.assembly import Candidate, Detail, assemble
+from isg.graph.queries.bound import Bound, Notice, bound_of
+from isg.graph.queries.members import MODULES, TYPES
+from isg.graph.queries.relevance import relevance
+
+
+class Role(StrEnum):
+    """What a symbol is to the seeds."""
+
+    SEED = "seed"
+    CALLEE = "callee"
+    CALLER = "caller"
+    BASE = "base"
+    IMPLEMENTATION = "implementation"
+    TYPE = "type"
+    SIBLING = "sibling"
+    TEST = "test"
+    MEMBER = "member"
+    USED = "used"
+    USER = "user"
+    RELATED = "related"
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """A symbol of the answer, and as much of its text as the budget allows."""
+
+    symbol: Symbol
+    role: Role
+    score: float
+    detail: Detail
+    text: str
+    tokens: int
+    cut: bool = False  # a seed that did not fit as a whole
+
+
+class Context(msgspec.Struct, frozen=True):
+    """Pieces in rank order; ``document`` is the Markdown of all of them, ``tokens`` its estimate."""
+
+    results: tuple[Piece, ...]
+    budget: int
+    tokens: int
+    document: str
+    left_out: int  # relevant symbols that did not fit
+    bound: Bound
+    warnings: tuple[Notice, ...] = ()
+
+
+_ROLE_OUT = {CALLS: Role.CALLEE, IMPL: Role.BASE, OVERRIDES: Role.BASE}
+_ROLE_IN = {CALLS: Role.CALLER, IMPL: Role.IMPLEMENTATION, OVERRIDES: Role.IMPLEMENTATION}
+_PREFERENCE = (
+    Role.SEED,
+    Role.BASE,
+    Role.IMPLEMENTATION,
+    Role.CALLEE,
+    Role.CALLER,
+    Role.TYPE,
+    Role.MEMBER,
+    Role.USED,
+    Role.USER,
+    Role.SIBLING,
+)
+
+
+def context(
+    graph: Graph,
+    nodes: Sequence[int],
+    *,
+    budget: int,
+    source: Callable[[Symbol], str | None],
+    min_confidence: Confidence = Confidence.DISPATCH,
+    limit: int = 400,
+) -> Context:
+    """The seeds, and around them what is most relevant: whole, by signature or by name, within the budget.
+
+    ``source`` gives the text of a symbol (its lines from ``start_line`` to ``end_line``), None where
+    there is none. ``limit`` bounds how many symbols are considered.
+    """
+    seeds = list(dict.fromkeys(nodes))
+    ranked = rank(graph, seeds, min_confidence)[:limit]
+    roles = roles_of(graph, seeds, min_confidence)
+    candidates = [
+        Candidate(
+            graph.symbol(node),
+            _role(graph, node, roles, seeds).value,
+            score,
+            node in seeds,
+            frozenset(_ancestors(graph, node)),
+            node,
+        )
+        for node, score in ranked
+    ]
+    made = assemble(candidates, budget, source)
+    pieces = tuple(
+        Piece(
+            part.candidate.symbol,
+            Role(part.candidate.role),
+            part.candidate.score,
+            part.detail,
+            part.text,
+            part.tokens,
+            part.cut,
+        )
+        for part in made.parts
+    )
+    sure = (_confidence(graph, part.candidate.node, seeds) for part in made.parts)
+    return Context(
+        pieces,
+        budget,
+        made.tokens,
+        made.document,
+        made.left_out,
+        bound_of(sure, graph, seeds),
+        _warnings(made.left_out, len(pieces), budget),
+    )
+
+
+def rank(graph: Graph, seeds: Sequence[int], floor: Confidence) -> list[tuple[int, float]]:
+    """The seeds, then the symbols around them by falling relevance; modules only as seeds."""
+    share = relevance(graph, seeds, min_confidence=floor)
+    chosen = set(seeds)
+    others = [
+        (node, value)
+        for node, value in share.items()
+        if node not in chosen and graph.node_kind[node] not in MODULES and not graph.is_external(node)
+    ]
+    others.sort(key=lambda row: (-round(row[1], 9), row[0]))
+    top = max((value for _, value in others), default=1.0)
+    return [(seed, 1.0) for seed in seeds] + [(node, round(value / top, 4) * 0.99) for node, value in others]
+
+
+def roles_of(graph: Graph, seeds: Sequence[int], floor: Confidence) -> dict[int, Role]:
+    """What each neighbour of the seeds is to them; the role that tells most where there are several."""
+    roles: dict[int, Role] = {}
+
+    def offer(node: int, role: Role) -> None:
+        known = roles.get(node)
+        if known is None or _PREFERENCE.index(role) < _PREFERENCE.index(known):
+            roles[node] = role
+
+    for seed in seeds:
+        offer(seed, Role.SEED)
+        for arc in graph.outgoing(seed):
+            if graph.arc_confidence[arc] >= floor:
+                offer(graph.arc_target[arc], _forward_role(graph, arc))
+        for arc in graph.incoming(seed):
+            if graph.arc_confidence[arc] >= floor:
+                offer(graph.arc_source[arc], _ROLE_IN.get(graph.arc_kind[arc], Role.USER))
+    return roles
+
+
+def _forward_role(graph: Graph, arc: int) -> Role:
+    kind = graph.arc_kind[arc]
+    if kind in _ROLE_OUT:
+        return _ROLE_OUT[kind]
+    if kind == USES:
+        typed = graph.arc_how[arc] == HOW_CODE[How.TYPE] or graph.node_kind[graph.arc_target[arc]] in TYPES
+        return Role.TYPE if typed else Role.USED
+    return Role.MEMBER
+
+
+def _role(graph: Graph, node: int, roles: dict[int, Role], seeds: Sequence[int]) -> Role:
+    role = roles.get(node)
+    if role is Role.SEED:
+        return role
+    if graph.is_test(node):
+        return Role.TEST
+    parents = {graph.parent[seed] for seed in seeds if graph.parent[seed] >= 0}
+    if role in (None, Role.USER, Role.USED) and graph.parent[node] in parents:
+        return Role.SIBLING
+    return role or Role.RELATED
+
+
+def _ancestors(graph: Graph, node: int) -> list[int]:
+    found = []
+    while (node := graph.parent[node]) >= 0:
+        found.append(node)
+    return found
+
+
+def _confidence(graph: Graph, node: int, seeds: Sequence[int]) -> Confidence:
+    """How sure it is that a symbol belongs here: the best edge between it and a seed, else inferred."""
+    if node in seeds:
+        return Confidence.EXACT
+    among = set(seeds)
+    sure = [graph.arc_confidence[arc] for arc in graph.outgoing(node) if graph.arc_target[arc] in among]
+    sure += [graph.arc_confidence[arc] for arc in graph.incoming(node) if graph.arc_source[arc] in among]
+    return Confidence(max(sure, default=Confidence.INFERRED))
+
+
+def _warnings(left_out: int, shown: int, budget: int) -> tuple[Notice, ...]:
+    if left_out and shown <= 1:
+        message = f"a budget of {budget} tokens leaves room for little: {left_out} relevant symbols left out"
+        return (Notice("budget", message),)
+    return ()
