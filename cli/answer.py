@@ -80,6 +80,7 @@ class Answer:
     warnings: tuple[Notice, ...] = ()
     fields: Mapping[str, object] = field(default_factory=dict)  # further fields of the envelope
     document: str | None = None
+    verbatim: bool = False  # the document is all that people get: it has a budget of its own
     diagram: Callable[[Sequence[Result]], Diagram] | None = None
     findings: Callable[[Sequence[Result]], Sequence[Finding]] | None = None
     failed: bool = False  # a gate that the user set did not hold: exit status 1

@@ -11,18 +11,16 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from isg.cli import options
 from isg.cli.answer import Answer, Envelope, Result, Style
+from isg.cli.composition import Ask, Workspace
 from isg.cli.failures import error_envelope, report, translate
 from isg.cli.options import Common
 from isg.cli.render import FORMATS, MACHINE_FORMATS, renderer
 from isg.cli.streams import OutputClosed, is_terminal, say, wants_color, write_out
 from isg.graph.errors import IsgError, UsageError
-
-if TYPE_CHECKING:
-    from isg.cli.composition import Ask, Workspace
 
 Body: TypeAlias = Callable[..., Answer]
 STANDARD_INPUT = "-"
@@ -124,8 +122,6 @@ class Run:
 
     def status(self) -> int:
         """Answer, print, and give the exit status."""
-        from isg.cli.composition import Workspace
-
         workspace = Workspace(self.common)
         selectors = self.own.get(SELECTORS)
         if selectors is not None and STANDARD_INPUT in selectors:
@@ -157,8 +153,6 @@ class Run:
             return report(failure, as_json=False), False
 
     def _one(self, workspace: Workspace, own: Mapping[str, Any], several: bool = False) -> int:
-        from isg.cli.composition import Ask
-
         ask = Ask(workspace, self.common)
         if self.command.streams is not None and not self.outputs:
             pieces = self.command.streams(ask, self.format, own)
@@ -170,7 +164,7 @@ class Run:
             self._write_file(name, path, self._envelope(ask, answer, own, name))
         envelope = self._envelope(ask, answer, own, self.format)
         self._print(envelope, several)
-        if not self.common.quiet and self.format not in ("text", "md"):
+        if not self.common.quiet and (self.format not in ("text", "md") or answer.verbatim):
             for notice in envelope.warnings:
                 say(f"isg: {notice.code.replace('_', ' ')}: {notice.message}")
         return int(answer.failed)

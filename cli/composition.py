@@ -7,7 +7,7 @@ the graph's image and reads nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -132,6 +132,12 @@ class Ask:
             asked_names(self.graph, self.asked), key=lambda name: (-self.graph.unresolved.get(name, 0), name)
         )
         return f"isg refs --unresolved {names[0]}" if names and self.graph.unresolved.get(names[0]) else ""
+
+    def churn(self) -> Mapping[str, int] | None:
+        """How many commits changed each file; None without git."""
+        from isg.store.history import churn
+
+        return churn(self.root)
 
     @cached_property
     def source(self) -> Callable[[Symbol], str | None]:

@@ -8,9 +8,10 @@ import sys
 from collections.abc import Sequence
 
 from isg.cli.render.encoding import encode
-from isg.cli.render.symbols import symbol_object
+from isg.cli.render.symbols import place, symbol_object
 from isg.cli.streams import say, write_out
-from isg.graph.errors import IsgError, UsageError, WorkFailed
+from isg.graph.errors import AmbiguousSymbol, IsgError, UsageError, WorkFailed
+from isg.graph.model import Symbol
 
 BUG = 70
 INTERRUPTED = 130
@@ -87,12 +88,8 @@ def report(error: IsgError, as_json: bool) -> int:
     if as_json:
         write_out([error_envelope(error), b"\n"])
     say(f"isg: error: {_one_line(error.message)}")
-    for candidate in error.candidates[:_CANDIDATES_SHOWN]:
-        place = f"{candidate.file}:{candidate.line}" if candidate.file else "external"
-        say(f"  {candidate.key}  {candidate.kind}  {place}")
-    left = len(error.candidates) - _CANDIDATES_SHOWN
-    if left > 0:
-        say(f"  … {left} more")
+    if isinstance(error, AmbiguousSymbol):
+        _say_candidates(error.candidates)
     if error.hint:
         say(f"hint: {_one_line(error.hint)}")
     if os.environ.get("ISG_DEBUG") == "1" and isinstance(error, Bug):
@@ -100,6 +97,17 @@ def report(error: IsgError, as_json: bool) -> int:
 
         traceback.print_exception(error.__cause__ or error, file=sys.stderr)
     return error.exit_code
+
+
+def _say_candidates(candidates: Sequence[Symbol]) -> None:
+    """A table of what the user may have meant."""
+    from isg.cli.render.text import aligned, clean
+
+    shown = candidates[:_CANDIDATES_SHOWN]
+    for line in aligned([(clean(one.key), one.kind.value, place(symbol_object(one))) for one in shown]):
+        say(f"  {line}")
+    if len(candidates) > len(shown):
+        say(f"  … {len(candidates) - len(shown)} more")
 
 
 def error_envelope(error: IsgError) -> bytes:

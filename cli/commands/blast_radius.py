@@ -9,12 +9,12 @@ import typer
 
 from isg.cli.answer import Answer, Arrow, Diagram, Result
 from isg.cli.command import Command
+from isg.cli.composition import Ask
 from isg.cli.options import KindsOption, SymbolsArgument, TestsOption, choice, edge_kinds
 from isg.cli.render.symbols import counted, node_of, place, symbol_object, titles
 from isg.graph.errors import UsageError
 
 if TYPE_CHECKING:
-    from isg.cli.composition import Ask
     from isg.graph.model import Symbol
     from isg.graph.queries.blast_radius import FileImpact, Impact
 
@@ -60,7 +60,7 @@ def blast_radius(
         results=results,
         title=f"{titles(seeds)}: {counted(len(results), 'symbol')} in {files}",
         bound=found.bound,
-        columns=("kind", "name", "place", "via", "confidence", "score"),
+        columns=("kind", "name", "place", "via", "confidence", ""),
         cells=_cells,
         group=lambda result: f"depth {result['depth']}",
         notes=_by_file(found.files),

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from isg.cli.answer import Answer
 from isg.cli.calls import calls_answer
 from isg.cli.command import Command
+from isg.cli.composition import Ask
 from isg.cli.options import SymbolsArgument
-
-if TYPE_CHECKING:
-    from isg.cli.composition import Ask
 
 
 def callers(ask: Ask, symbols: SymbolsArgument) -> Answer:

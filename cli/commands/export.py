@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from isg.cli.answer import Answer, Arrow, Diagram, Result
 from isg.cli.command import Command
+from isg.cli.composition import Ask
 from isg.cli.options import choice, confidence
 from isg.cli.render.encoding import encode
 from isg.cli.render.symbols import MODULE_NAME, counted, node_of, place, symbol_object
 
 if TYPE_CHECKING:
-    from isg.cli.composition import Ask
     from isg.graph.model import Symbol
     from isg.graph.queries.export import ExportEdge
 
@@ -55,6 +56,7 @@ def _symbol_lines(ask: Ask) -> Iterator[bytes]:
 def _edge_lines(ask: Ask) -> Iterator[bytes]:
     """Each end of an edge is encoded once for all its edges: there are ten times as many ends as symbols."""
     ends: dict[int, bytes] = {}
+    heads: dict[tuple[object, ...], bytes] = {}
 
     def end(symbol: Symbol) -> bytes:
         known = ends.get(symbol.id)
@@ -62,16 +64,37 @@ def _edge_lines(ask: Ask) -> Iterator[bytes]:
             known = ends[symbol.id] = encode(end_object(symbol))
         return known
 
+    def head(edge: ExportEdge) -> bytes:
+        sort = (edge.kind, edge.how, edge.confidence, len(edge.sites))
+        known = heads.get(sort)
+        if known is None:
+            known = heads[sort] = encode(_head(edge))[:-1]
+        return known
+
     for edge in _rows(ask):
-        head = encode(_head(edge))[:-1]
         sites = encode(edge.sites)
-        yield b'%b,"src":%b,"dst":%b,"sites":%b}\n' % (head, end(edge.source), end(edge.target), sites)
+        yield b'%b,"src":%b,"dst":%b,"sites":%b}\n' % (head(edge), end(edge.source), end(edge.target), sites)
 
 
 def _rows(ask: Ask) -> Iterator[ExportEdge]:
+    """All edges by (src.file, src.line, kind, dst.file, dst.line).
+
+    The graph gives them by symbol; where several symbols begin on a line, their edges are merged.
+    """
     from isg.graph.queries.export import export_edges
 
-    return iter(export_edges(ask.graph, confidence(ask.common.min_confidence)))
+    edges = export_edges(ask.graph, confidence(ask.common.min_confidence))
+    for _, group in groupby(edges, key=lambda edge: (edge.source.file, edge.source.line)):
+        rows = list(group)
+        if rows[0].source is not rows[-1].source:
+            rows.sort(key=_order)
+        yield from rows
+
+
+def _order(edge: ExportEdge) -> tuple[object, ...]:
+    target = edge.target
+    place = (target.file is None, target.file or "", target.line)
+    return (edge.kind, place, edge.source.column, edge.source.key, target.key, edge.how)
 
 
 def _symbols(ask: Ask) -> Iterator[dict[str, object]]:

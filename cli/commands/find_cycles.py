@@ -11,12 +11,12 @@ import typer
 from isg.cli import baseline
 from isg.cli.answer import Answer, Arrow, Diagram, Finding, Result
 from isg.cli.command import Command
+from isg.cli.composition import Ask
 from isg.cli.options import choice
 from isg.cli.render.symbols import counted, node_of, symbol_object
 from isg.graph.errors import UsageError
 
 if TYPE_CHECKING:
-    from isg.cli.composition import Ask
     from isg.graph.queries.find_cycles import Cycle, CycleEdge
 
 _LEVELS = ("module", "package", "class", "function")

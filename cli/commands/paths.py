@@ -9,12 +9,12 @@ import typer
 
 from isg.cli.answer import Answer, Arrow, Diagram, Node, Result
 from isg.cli.command import Command
+from isg.cli.composition import Ask
 from isg.cli.options import KindsOption, edge_kinds
 from isg.cli.render.symbols import counted, node_of, symbol_object, titles
 from isg.graph.errors import UsageError
 
 if TYPE_CHECKING:
-    from isg.cli.composition import Ask
     from isg.graph.queries.paths import Path, Step
 
 SourceArgument = Annotated[str, typer.Argument(metavar="A", help="Where the way begins.")]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from isg.cli.answer import Answer, Result
 from isg.cli.command import Command
+from isg.cli.composition import Ask
 from isg.cli.render.symbols import counted, symbol_object
 from isg.cli.render.text import aligned
 
 if TYPE_CHECKING:
-    from isg.cli.composition import Ask
     from isg.graph.model import Symbol
     from isg.graph.queries.bound import Bound
     from isg.graph.queries.stats import Band, Complexity, Stats

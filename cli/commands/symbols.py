@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from isg.cli.answer import Answer, Result
 from isg.cli.command import Command
+from isg.cli.composition import Ask
 from isg.cli.options import choice
 from isg.cli.render.symbols import counted, place, symbol_object
 from isg.graph.model import SymbolKind
-
-if TYPE_CHECKING:
-    from isg.cli.composition import Ask
 
 TextArgument = Annotated[
     str, typer.Argument(metavar="TEXT", help="A name, a part of one, or its humps: qs for QuerySet.")

@@ -8,11 +8,11 @@ import typer
 
 from isg.cli.answer import Answer, Result
 from isg.cli.command import Command
+from isg.cli.composition import Ask
 from isg.cli.options import SymbolsArgument
 from isg.cli.render.symbols import counted, place, symbol_object, titles
 
 if TYPE_CHECKING:
-    from isg.cli.composition import Ask
     from isg.graph.queries.who_implements import Implementation, NearMiss
 
 DirectOption = Annotated[bool, typer.Option("--direct", help="Only those that name it themselves.")]

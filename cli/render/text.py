@@ -19,6 +19,9 @@ def render(envelope: Envelope, style: Style) -> Iterator[bytes]:
 
 def lines(envelope: Envelope, style: Style) -> Iterator[str]:
     answer = envelope.answer
+    if answer.verbatim and answer.document is not None:
+        yield answer.document.removesuffix("\n")
+        return
     if answer.title:
         yield paint(clean(answer.title), "bold", style)
     if answer.document is not None:
