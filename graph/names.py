@@ -18,7 +18,7 @@ from isg.graph.model import Symbol, SymbolKind
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]")
 _SEPARATOR = re.compile(r"::|\.")
-_SIMILAR = 0.45  # the least share of common trigrams that counts as a typing error
+_SIMILAR = 0.35  # the least share of common trigrams that counts as a typing error
 
 
 class Match(msgspec.Struct, frozen=True):

@@ -258,5 +258,6 @@ def _nearest(graph: Graph, selector: str, limit: int = 5) -> list[int]:
         return rank(graph, inherited)[:limit]
     nodes: list[int] = []
     for name in nearest_names(graph, wanted[-1], limit):
-        nodes += rank(graph, graph.by_name(name))[:2]
-    return nodes[:limit]
+        nodes += rank(graph, graph.by_name(name))[: 2 if len(wanted) == 1 else None]
+    owned = set(owners)
+    return sorted(nodes, key=lambda node: graph.parent[node] not in owned)[:limit]

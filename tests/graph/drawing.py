@@ -1,6 +1,6 @@
-"""Graphs from a few lines of text.
+"""Graphs for tests, drawn by a few lines of text.
 
-``build(symbols, edges)`` reads one symbol a line, ``FILE KIND NAME [flags]``, and one edge a line,
+``build_graph(symbols, edges)`` reads one symbol a line, ``FILE KIND NAME [flags]``, and one edge a line,
 ``SOURCE KIND[/how] TARGET [confidence] [line:column …]``. Modules, keys, places and containment follow:
 the symbol ``Repo.save`` of ``app/repo.py`` has the key ``python:app.repo.Repo.save``, and edges name it
 ``app.repo.Repo.save`` (the module itself ``app.repo``). Flags are ``test``, ``private``, ``abstract``,
@@ -10,15 +10,13 @@ is the file that states it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-import pytest
+import msgspec
 
 from isg.graph.graph import Graph
 from isg.graph.model import Confidence, Edge, EdgeKind, How, Site, Symbol, SymbolKind, symbol_id
 from isg.graph.packing import FileRow
-
-Build = Callable[..., Graph]
 
 
 def module_name(path: str) -> str:
@@ -81,8 +79,6 @@ class Drawing:
 
     def _stretch(self, symbol: Symbol, end: int) -> None:
         """Makes the enclosing definitions reach to a line."""
-        import msgspec
-
         full = symbol.key.removeprefix("python:")
         self.symbols[full] = msgspec.structs.replace(symbol, end_line=max(end, symbol.end_line))
         if symbol.parent is not None:
@@ -126,11 +122,6 @@ def build_graph(symbols: str, edges: str = "", unresolved: Mapping[str, int] | N
     paths = sorted({symbol.file for symbol in drawing.symbols.values() if symbol.file is not None})
     files = [FileRow(path, "python", 100) for path in paths]
     return Graph(Graph.pack("p", "state", drawing.symbols.values(), drawing.edges, unresolved or {}, files))
-
-
-@pytest.fixture
-def build() -> Build:
-    return build_graph
 
 
 def node(graph: Graph, name: str) -> int:

@@ -1,0 +1,183 @@
+"""context: relevance, roles, and a budget that is never exceeded."""
+
+from __future__ import annotations
+
+import pytest
+from drawing import build_graph, names, node
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from isg.graph.queries.context import Role, context
+from isg.graph.queries.relevance import relevance
+from isg.graph.queries.tokens import cut_to, estimate
+
+SYMBOLS = """
+m.py class Base
+m.py method Base.save
+m.py class Repo
+m.py method Repo.save
+m.py method Repo.load
+m.py class Row
+u.py function main
+u.py function helper
+u.py function far
+t.py function test_save test
+- external json.dumps
+"""
+EDGES = """
+m.Repo IMPL/extends m.Base
+m.Repo.save OVERRIDES m.Base.save
+m.Repo.save CALLS u.helper
+m.Repo.save CALLS json.dumps
+m.Repo.save USES/type m.Row
+u.main CALLS m.Repo.save inferred
+t.test_save CALLS m.Repo.save
+u.far CALLS u.main
+"""
+
+
+def text_of(symbol):
+    return f"def {symbol.name}(self):\n    value = compute(self)\n    return value\n"
+
+
+def ask(graph, *asked, budget=2000, source=text_of):
+    return context(graph, [node(graph, name) for name in asked], budget=budget, source=source)
+
+
+def roles(answer):
+    return {result.symbol.key.removeprefix("python:"): result.role for result in answer.results}
+
+
+def test_neighbours_have_roles_and_the_seed_comes_first():
+    answer = ask(build_graph(SYMBOLS, EDGES), "m.Repo.save")
+    assert names(answer.results)[0] == "m.Repo.save"
+    found = roles(answer)
+    assert found["m.Repo.save"] is Role.SEED
+    assert found["m.Base.save"] is Role.BASE
+    assert found["u.helper"] is Role.CALLEE
+    assert found["u.main"] is Role.CALLER
+    assert found["m.Row"] is Role.TYPE
+    assert found["m.Repo.load"] is Role.SIBLING
+    assert found["t.test_save"] is Role.TEST
+    assert "json.dumps" not in found
+    assert "u" not in found
+
+
+def test_what_is_nearer_ranks_higher():
+    graph = build_graph(SYMBOLS, EDGES)
+    order = names(ask(graph, "m.Repo.save").results)
+    assert order.index("u.main") < order.index("u.far")
+    scores = [result.score for result in ask(graph, "m.Repo.save").results]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_the_document_holds_what_the_results_say():
+    answer = ask(build_graph(SYMBOLS, EDGES), "m.Repo.save")
+    for result in answer.results:
+        assert result.text in answer.document
+    assert answer.tokens == estimate(answer.document)
+    assert "## Repo.save (seed) m.py:" in answer.document
+
+
+def test_with_less_room_sources_give_way_to_signatures_and_names():
+    graph = build_graph(SYMBOLS, EDGES)
+    rich, poor = ask(graph, "m.Repo.save", budget=2000), ask(graph, "m.Repo.save", budget=170)
+    assert {result.detail for result in rich.results} == {"full"}
+    assert poor.results[0].detail == "full"
+    assert {result.detail for result in poor.results[1:]} <= {"signature", "name"}
+    assert rich.left_out == 0
+    assert poor.left_out > 0
+    assert "left out" in poor.document
+
+
+def test_a_seed_that_is_too_large_is_cut_after_a_line_and_marked():
+    graph = build_graph(SYMBOLS, EDGES)
+    long = "def save(self):\n" + "    call(self, value)\n" * 500
+    answer = ask(graph, "m.Repo.save", budget=300, source=lambda symbol: long)
+    seed = answer.results[0]
+    assert seed.cut
+    *lines, mark = seed.text.splitlines()
+    assert set(lines[1:]) == {"    call(self, value)"}
+    assert mark == f"… (cut: {501 - len(lines)} more lines)"
+    assert answer.tokens <= 300
+
+
+def test_without_a_text_the_signature_is_shown():
+    answer = ask(build_graph(SYMBOLS, EDGES), "m.Repo.save", source=lambda symbol: None)
+    assert {result.detail for result in answer.results} == {"signature"}
+
+
+def test_what_stands_inside_something_shown_whole_is_not_shown_again():
+    answer = ask(build_graph(SYMBOLS, EDGES), "m.Repo")
+    assert "m.Repo.save" not in names(answer.results)
+
+
+def test_several_seeds_share_one_budget():
+    graph = build_graph(SYMBOLS, EDGES)
+    answer = ask(graph, "m.Repo.save", "u.far", budget=400)
+    assert names(answer.results)[:2] == ["m.Repo.save", "u.far"]
+    assert answer.tokens <= 400
+
+
+def test_a_fence_is_longer_than_any_in_the_source():
+    text = 'def f():\n    """\n    ```\n    ````\n    """\n'
+    answer = ask(build_graph(SYMBOLS, EDGES), "u.far", source=lambda symbol: text)
+    assert "\n`````python\n" in answer.document
+
+
+TEXTS = st.text(alphabet=st.sampled_from("abcXYZ_09 \n\t(){}[]:=.`#\"'é漢🙂"), max_size=400)
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.integers(0, 600), TEXTS, st.sampled_from([["m.Repo.save"], ["m"], ["u.far", "m.Base", "t"]]))
+def test_the_budget_is_never_exceeded_and_no_seed_is_dropped(budget, text, asked):
+    graph = build_graph(SYMBOLS, EDGES)
+    answer = ask(graph, *asked, budget=budget, source=lambda symbol: text)
+    assert answer.tokens == estimate(answer.document) <= budget
+    assert sum(estimate(result.text) for result in answer.results) <= budget
+    assert names(answer.results)[: len(asked)] == asked
+
+
+# Relevance
+
+
+def test_shares_sum_to_one_at_most_and_the_seed_has_the_most():
+    graph = build_graph(SYMBOLS, EDGES)
+    seed = node(graph, "m.Repo.save")
+    share = relevance(graph, [seed], precision=1e-6)
+    assert max(share, key=share.__getitem__) == seed
+    assert 0.9 < sum(share.values()) <= 1.0 + 1e-9
+
+
+def test_a_symbol_without_edges_is_all_there_is():
+    graph = build_graph("m.py module -")
+    assert relevance(graph, [0]) == {0: 1.0}
+
+
+# Tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "least"),
+    [("", 0), ("def", 1), ("get_queryset", 3), ("HTTPServer", 3), ("f(x)", 4), ("漢字", 2), ("1234", 2)],
+)
+def test_an_estimate_is_never_less_than_what_tokenizers_need(text, least):
+    assert estimate(text) >= least
+
+
+def test_the_estimate_is_tight_on_plain_code():
+    line = "        return self.filter(name=value)\n"
+    assert estimate(line) <= len(line) / 2
+
+
+@given(TEXTS, TEXTS)
+def test_an_estimate_of_lines_is_no_less_than_that_of_the_whole(one, other):
+    assert estimate(one + "\n" + other) <= estimate(one + "\n") + estimate(other)
+
+
+@given(TEXTS, st.integers(0, 200))
+def test_cutting_keeps_whole_lines_within_the_number(text, tokens):
+    kept = cut_to(text, tokens)
+    assert text.startswith(kept)
+    assert estimate(kept) <= tokens
+    assert kept == text or kept == "" or kept.endswith("\n")
