@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from isg.cli.answer import Arrow, Diagram, Envelope, Node, Style
 from isg.cli.render.encoding import text_bytes
+from isg.cli.render.text import clean
 
 _SHAPES = {"module": "folder", "package": "tab", "external": "plaintext"}
 _ROUND = {"function", "method", "constructor", "property", "macro"}
@@ -39,5 +40,5 @@ def _arrow(arrow: Arrow) -> str:
 
 def quoted(text: str) -> str:
     """A string of the DOT language."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{clean(escaped)}"'

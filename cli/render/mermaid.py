@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from isg.cli.answer import Diagram, Envelope, Node, Style
 from isg.cli.render.encoding import text_bytes
+from isg.cli.render.text import clean
 
 _ROUND = {"function", "method", "constructor", "property", "macro"}
 _SURE = {"exact", "inferred"}
@@ -32,4 +33,4 @@ def _box(node: Node) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace("\n", " ")
+    return clean(text.replace("\n", " ")).replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
