@@ -94,12 +94,8 @@ def test_an_ignore_file_that_says_nothing_is_none(tmp_path: Path) -> None:
     assert read_ignore_file(tmp_path / "absent") is None
 
 
-atoms = st.sampled_from(
-    [
-        *r"a b ab a.b * ** ? / / [ab] [!a] [a-c] [^b-] []a] \a \* ! [[:alpha:]] [ ] - [a # *** /**/ **/".split(),
-        " ",
-    ]
-)
+ATOMS = r"a b ab a.b * ** ? / / [ab] [!a] [a-c] [^b-] []a] \a \* ! [[:alpha:]] [ ] - [a # *** /**/ **/"
+atoms = st.sampled_from([*ATOMS.split(), " "])
 # Two stars inside a word: git strips the word first, and then takes them for leading ones.
 lines_of_git = st.lists(atoms, min_size=1, max_size=6).map("".join)
 patterns = st.lists(
