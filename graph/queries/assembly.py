@@ -133,21 +133,21 @@ def _show_others(
     room: int,
     source: Callable[[Symbol], str | None],
 ) -> list[Part]:
-    """Signatures of as many as their share allows, the best of them as sources instead, names of the rest."""
+    """Signatures of as many as their share allows, the best of them as sources instead, names of the rest.
+
+    What stands inside a seed that is shown whole is not shown again; what holds others is not shown whole.
+    """
     whole = {part.candidate.node for part in shown if part.detail is Detail.FULL and not part.cut}
     others = [candidate for candidate in others if not candidate.ancestors & whole]
     signatures = _take(others, Detail.SIGNATURE, int(room * SIGNATURES))
     names = _take(others[len(signatures) :], Detail.NAME, int(room * NAMES))
     left = room - sum(part.tokens for part in signatures + names)
     parts: list[Part] = []
+    containers = {node for candidate in others for node in candidate.ancestors}
     for part in signatures:
-        if part.candidate.ancestors & whole:
-            left += part.tokens
-            continue
-        full = _full(part.candidate, source)
+        full = None if part.candidate.node in containers else _full(part.candidate, source)
         if full is not None and full.tokens <= max(120, int(left * LARGEST)) and _gain(full, part) <= left:
             left -= _gain(full, part)
-            whole.add(part.candidate.node)
             parts.append(full)
         else:
             parts.append(part)

@@ -36,7 +36,7 @@ def estimate(text: str) -> int:
         elif kind == "capitals":
             total += 1 + (length - 1) // _CAPITALS
         elif kind == "newline":
-            total += 1 + (length + _INDENT - 2) // _INDENT
+            total += 1 + (length + _INDENT - 3) // _INDENT
         elif kind == "space":
             total += (length + _INDENT - 2) // _INDENT + _stands_alone(text, match.end())
         elif kind == "ascii":
