@@ -11,6 +11,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 
 import msgspec
 
@@ -52,11 +53,9 @@ class Meta(msgspec.Struct, frozen=True, gc=False):
 
 def pack_site(file: int, line: int, column: int) -> int:
     """A site as one sortable number; absurd columns are cut, never wrapped."""
-    return (
-        (file << (_LINE_BITS + _COLUMN_BITS))
-        | (min(line, _LINE_MASK) << _COLUMN_BITS)
-        | min(column, _COLUMN_MASK)
-    )
+    if line > _LINE_MASK or column > _COLUMN_MASK:
+        line, column = min(line, _LINE_MASK), min(column, _COLUMN_MASK)
+    return (file << _LINE_BITS | line) << _COLUMN_BITS | column
 
 
 def unpack_site(packed: int) -> tuple[int, Site]:
@@ -80,8 +79,9 @@ def pack_graph(
     rows = _complete_files(files, nodes)
     file_of = {row.path: index for index, row in enumerate(rows)}
     node_of = {symbol.id: node for node, symbol in enumerate(nodes)}
-    arcs, dangling = _gather_arcs(edges, node_of, file_of)
-    columns = _ArcColumns(arcs, len(nodes))
+    gathered = _Edges()
+    gathered.gather(edges, node_of, file_of)
+    columns = _ArcColumns(gathered, len(nodes))
     externals = sum(symbol.kind is SymbolKind.EXTERNAL for symbol in nodes)
     meta = Meta(
         project=project,
@@ -89,8 +89,8 @@ def pack_graph(
         files=len(rows),
         symbols=len(nodes) - externals,
         externals=externals,
-        arcs=len(arcs),
-        dangling=dangling,
+        arcs=len(columns.kind),
+        dangling=gathered.dangling,
         by_kind={str(EDGE_KINDS[code]): count for code, count in sorted(Counter(columns.kind).items())},
         by_confidence={
             Confidence(code).label: count for code, count in sorted(Counter(columns.confidence).items())
@@ -107,12 +107,11 @@ def pack_graph(
 
 def _order_nodes(symbols: Iterable[Symbol]) -> list[Symbol]:
     """Each symbol once, in node order; a definition wins over an external of the same id."""
+    ordered = sorted(symbols, key=_identity)
     unique: dict[int, Symbol] = {}
-    for symbol in symbols:
-        known = unique.get(symbol.id)
-        if known is None or _identity(symbol) < _identity(known):
-            unique[symbol.id] = symbol
-    return sorted(unique.values(), key=_identity)
+    for symbol in ordered:
+        unique.setdefault(symbol.id, symbol)
+    return list(unique.values())
 
 
 def _identity(symbol: Symbol) -> tuple[bool, str, int, bool, int, str, str]:
@@ -135,66 +134,77 @@ def _complete_files(files: Iterable[FileRow], nodes: Sequence[Symbol]) -> list[F
     return [rows[path] for path in sorted(rows)]
 
 
-class _Arc:
-    """The edges of one (source, kind, target, how), gathered."""
-
-    __slots__ = ("confidence", "sites")
-
-    def __init__(self, confidence: int, sites: list[int]) -> None:
-        self.confidence = confidence
-        self.sites = sites
-
-
+_HOW_BITS = 4
 _NODE_BITS = 28
+_KIND_BITS = 3
 _NODE_MASK = (1 << _NODE_BITS) - 1
+_KIND_SHIFT = _HOW_BITS + _NODE_BITS
+_SOURCE_SHIFT = _KIND_SHIFT + _KIND_BITS
 
 
-def _gather_arcs(
-    edges: Iterable[Edge], node_of: Mapping[int, int], file_of: Mapping[str, int]
-) -> tuple[list[tuple[int, _Arc]], int]:
-    """Arcs under one sortable number each, sorted; and how many edges lead nowhere."""
-    arcs: dict[int, _Arc] = {}
-    dangling = 0
-    for edge in edges:
-        source, target = node_of.get(edge.source), node_of.get(edge.target)
-        if source is None or target is None:
-            dangling += 1
-            continue
-        order = ((source << 3 | EDGE_CODE[edge.kind]) << _NODE_BITS | target) << 4 | HOW_CODE[edge.how]
-        base = file_of.get(edge.file, 0)
-        sites = [pack_site(base, line, column) for line, column in map(_place, edge.sites)]
-        arc = arcs.get(order)
-        if arc is None:
-            arcs[order] = _Arc(edge.confidence, sites)
-        else:
-            arc.sites += sites
-            arc.confidence = max(arc.confidence, edge.confidence)
-    return sorted(arcs.items()), dangling
+class _Edges:
+    """Edges as they come, in flat arrays; (source, kind, target, how) is one sortable number."""
 
+    def __init__(self) -> None:
+        self.order, self.confidence = array("Q"), array("B")
+        self.site_start, self.sites = array("I", [0]), array("Q")
+        self.dangling = 0  # those that lead nowhere
 
-def _place(site: Site) -> tuple[int, int]:
-    return site.line, site.column
+    def gather(self, edges: Iterable[Edge], node_of: Mapping[int, int], file_of: Mapping[str, int]) -> None:
+        kinds = {kind: code << _KIND_SHIFT for kind, code in EDGE_CODE.items()}
+        sites = self.sites
+        for edge in edges:
+            source, target = node_of.get(edge.source), node_of.get(edge.target)
+            if source is None or target is None:
+                self.dangling += 1
+                continue
+            self.order.append(
+                source << _SOURCE_SHIFT | kinds[edge.kind] | target << _HOW_BITS | HOW_CODE[edge.how]
+            )
+            self.confidence.append(edge.confidence)
+            if edge.sites:
+                file = file_of.get(edge.file, 0)
+                for site in edge.sites:
+                    sites.append(pack_site(file, site.line, site.column))
+            self.site_start.append(len(sites))
 
 
 class _ArcColumns:
     """The columns of arcs, and the two ways to look them up by node."""
 
-    def __init__(self, arcs: Sequence[tuple[int, _Arc]], nodes: int) -> None:
-        self.source, self.target = array("I"), array("I")
-        self.kind, self.how, self.confidence = array("B"), array("B"), array("B")
-        self.site_start, self.sites = array("I", [0]), array("Q")
-        for order, arc in arcs:
-            self.how.append(order & 15)
-            self.target.append(order >> 4 & _NODE_MASK)
-            self.kind.append(order >> (4 + _NODE_BITS) & 7)
-            self.source.append(order >> (7 + _NODE_BITS))
-            self.confidence.append(arc.confidence)
-            sites = arc.sites
-            self.sites.extend(sites if len(sites) < 2 else sorted(set(sites)))
-            self.site_start.append(len(self.sites))
+    def __init__(self, edges: _Edges, nodes: int) -> None:
+        self.confidence, self.site_start, self.sites = array("B"), array("I"), array("Q")
+        orders = self._merge(edges)
+        self.source = array("I", [order >> _SOURCE_SHIFT for order in orders])
+        self.kind = array("B", [order >> _KIND_SHIFT & 7 for order in orders])
+        self.target = array("I", [order >> _HOW_BITS & _NODE_MASK for order in orders])
+        self.how = array("B", [order & 15 for order in orders])
         self.out_start = _starts(self.source, nodes)
         self.in_start = _starts(self.target, nodes)
-        self.in_arc = _by_target(self.target, self.kind, self.in_start)
+        by_kind = sorted(range(len(orders)), key=self.kind.__getitem__)
+        self.in_arc = array("I", sorted(by_kind, key=self.target.__getitem__))
+
+    def _merge(self, edges: _Edges) -> list[int]:
+        """One arc for all edges of an order: their sites together, the best confidence."""
+        order, confidence, starts = edges.order, edges.confidence, edges.site_start
+        orders: list[int] = []
+        sites: list[int] = []
+        for at in sorted(range(len(order)), key=order.__getitem__):
+            if not orders or orders[-1] != order[at]:
+                self._close(sites)
+                orders.append(order[at])
+                self.confidence.append(confidence[at])
+                sites = []
+            elif confidence[at] > self.confidence[-1]:
+                self.confidence[-1] = confidence[at]
+            sites += edges.sites[starts[at] : starts[at + 1]]
+        self._close(sites)
+        return orders
+
+    def _close(self, sites: list[int]) -> None:
+        """Ends the sites of an arc (at the very beginning: of none) and begins those of the next."""
+        self.sites.extend(sites if len(sites) < 2 else sorted(set(sites)))
+        self.site_start.append(len(self.sites))
 
     def sections(self) -> dict[str, bytes]:
         return {
@@ -214,26 +224,7 @@ class _ArcColumns:
 def _starts(ends: array[int], nodes: int) -> array[int]:
     """Where the arcs of each node begin, once they are sorted by this end."""
     counts = Counter(ends)
-    starts, total = array("I", [0]), 0
-    for node in range(nodes):
-        total += counts.get(node, 0)
-        starts.append(total)
-    return starts
-
-
-def _by_target(target: array[int], kind: array[int], starts: array[int]) -> array[int]:
-    """Arcs sorted by (target, kind, source); they come sorted by source."""
-    cursor = starts.tolist()
-    placed = array("I", bytes(4 * len(target)))
-    by_kind: list[list[int]] = [[] for _ in EDGE_KINDS]
-    for arc, code in enumerate(kind):
-        by_kind[code].append(arc)
-    for arcs in by_kind:
-        for arc in arcs:
-            node = target[arc]
-            placed[cursor[node]] = arc
-            cursor[node] += 1
-    return placed
+    return array("I", accumulate((counts.get(node, 0) for node in range(nodes)), initial=0))
 
 
 def _node_sections(

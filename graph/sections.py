@@ -82,8 +82,7 @@ class Heap:
         """All of them, decoded."""
         data, offsets = bytes(self._data), self._offsets.tolist()
         return [
-            data[start:end].decode("utf-8", "surrogatepass")
-            for start, end in itertools.pairwise(offsets)
+            data[start:end].decode("utf-8", "surrogatepass") for start, end in itertools.pairwise(offsets)
         ]
 
     def find(self, text: str) -> int | None:
