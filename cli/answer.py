@@ -56,6 +56,15 @@ class Finding:
     related: tuple[tuple[str, int, str], ...] = ()  # file, line, what is there
 
 
+@dataclass(frozen=True, slots=True)
+class Project:
+    name: str
+    state: str
+    files: int
+    symbols: int
+    edges: int
+
+
 def no_cells(result: Result) -> Sequence[str]:
     return ()
 
@@ -84,16 +93,8 @@ class Answer:
     diagram: Callable[[Sequence[Result]], Diagram] | None = None
     findings: Callable[[Sequence[Result]], Sequence[Finding]] | None = None
     failed: bool = False  # a gate that the user set did not hold: exit status 1
+    project: Project | None = None  # where the command itself knows it
     bounded: bool = True  # False for what is no question about the graph (index, status): no bound line
-
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    name: str
-    state: str
-    files: int
-    symbols: int
-    edges: int
 
 
 @dataclass(frozen=True, slots=True)

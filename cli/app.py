@@ -49,6 +49,11 @@ Exit codes: 0 answered, 1 a gate failed, 2 wrong usage, 3 ambiguous symbol, 4 no
 class LazyGroup(TyperGroup):
     """Finds a command's module by the command's name."""
 
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401
+        super().__init__(**settings)
+        names: Any = dict.fromkeys(COMMANDS)  # typer suggests from them where a name is mistyped
+        self.commands.update(names)
+
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - typer keeps its context type private
         return list(COMMANDS)
 
@@ -77,9 +82,12 @@ _CONTEXT: dict[str, Any] = {"help_option_names": ["--help", "-h"], "max_content_
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        typer.echo(f"isg {version('isg')}")
+        try:
+            typer.echo(f"isg {version('isg')}")
+        except PackageNotFoundError:
+            typer.echo("isg (run from its sources)")
         raise typer.Exit
 
 

@@ -25,6 +25,7 @@ from isg.graph.errors import IsgError, UsageError
 Body: TypeAlias = Callable[..., Answer]
 STANDARD_INPUT = "-"
 SELECTORS = "symbols"  # the name of the parameter that takes SYMBOL…
+ROOT = "path"  # the name of the parameter that takes the project's root itself
 
 _COMMON: dict[str, Any] = {
     "format": options.FormatOption,
@@ -122,7 +123,7 @@ class Run:
 
     def status(self) -> int:
         """Answer, print, and give the exit status."""
-        workspace = Workspace(self.common)
+        workspace = Workspace(self.common, self.own.get(ROOT))
         selectors = self.own.get(SELECTORS)
         if selectors is not None and STANDARD_INPUT in selectors:
             return self._many(workspace, list(selectors))
@@ -181,7 +182,7 @@ class Run:
         return Envelope(
             command=self.command.name,
             query=self._query(own),
-            project=ask.project() if self.command.needs_graph else None,
+            project=ask.project() if self.command.needs_graph else answer.project,
             answer=answer,
             shown=self._shown(answer, name),
             warnings=(*ask.warnings, *answer.warnings),

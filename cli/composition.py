@@ -29,12 +29,12 @@ _MENDING = "isg index brings it up to date"
 class Workspace:
     """A project that a command works on; its graph is opened at the first question."""
 
-    def __init__(self, common: Common) -> None:
+    def __init__(self, common: Common, root: str | None = None) -> None:
         from isg.store.location import find_root, locate
 
         self.common = common
-        self.here = _folder(common.project)
-        self.root = find_root(self.here)
+        self.here = _folder(root or common.project)
+        self.root = self.here if root else find_root(self.here)
         self.location: StoreLocation = locate(self.root, common.db)
         self.warnings: list[Notice] = []
 

@@ -1,3 +1,99 @@
 """``isg index``."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from isg.cli.answer import Answer
+from isg.cli.command import Command
+from isg.cli.composition import Ask
+from isg.cli.render.symbols import counted
+from isg.graph.errors import UsageError
+
+_DIAGNOSTICS_SHOWN = 10
+
+PathArgument = Annotated[
+    str | None, typer.Argument(metavar="[PATH]", help="The project's root. [default: here]")
+]
+FullOption = Annotated[bool, typer.Option("--full", help="Forget what is known and index everything again.")]
+JobsOption = Annotated[
+    int | None,
+    typer.Option("--jobs", "-j", metavar="N", help="Processes to parse with."),
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
+StatsOption = Annotated[bool, typer.Option("--stats", help="Also edges by kind and how long each step took.")]
+
+
+def index(
+    ask: Ask,
+    path: PathArgument = None,
+    full: FullOption = False,
+    jobs: JobsOption = None,
+    dry_run: DryRunOption = False,
+    stats: StatsOption = False,
+) -> Answer:
+    """Bring the index of a project up to date.
+
+    Only files whose content changed are parsed. Safe to run again and to interrupt: readers see the old
+    index or the new one, never half of it. Everything is kept under .isg/ at the root.
+    """
+    if jobs is not None and jobs < 1:
+        raise UsageError("--jobs must be 1 or more")
+    report = ask.workspace.refresh(full=full, jobs=jobs, dry_run=dry_run)
+    result = msgspec.to_builtins(report)
+    return Answer(
+        results=[result],
+        title=_title(ask, result, dry_run),
+        document="\n".join(_lines(result, stats)),
+        warnings=tuple(report.warnings),
+        project=None if dry_run else ask.project(),
+        bounded=False,
+    )
+
+
+def _title(ask: Ask, report: Mapping[str, Any], dry_run: bool) -> str:
+    files = report["files"]
+    verb = "would index" if dry_run else "indexed"
+    return (
+        f"{verb} {ask.root.name}: {counted(files['total'], 'file')} ({files['parsed']:,} parsed, "
+        f"{files['unchanged']:,} unchanged, {files['removed']:,} removed, {files['skipped']:,} skipped)"
+        f" in {sum(report['seconds'].values()):.2f} s"
+    )
+
+
+def _lines(report: Mapping[str, Any], stats: bool) -> Iterator[str]:
+    edges = sum(report["edges"].values())
+    yield f"{counted(report['symbols'], 'symbol')}, {counted(edges, 'edge')}"
+    if stats:
+        yield f"edges:      {_counts(report['edges'])}"
+        yield f"confidence: {_counts(report['confidence'])}"
+        yield f"languages:  {_counts(report['languages'])}"
+        yield "seconds:    " + ", ".join(f"{step} {took:.2f}" for step, took in report["seconds"].items())
+    diagnostics = report["diagnostics"]
+    for diagnostic in diagnostics[:_DIAGNOSTICS_SHOWN]:
+        yield f"{diagnostic['path']}:{diagnostic['line']}: {diagnostic['message']}"
+    if len(diagnostics) > _DIAGNOSTICS_SHOWN:
+        yield f"… {len(diagnostics) - _DIAGNOSTICS_SHOWN:,} more diagnostics (--json shows all)"
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{name} {count:,}" for name, count in ranked) or "none"
+
+
+COMMAND = Command(
+    name="index",
+    body=index,
+    formats=("text", "json", "jsonl"),
+    examples=(
+        "isg index",
+        "isg index path/to/project --jobs 4",
+        "isg index --dry-run",
+        "isg index --full --stats --json",
+    ),
+    needs_graph=False,
+)

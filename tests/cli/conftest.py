@@ -95,11 +95,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Pat
 @pytest.fixture(scope="session")
 def _shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     root = grow(tmp_path_factory.mktemp("shop") / "shop", (HERE / "shop.tree").read_text(encoding="utf-8"))
-    assert (
-        run(["index", "--quiet", "--jobs", "1", "-C", str(root), "--output", f"json:{root / 'report.json'}"])
-        == 0
-    )
-    (root / "report.json").unlink()
+    assert run(["index", str(root), "--quiet", "--jobs", "1"]) == 0
     yield root
     shutil.rmtree(root)
 

@@ -134,9 +134,8 @@ def test_graphml_is_well_formed() -> None:
 
 
 def finding(number: int = 0, file: str = "a b/c.py") -> Finding:
-    return Finding(
-        "import-cycle", "error", "100 % bad\nreally", file, 3, f"print{number}", (("d.py", 4, "there"),)
-    )
+    related = (("d.py", 4, "there"),)
+    return Finding("import-cycle", "error", "100 % bad\nreally", file, 3, f"print{number}", related)
 
 
 def test_sarif_has_rule_place_and_fingerprint() -> None:
@@ -150,9 +149,8 @@ def test_sarif_has_rule_place_and_fingerprint() -> None:
 
 
 def test_github_annotates_ten_and_counts_the_rest() -> None:
-    lines = rendered(
-        "github", rows(findings=lambda shown: [finding(n, "a,b.py") for n in range(13)])
-    ).splitlines()
+    many = [finding(number, "a,b.py") for number in range(13)]
+    lines = rendered("github", rows(findings=lambda shown: many)).splitlines()
     assert len(lines) == 11
     assert lines[0] == "::error file=a%2Cb.py,line=3,title=isg import-cycle::100 %25 bad%0Areally"
     assert "3 more" in lines[-1]

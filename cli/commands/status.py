@@ -1,0 +1,5 @@
+"""``isg status``."""
+
+from __future__ import annotations
+
+COMMAND = None
