@@ -1,0 +1,250 @@
+"""Evaluation of terms: what an expression of the source can denote.
+
+Lazy (only what is asked for), memoised, and the same for every language: what differs is asked of the
+:class:`~isg.graph.linking.semantics.Semantics` of the module's language. Answers inside cyclic
+dependencies are least fixed points (see :mod:`isg.graph.linking.fixpoint`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from isg.graph.linking.fixpoint import Solver
+from isg.graph.linking.module import Module
+from isg.graph.linking.semantics import Semantics
+from isg.graph.linking.values import NOTHING, UNKNOWN_VALUE, Universe, Value, join
+from isg.parsers.terms import Op, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The arguments of a call: terms of the module that calls, evaluated only when asked for."""
+
+    module: Module | None
+    positional: tuple[int, ...] = ()
+    keywords: tuple[tuple[str, int], ...] = ()
+    given: tuple[Value, ...] = ()  # values put before the positional terms
+
+    @classmethod
+    def of(cls, module: Module, term: Term) -> Arguments:
+        """The arguments of a CALL term."""
+        count = int(term[2])
+        positional = tuple(int(t) for t in term[3 : 3 + count])
+        rest = term[3 + count :]
+        keywords = tuple((str(rest[i]), int(rest[i + 1])) for i in range(0, len(rest), 2))
+        return cls(module, positional, keywords)
+
+
+class Evaluator:
+    """Values of terms, for modules of any language."""
+
+    def __init__(self, universe: Universe, solver: Solver) -> None:
+        self.universe = universe
+        self.solver = solver
+        self._semantics: dict[str, Semantics] = {}
+        self._dispatch: dict[int, Callable[[Module, Term], Value]] = {
+            Op.UNKNOWN: lambda m, t: UNKNOWN_VALUE,
+            Op.NAME: self._name,
+            Op.USE: self._use,
+            Op.MEMBER: self._member,
+            Op.CALL: self._call,
+            Op.INDEX: self._index,
+            Op.AWAIT: self._await,
+            Op.ITER: self._iter,
+            Op.AITER: self._aiter,
+            Op.ENTER: self._enter,
+            Op.AENTER: self._aenter,
+            Op.ITEM: self._item,
+            Op.REST: self._rest,
+            Op.LITERAL: self._literal,
+            Op.STRING: self._string,
+            Op.INTEGER: self._integer,
+            Op.LIST: self._list,
+            Op.COLLECT: self._list,
+            Op.SET: self._set,
+            Op.DICT: self._dict,
+            Op.TUPLE: self._tuple,
+            Op.GENERATOR: self._generator,
+            Op.UNION: self._union,
+            Op.NARROW: self._narrow,
+            Op.EXCLUDE: self._exclude,
+            Op.SUBTYPE: self._subtype,
+            Op.ANNOTATION: self._annotation,
+            Op.LAMBDA: self._lambda,
+            Op.SYMBOL: self._symbol,
+            Op.DECORATE: self._decorate,
+            Op.OPERATE: self._operate,
+            Op.UNARY: self._unary,
+            Op.SUPER: self._super,
+            Op.IMPORTED: self._imported,
+            Op.PARAMETER: self._parameter,
+            Op.CAUGHT: self._caught,
+            Op.STAR: self._star,
+        }
+
+    def register(self, language: str, semantics: Semantics) -> None:
+        self._semantics[language] = semantics
+
+    def semantics(self, module: Module) -> Semantics:
+        return self._semantics[module.facts.language]
+
+    def value(self, module: Module, term: int) -> Value:
+        """What a term of a module can denote; ``(UNKNOWN,)`` for term 0."""
+        if term <= 0:
+            return UNKNOWN_VALUE
+        key = (module, term)
+        found = self.solver.memo.get(key)
+        if found is not None:
+            return found  # type: ignore[no-any-return]
+        return self.solver.solve(key, lambda: self._compute(module, term), NOTHING, join)  # type: ignore[no-any-return]
+
+    def _compute(self, module: Module, term: int) -> Value:
+        expression = module.facts.terms[term]
+        with_reader = self.semantics(module).reading(module)
+        try:
+            return self._dispatch[expression[0]](module, expression)  # type: ignore[index]
+        finally:
+            self.semantics(module).reading(with_reader)
+
+    # names
+
+    def _name(self, module: Module, term: Term) -> Value:
+        return self.semantics(module).name_value(module, int(term[1]), str(term[2]))
+
+    def _use(self, module: Module, term: Term) -> Value:
+        semantics = self.semantics(module)
+        return join(*(semantics.reaching_value(module, int(b)) for b in term[1:]))
+
+    def _member(self, module: Module, term: Term) -> Value:
+        receiver = self.value(module, int(term[1]))
+        semantics, name = self.semantics(module), str(term[2])
+        return join(*(semantics.member(entity, name) for entity in receiver))
+
+    def _imported(self, module: Module, term: Term) -> Value:
+        return self.semantics(module).imported(module, int(term[1]))
+
+    def _symbol(self, module: Module, term: Term) -> Value:
+        return self.semantics(module).symbol_value(module, int(term[1]))
+
+    def _parameter(self, module: Module, term: Term) -> Value:
+        return self.semantics(module).parameter(module, int(term[1]), int(term[2]))
+
+    # calls
+
+    def _call(self, module: Module, term: Term) -> Value:
+        semantics = self.semantics(module)
+        arguments = Arguments.of(module, term)
+        return join(*(semantics.call(entity, arguments) for entity in self.value(module, int(term[1]))))
+
+    def _lambda(self, module: Module, term: Term) -> Value:
+        return (self.universe.lambda_(module, int(term[1])),)
+
+    def _decorate(self, module: Module, term: Term) -> Value:
+        return self.semantics(module).decorate(module, int(term[1]), int(term[2]))
+
+    def _super(self, module: Module, term: Term) -> Value:
+        return self.semantics(module).super_(module, int(term[1]), int(term[2]))
+
+    def _operate(self, module: Module, term: Term) -> Value:
+        left, right = int(term[2]), int(term[3])
+        return self.semantics(module).operate(module, str(term[1]), left, right)
+
+    def _unary(self, module: Module, term: Term) -> Value:
+        semantics, method = self.semantics(module), str(term[1])
+        return join(*(semantics.protocol_call(e, method) for e in self.value(module, int(term[2]))))
+
+    # structure of values
+
+    def _index(self, module: Module, term: Term) -> Value:
+        return self.semantics(module).index(module, int(term[1]), int(term[2]))
+
+    def _iter(self, module: Module, term: Term) -> Value:
+        semantics = self.semantics(module)
+        return join(*(semantics.iterate(e) for e in self.value(module, int(term[1]))))
+
+    def _aiter(self, module: Module, term: Term) -> Value:
+        semantics = self.semantics(module)
+        return join(*(semantics.iterate_async(e) for e in self.value(module, int(term[1]))))
+
+    def _await(self, module: Module, term: Term) -> Value:
+        semantics = self.semantics(module)
+        return join(*(semantics.awaited(e) for e in self.value(module, int(term[1]))))
+
+    def _enter(self, module: Module, term: Term) -> Value:
+        semantics = self.semantics(module)
+        return join(*(semantics.protocol_call(e, "__enter__") for e in self.value(module, int(term[1]))))
+
+    def _aenter(self, module: Module, term: Term) -> Value:
+        semantics = self.semantics(module)
+        entered = join(*(semantics.protocol_call(e, "__aenter__") for e in self.value(module, int(term[1]))))
+        return join(*(semantics.awaited(e) for e in entered))
+
+    def _item(self, module: Module, term: Term) -> Value:
+        semantics, position = self.semantics(module), int(term[2])
+        return join(*(semantics.item(e, position) for e in self.value(module, int(term[1]))))
+
+    def _rest(self, module: Module, term: Term) -> Value:
+        semantics = self.semantics(module)
+        items = join(*(semantics.iterate(e) for e in self.value(module, int(term[1]))))
+        return semantics.container(module, "list", items)
+
+    def _star(self, module: Module, term: Term) -> Value:
+        return self._iter(module, term)
+
+    # literals and displays
+
+    def _literal(self, module: Module, term: Term) -> Value:
+        return self.semantics(module).literal(str(term[1]))
+
+    def _string(self, module: Module, term: Term) -> Value:
+        return (self.universe.text(str(term[1])),)
+
+    def _integer(self, module: Module, term: Term) -> Value:
+        return self.semantics(module).literal("int")
+
+    def _elements(self, module: Module, terms: tuple[int | str, ...]) -> Value:
+        return join(*(self.value(module, int(t)) for t in terms))
+
+    def _list(self, module: Module, term: Term) -> Value:
+        return self.semantics(module).container(module, "list", self._elements(module, term[1:]))
+
+    def _set(self, module: Module, term: Term) -> Value:
+        return self.semantics(module).container(module, "set", self._elements(module, term[1:]))
+
+    def _dict(self, module: Module, term: Term) -> Value:
+        keys = self._elements(module, tuple(k for k in term[1::2] if k))
+        values = self._elements(module, term[2::2])
+        return self.semantics(module).container(module, "dict", keys, values)
+
+    def _tuple(self, module: Module, term: Term) -> Value:
+        terms = module.facts.terms
+        if any(terms[int(t)][0] == Op.STAR for t in term[1:]):
+            return self.semantics(module).container(module, "tuple", self._elements(module, term[1:]))
+        return (self.universe.tuple_(tuple(self.value(module, int(t)) for t in term[1:])),)
+
+    def _generator(self, module: Module, term: Term) -> Value:
+        return self.semantics(module).container(module, "Generator", self.value(module, int(term[1])))
+
+    def _union(self, module: Module, term: Term) -> Value:
+        return self._elements(module, term[1:])
+
+    # types
+
+    def _annotation(self, module: Module, term: Term) -> Value:
+        return self.semantics(module).type_expression(module, int(term[1]))
+
+    def _caught(self, module: Module, term: Term) -> Value:
+        return self.semantics(module).instances(self.value(module, int(term[1])))
+
+    def _narrow(self, module: Module, term: Term) -> Value:
+        subject, test = self.value(module, int(term[1])), self.value(module, int(term[2]))
+        return self.semantics(module).narrow(subject, test)
+
+    def _exclude(self, module: Module, term: Term) -> Value:
+        subject, test = self.value(module, int(term[1])), self.value(module, int(term[2]))
+        return self.semantics(module).exclude(subject, test)
+
+    def _subtype(self, module: Module, term: Term) -> Value:
+        subject, test = self.value(module, int(term[1])), self.value(module, int(term[2]))
+        return self.semantics(module).narrow_class(subject, test)

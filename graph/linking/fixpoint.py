@@ -1,0 +1,101 @@
+"""Least fixed points over mutually dependent questions.
+
+Evaluation is demand-driven and memoised. A question that (indirectly) asks itself gets the best answer
+so far; the head of such a strongly connected component asks again until no answer in it changes. So an
+answer is the least solution of its component, whatever was asked first (chaotic iteration; the
+components are found on the stack as in Tarjan 1972).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any
+
+_FREE = 1 << 60
+_ROUNDS = 40  # a bound on rounds; answers grow in a finite lattice and need far fewer
+
+
+class _Active:
+    __slots__ = ("asked", "depth")
+
+    def __init__(self, depth: int) -> None:
+        self.depth = depth
+        self.asked = False
+
+
+class Solver:
+    """Answers questions by calling ``compute`` once for each, or to a fixed point where they are cyclic."""
+
+    def __init__(self) -> None:
+        self.memo: dict[Hashable, Any] = {}
+        self._active: dict[Hashable, _Active] = {}
+        self._provisional: dict[Hashable, int] = {}  # answered in this round, with the depth it rests on
+        self._best: dict[Hashable, Any] = {}  # the best answers so far of unfinished components
+        self._pending: list[Hashable] = []  # the provisional ones, in order
+        self._low = _FREE
+        self._changed = False
+
+    def solve(
+        self, key: Hashable, compute: Callable[[], Any], bottom: Any, join: Callable[[Any, Any], Any]
+    ) -> Any:
+        """The answer to ``key``; the caller has looked into ``memo`` already."""
+        active = self._active.get(key)
+        if active is not None:
+            active.asked = True
+            self._low = min(self._low, active.depth)
+            return self._best.get(key, bottom)
+        rests_on = self._provisional.get(key)
+        if rests_on is not None:
+            self._low = min(self._low, rests_on)
+            return self._best[key]
+        return self._evaluate(key, compute, bottom, join)
+
+    def _evaluate(
+        self, key: Hashable, compute: Callable[[], Any], bottom: Any, join: Callable[[Any, Any], Any]
+    ) -> Any:
+        depth = len(self._active)
+        active = self._active[key] = _Active(depth)
+        outer_low, outer_changed = self._low, self._changed
+        mark = len(self._pending)
+        for _ in range(_ROUNDS):
+            self._low, self._changed = _FREE, False
+            answer = compute()
+            if active.asked or key in self._best:
+                before = self._best.get(key, bottom)
+                answer = join(before, answer)
+                if not _same(answer, before):
+                    self._changed = True
+                self._best[key] = answer
+            if self._low < depth:  # part of a component whose head is further out: that one iterates
+                self._best[key] = answer
+                self._provisional[key] = self._low
+                self._pending.append(key)
+                del self._active[key]
+                self._low = min(outer_low, self._low)
+                self._changed = self._changed or outer_changed
+                return answer
+            if not self._changed or not active.asked:
+                break
+            self._forget_round(mark)
+        for done in self._pending[mark:]:
+            del self._provisional[done]
+            self.memo[done] = self._best.pop(done)
+        del self._pending[mark:]
+        self._best.pop(key, None)
+        self.memo[key] = answer
+        del self._active[key]
+        self._low, self._changed = outer_low, outer_changed
+        return answer
+
+    def _forget_round(self, mark: int) -> None:
+        for key in self._pending[mark:]:
+            del self._provisional[key]
+        del self._pending[mark:]
+
+
+def _same(one: Any, other: Any) -> bool:
+    if one is other or one == other:
+        return True
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and set(one) == set(other)
+    return False

@@ -1,0 +1,166 @@
+"""Links files: from the facts of a project to the symbols, edges and sites of each of its files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+from isg.graph.linking.evaluator import Evaluator
+from isg.graph.linking.fixpoint import Solver
+from isg.graph.linking.module import Module
+from isg.graph.linking.project import ProjectFiles
+from isg.graph.linking.references import EdgeTable, ReferenceLinker
+from isg.graph.linking.semantics import Definition
+from isg.graph.linking.symbols import symbols_of
+from isg.graph.linking.values import Universe
+from isg.graph.model import Confidence, EdgeKind, How, LinkedFile, LinkedImport, Site, Symbol
+from isg.graph.semantics.python.language import Python
+from isg.graph.semantics.python.modules import ModuleIndex
+from isg.parsers.facts import ImportFlag
+from isg.parsers.terms import Op
+
+# Python calls nest as deep as the expressions and call chains of the sources; they need no C stack.
+_RECURSION_LIMIT = 200_000
+_CLASSES = frozenset({"class", "enum", "protocol", "struct", "interface", "trait", "union"})
+
+
+class Linker:
+    """Links the files of one state of a project; facts are loaded as they are needed."""
+
+    def __init__(self, project: ProjectFiles) -> None:
+        self.project = project
+        self.index = ModuleIndex(
+            (p for p, lang in project.languages.items() if lang == "python"), project.roots
+        )
+        self.consulted: dict[str, dict[tuple[str, ...], None]] = {}
+        self._modules: dict[str, Module] = {}
+        self.evaluator = Evaluator(Universe(), Solver())
+        self.python = Python(
+            self.evaluator.universe,
+            self.evaluator.solver,
+            self.evaluator,
+            self.index,
+            self.module,
+            self._record,
+        )
+        self.evaluator.register("python", self.python)
+        if sys.getrecursionlimit() < _RECURSION_LIMIT:
+            sys.setrecursionlimit(_RECURSION_LIMIT)
+
+    def module(self, path: str) -> Module:
+        """The module of a path of the project."""
+        found = self._modules.get(path)
+        if found is None:
+            name = self.index.names[path]
+            package = self.index.is_package(path)
+            found = self._modules[path] = Module(path, name, self.project.facts(path), package=package)
+        return found
+
+    def _record(self, reader: Module, question: tuple[str, ...]) -> None:
+        self.consulted.setdefault(reader.path, {})[question] = None
+
+    def link(self, path: str) -> LinkedFile:
+        """Everything that linking says about one file."""
+        module = self.module(path)
+        semantics = self.evaluator.semantics(module)
+        semantics.reading(module)
+        symbols = symbols_of(module, self.project.package)
+        edges = EdgeTable(path)
+        references = ReferenceLinker(module, symbols, self.project.package, self.evaluator, edges)
+        self._structure(module, symbols, edges, references)
+        self._decorations(module, symbols, edges, references)
+        self._overrides(module, symbols, edges, references)
+        imports = self._imports(module, symbols, edges, references)
+        for reference in module.facts.references:
+            references.link(reference)
+        semantics.reading(None)
+        externals = tuple(sorted(references.externals.values(), key=lambda s: s.key))
+        rows = tuple(sorted(references.rows, key=lambda r: (r.line, r.column, r.role, r.name, r.target or 0)))
+        return LinkedFile(path, symbols, externals, edges.edges(), rows, imports)
+
+    def _structure(
+        self, module: Module, symbols: tuple[Symbol, ...], edges: EdgeTable, references: ReferenceLinker
+    ) -> None:
+        """CONTAINS and DEFINES edges."""
+        for symbol, fact in zip(symbols, module.facts.symbols, strict=True):
+            if fact.parent >= 0:
+                kind = (
+                    EdgeKind.DEFINES
+                    if module.facts.symbols[fact.parent].kind in _CLASSES
+                    else EdgeKind.CONTAINS
+                )
+                edges.add(kind, How.NONE, Confidence.EXACT, symbols[fact.parent].id, symbol.id)
+        package = self.evaluator.semantics(module).container_of(module)
+        target = references.target_id(package) if package is not None else None
+        if target is not None and target != symbols[0].id:
+            edges.add(EdgeKind.CONTAINS, How.NONE, Confidence.EXACT, target, symbols[0].id)
+
+    def _decorations(
+        self, module: Module, symbols: tuple[Symbol, ...], edges: EdgeTable, references: ReferenceLinker
+    ) -> None:
+        """USES edges from what is decorated to its decorators."""
+        semantics, terms = self.evaluator.semantics(module), module.facts.terms
+        for symbol, fact in zip(symbols, module.facts.symbols, strict=True):
+            for decorator in fact.decorators:
+                term = decorator
+                while terms[term][0] == Op.CALL:
+                    term = int(terms[term][1])
+                if terms[term][0] not in (Op.NAME, Op.USE, Op.MEMBER):
+                    continue
+                for definition, exact in semantics.denote(module, term):
+                    target = references.target_id(definition)
+                    if target is not None and target != symbol.id:
+                        confidence = Confidence.EXACT if exact else Confidence.INFERRED
+                        edges.add(EdgeKind.USES, How.DECORATES, confidence, symbol.id, target)
+
+    def _overrides(
+        self, module: Module, symbols: tuple[Symbol, ...], edges: EdgeTable, references: ReferenceLinker
+    ) -> None:
+        semantics = self.evaluator.semantics(module)
+        for index, fact in enumerate(module.facts.symbols):
+            if fact.kind in _CLASSES:
+                for method, definition in semantics.overridden(module, index):
+                    target = references.target_id(definition)
+                    if target is not None and target != symbols[method].id:
+                        edges.add(EdgeKind.OVERRIDES, How.NONE, Confidence.EXACT, symbols[method].id, target)
+
+    def _imports(
+        self, module: Module, symbols: tuple[Symbol, ...], edges: EdgeTable, references: ReferenceLinker
+    ) -> tuple[LinkedImport, ...]:
+        """IMPORTS edges and a row for each import statement's name."""
+        semantics, source = self.evaluator.semantics(module), symbols[0].id
+        rows = []
+        for index, fact in enumerate(module.facts.imports):
+            type_only, lazy = fact.flags & ImportFlag.TYPE_CHECKING, fact.flags & ImportFlag.LAZY
+            how = How.TYPE_ONLY if type_only else How.LAZY if lazy else How.NONE
+            site = Site(module.line(fact.unit, fact.line), fact.column)
+            last = None
+            for definition in _distinct(semantics.imports_of(module, index)):
+                target = references.target_id(definition)
+                if target is not None and target != source:
+                    edges.add(EdgeKind.IMPORTS, how, Confidence.EXACT, source, target, site)
+                    last = target
+            rows.append(
+                LinkedImport(
+                    source=source,
+                    target=last,
+                    module="." * fact.level + fact.module,
+                    name=fact.name,
+                    alias=fact.alias,
+                    line=site.line,
+                    when=how.value or "runtime",
+                    conditional=bool(fact.flags & (ImportFlag.CONDITIONAL | ImportFlag.TRY)),
+                    reexport=_is_reexport(module, fact.name, fact.alias),
+                )
+            )
+        return tuple(rows)
+
+
+def _distinct(definitions: Iterable[Definition]) -> list[Definition]:
+    return list(dict.fromkeys(definitions))
+
+
+def _is_reexport(module: Module, name: str, alias: str) -> bool:
+    """Whether an import is there for others: in a package's head, in ``__all__``, or ``x as x``."""
+    bound = alias or name
+    return module.is_package or (bool(alias) and alias == name) or bound in (module.facts.exports or ())

@@ -1,0 +1,57 @@
+"""One file as the linker sees it: its facts, its name, and the names of what it defines."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from isg.parsers.facts import FileFacts
+
+MODULE_NAME = "<module>"
+
+
+class Module:
+    """A file of the project, or a stub file of the language's library (``library``)."""
+
+    def __init__(
+        self, path: str, name: str, facts: FileFacts, *, package: bool, library: bool = False
+    ) -> None:
+        self.path = path
+        self.name = name
+        self.facts = facts
+        self.is_package = package
+        self.library = library
+
+    def __repr__(self) -> str:
+        return f"Module({self.path})"
+
+    @cached_property
+    def qualified(self) -> tuple[str, ...]:
+        """The dotted name of each symbol within the module; a name defined again gets ``~2``, ``~3`` …"""
+        seen: dict[str, int] = {}
+        names: list[str] = []
+        for symbol in self.facts.symbols:
+            if symbol.parent < 0:
+                names.append("")
+                continue
+            outer = names[symbol.parent]
+            name = f"{outer}.{symbol.name}" if outer else symbol.name
+            count = seen[name] = seen.get(name, 0) + 1
+            names.append(name if count == 1 else f"{name}~{count}")
+        return tuple(names)
+
+    @cached_property
+    def symbol_of_name(self) -> dict[str, int]:
+        """Symbol indexes by their dotted names within the module."""
+        return {name: index for index, name in enumerate(self.qualified)}
+
+    def full_name(self, symbol: int) -> str:
+        """The dotted name of a symbol from the root of the module names."""
+        inner = self.qualified[symbol]
+        return f"{self.name}.{inner}" if inner else self.name
+
+    def key(self, symbol: int) -> str:
+        return f"{self.facts.language}:{self.full_name(symbol)}"
+
+    def line(self, unit: int, line: int) -> int:
+        """The absolute line, 1-based, of a line relative to its unit."""
+        return self.facts.units[unit] + line

@@ -1,0 +1,345 @@
+"""From the references of a file to the edges and sites of the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from isg.graph.linking.evaluator import Arguments, Evaluator
+from isg.graph.linking.module import Module
+from isg.graph.linking.semantics import Definition, Semantics
+from isg.graph.linking.symbols import external_symbol
+from isg.graph.linking.values import (
+    Bound,
+    ClassEntity,
+    Entity,
+    Foreign,
+    Function,
+    Instance,
+    Partial,
+    Unknown,
+    Wrapped,
+)
+from isg.graph.model import (
+    Confidence,
+    Edge,
+    EdgeKind,
+    How,
+    LinkedReference,
+    Site,
+    Symbol,
+    SymbolKind,
+    symbol_id,
+)
+from isg.parsers.facts import Form, ParameterKind, Reference, ReferenceFlag, Role
+from isg.parsers.terms import Op
+
+_CLASSES = frozenset({"class", "enum", "protocol", "struct", "interface", "trait", "union"})
+_FUNCTIONS = frozenset({"function", "method", "constructor", "macro"})
+_NAMING = (Op.NAME, Op.USE, Op.MEMBER)
+_EXPECTED = {
+    Role.READ: How.READ,
+    Role.WRITE: How.WRITE,
+    Role.TYPE: How.TYPE,
+    Role.INHERIT: How.READ,
+    Role.DECORATE: How.READ,
+}
+
+
+class EdgeTable:
+    """Collects the edges of one file, one for each kind, how, source and target."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._edges: dict[tuple[EdgeKind, How, int, int], tuple[Confidence, dict[Site, None]]] = {}
+
+    def add(
+        self,
+        kind: EdgeKind,
+        how: How,
+        confidence: Confidence,
+        source: int,
+        target: int,
+        site: Site | None = None,
+    ) -> None:
+        key = (kind, how, source, target)
+        found = self._edges.get(key)
+        if found is None:
+            self._edges[key] = (confidence, {site: None} if site is not None else {})
+            return
+        best, sites = found
+        if site is not None:
+            sites[site] = None
+        if confidence > best:
+            self._edges[key] = (confidence, sites)
+
+    def edges(self) -> tuple[Edge, ...]:
+        rows = (
+            Edge(kind, how, confidence, source, target, self._path, tuple(sorted(sites)))
+            for (kind, how, source, target), (confidence, sites) in self._edges.items()
+        )
+        return tuple(sorted(rows, key=lambda e: (e.kind, e.how, e.source, e.target)))
+
+
+class ReferenceLinker:
+    """Links the references of one file."""
+
+    def __init__(
+        self,
+        module: Module,
+        symbols: tuple[Symbol, ...],
+        package: str,
+        evaluator: Evaluator,
+        edges: EdgeTable,
+    ) -> None:
+        self._module = module
+        self._symbols = symbols
+        self._package = package
+        self._evaluator = evaluator
+        self._semantics: Semantics = evaluator.semantics(module)
+        self._edges = edges
+        self.externals: dict[str, Symbol] = {}
+        self.rows: list[LinkedReference] = []
+
+    # ids
+
+    def target_id(self, definition: Definition) -> int | None:
+        if definition.module is self._module:
+            return self._symbols[definition.symbol].id
+        if definition.module is not None:
+            other = definition.module
+            return symbol_id(other.facts.language, self._package, other.key(definition.symbol))
+        if definition.external is not None:
+            return self.external(definition.external).id
+        return None
+
+    def external(self, name: str) -> Symbol:
+        found = self.externals.get(name)
+        if found is None:
+            found = self.externals[name] = external_symbol(self._module.facts.language, name)
+        return found
+
+    def kind_of(self, definition: Definition) -> str:
+        if definition.module is None:
+            return "external" if definition.external is not None else ""
+        return definition.module.facts.symbols[definition.symbol].kind
+
+    # references
+
+    def link(self, reference: Reference) -> None:
+        """Add the edges and the row of one reference."""
+        if reference.role is Role.IMPLICIT:
+            self._link_implicit(reference)
+            return
+        meanings = self._meanings(reference)
+        site = Site(self._module.line(reference.unit, reference.line), reference.column)
+        source = self._symbols[reference.symbol].id
+        linked = False
+        for definition, exact in meanings:
+            target = self.target_id(definition)
+            if target is None:
+                continue
+            linked = True
+            confidence = Confidence.EXACT if exact else Confidence.INFERRED
+            self._add(reference, definition, target, confidence, source, site)
+            self._row(reference, site, source, target, definition, confidence)
+        if reference.role is Role.CALL:
+            linked = self._link_values(reference, meanings, source, site, linked) or linked
+        if not linked:
+            self._unlinked(reference, meanings, source, site)
+
+    def _meanings(self, reference: Reference) -> list[tuple[Definition, bool]]:
+        if self._module.facts.terms[reference.term][0] not in _NAMING:
+            return []
+        return list(self._semantics.denote(self._module, reference.term))
+
+    def _add(
+        self,
+        reference: Reference,
+        definition: Definition,
+        target: int,
+        confidence: Confidence,
+        source: int,
+        site: Site,
+    ) -> None:
+        kind = self.kind_of(definition)
+        if reference.role is Role.CALL and (kind in _FUNCTIONS or kind in _CLASSES or kind == "external"):
+            self._edges.add(EdgeKind.CALLS, How.NONE, confidence, source, target, site)
+            if kind in _CLASSES:
+                self._construct(definition, confidence, source, site)
+            self._callbacks(reference, definition, target, site)
+        elif reference.role is Role.INHERIT and (kind in _CLASSES or kind == "external"):
+            self._edges.add(EdgeKind.IMPL, How.EXTENDS, confidence, source, target, site)
+        else:
+            how = _EXPECTED.get(reference.role, How.READ)
+            self._edges.add(EdgeKind.USES, how, confidence, source, target, site)
+
+    def _construct(self, definition: Definition, confidence: Confidence, source: int, site: Site) -> None:
+        """The constructor that a call of a class runs, own or inherited, where the project defines it."""
+        assert definition.module is not None
+        value = self._semantics.symbol_value(definition.module, definition.symbol)
+        for entity in value:
+            for constructor in self._semantics.constructors(entity):
+                target = self.target_id(constructor)
+                if target is not None and constructor.module is not None:
+                    self._edges.add(EdgeKind.CALLS, How.CONSTRUCT, confidence, source, target, site)
+
+    def _link_values(
+        self,
+        reference: Reference,
+        meanings: list[tuple[Definition, bool]],
+        source: int,
+        site: Site,
+        linked: bool,
+    ) -> bool:
+        """A call through a variable, parameter, property or expression: the functions that it holds."""
+        direct = meanings and all(
+            self.kind_of(d) in _FUNCTIONS or self.kind_of(d) in _CLASSES or d.external is not None
+            for d, _ in meanings
+        )
+        if direct:
+            return True
+        found = False
+        for entity in self._evaluator.value(self._module, reference.term):
+            for definition, how in self._called(entity):
+                target = self.target_id(definition)
+                if target is None or definition.module is None:
+                    continue
+                found = True
+                self._edges.add(EdgeKind.CALLS, how, Confidence.INFERRED, source, target, site)
+                if self.kind_of(definition) in _CLASSES:
+                    self._construct(definition, Confidence.INFERRED, source, site)
+                if not linked:
+                    self._row(reference, site, source, target, definition, Confidence.INFERRED)
+        return found
+
+    def _called(self, entity: Entity) -> Iterator[tuple[Definition, How]]:
+        """What runs when a value is called."""
+        while isinstance(entity, Bound | Wrapped | Partial):
+            entity = entity.inner if isinstance(entity, Wrapped) else entity.function
+        if isinstance(entity, Function | ClassEntity):
+            yield self._semantics.definition(entity.module, entity.symbol), How.CALLBACK
+        elif isinstance(entity, Instance):
+            for definition in self._semantics.member_definitions(entity, "__call__"):
+                if self.kind_of(definition) in _FUNCTIONS:
+                    yield definition, How.IMPLICIT
+
+    def _callbacks(self, reference: Reference, definition: Definition, target: int, site: Site) -> None:
+        """Functions passed to a function that calls its parameter: edges from that function."""
+        for function in self._semantics.functions_run(definition):
+            owner, symbol = function
+            fact = owner.facts.symbols[symbol]
+            signature = owner.facts.signatures[fact.signatures[-1]] if fact.signatures else None
+            if signature is None or not signature.called or not reference.call:
+                continue
+            caller = symbol_id(owner.facts.language, self._package, owner.key(symbol))
+            called = {position for position, _, _ in signature.called}
+            term = self._module.facts.terms[reference.call]
+            arguments = Arguments.of(self._module, term)
+            bound = self._semantics.is_bound(self._module, reference.term, owner, symbol)
+            for position in called:
+                passed = _passed(signature.parameters, position, arguments, int(bound))
+                if passed is not None:
+                    self._add_callback(caller, passed, site)
+
+    def _add_callback(self, caller: int, term: int, site: Site) -> None:
+        for entity in self._evaluator.value(self._module, term):
+            for definition, how in self._called(entity):
+                target = self.target_id(definition)
+                if target is not None and definition.module is not None and how is How.CALLBACK:
+                    self._edges.add(EdgeKind.CALLS, how, Confidence.DISPATCH, caller, target, site)
+
+    def _link_implicit(self, reference: Reference) -> None:
+        """The method of the project that an operator, with, for, await or subscript runs; else nothing."""
+        site = Site(self._module.line(reference.unit, reference.line), reference.column)
+        source = self._symbols[reference.symbol].id
+        for definition, _ in self._semantics.denote(self._module, reference.term):
+            if definition.module is None or self.kind_of(definition) not in _FUNCTIONS:
+                continue
+            target = self.target_id(definition)
+            assert target is not None
+            self._edges.add(EdgeKind.CALLS, How.IMPLICIT, Confidence.INFERRED, source, target, site)
+            self._row(reference, site, source, target, definition, Confidence.INFERRED)
+
+    # rows
+
+    def _row(
+        self,
+        reference: Reference,
+        site: Site,
+        source: int,
+        target: int | None,
+        definition: Definition,
+        confidence: Confidence,
+    ) -> None:
+        outcome = "project" if definition.module is not None else "external"
+        self.rows.append(self._as_row(reference, site, source, target, outcome, confidence))
+
+    def _as_row(
+        self,
+        reference: Reference,
+        site: Site,
+        source: int,
+        target: int | None,
+        outcome: str,
+        confidence: Confidence,
+    ) -> LinkedReference:
+        return LinkedReference(
+            source=source,
+            target=target,
+            name=reference.name,
+            line=site.line,
+            column=site.column,
+            role=_ROLE_NAMES[reference.role],
+            form=_FORM_NAMES[reference.form],
+            arguments=reference.arguments,
+            outcome=outcome,
+            confidence=confidence,
+            recursive=target is not None and target == source and reference.role is Role.CALL,
+            is_async=bool(reference.flags & ReferenceFlag.AWAITED),
+        )
+
+    def _unlinked(
+        self, reference: Reference, meanings: list[tuple[Definition, bool]], source: int, site: Site
+    ) -> None:
+        outcome = self._reason(reference, meanings)
+        self.rows.append(self._as_row(reference, site, source, None, outcome, Confidence.GUESS))
+
+    def _reason(self, reference: Reference, meanings: list[tuple[Definition, bool]]) -> str:
+        if any(definition.local for definition, _ in meanings):
+            value = self._evaluator.value(self._module, reference.term)
+            return "external" if value and all(isinstance(e, Foreign) for e in value) else "local"
+        term = self._module.facts.terms[reference.term]
+        if term[0] == Op.MEMBER:
+            value = self._evaluator.value(self._module, int(term[1]))
+            if (
+                value
+                and all(not isinstance(e, Unknown) for e in value)
+                and any(isinstance(e, Foreign) for e in value)
+            ):
+                return "external"
+        return "unresolved"
+
+
+def _passed(parameters: Iterable[object], position: int, arguments: Arguments, offset: int) -> int | None:
+    """The term that a call passes to a parameter, None where it passes none."""
+    listed = list(parameters)
+    if position >= len(listed):
+        return None
+    parameter = listed[position]
+    name = getattr(parameter, "name", "")
+    for keyword, term in arguments.keywords:
+        if keyword == name:
+            return term
+    kind = getattr(parameter, "kind", ParameterKind.POSITIONAL)
+    index = position - offset
+    if kind in (ParameterKind.POSITIONAL, ParameterKind.POSITIONAL_ONLY) and 0 <= index < len(
+        arguments.positional
+    ):
+        return arguments.positional[index]
+    return None
+
+
+_ROLE_NAMES = {role: role.name.lower() for role in Role}
+_FORM_NAMES = {form: form.name.lower() for form in Form}
+
+__all__ = ["EdgeTable", "ReferenceLinker", "SymbolKind"]

@@ -1,0 +1,162 @@
+"""What a language must say for its terms to be evaluated and its references to be linked."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from isg.graph.linking.evaluator import Arguments
+    from isg.graph.linking.module import Module
+    from isg.graph.linking.values import ClassEntity, Entity, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a name means: a symbol of a module, a module itself, something external, a local, or not known.
+
+    Exactly one of the fields is set; ``local`` for a parameter or local variable.
+    """
+
+    module: Module | None = None
+    symbol: int = 0  # 0 is the module itself
+    external: str | None = None
+    local: bool = False
+
+    @property
+    def known(self) -> bool:
+        return self.module is not None or self.external is not None
+
+
+UNRESOLVED = Definition()
+LOCAL = Definition(local=True)
+
+
+class Semantics(ABC):
+    """One language's rules for names, members, calls and types."""
+
+    @abstractmethod
+    def reading(self, module: Module | None) -> Module | None:
+        """Say whose terms are evaluated from now on, for the record of look-ups; gives who was before."""
+
+    # names
+
+    @abstractmethod
+    def name_value(self, module: Module, scope: int, name: str) -> Value: ...
+
+    @abstractmethod
+    def reaching_value(self, module: Module, binding: int) -> Value: ...
+
+    @abstractmethod
+    def imported(self, module: Module, index: int) -> Value: ...
+
+    @abstractmethod
+    def symbol_value(self, module: Module, symbol: int) -> Value: ...
+
+    @abstractmethod
+    def parameter(self, module: Module, signature: int, position: int) -> Value: ...
+
+    @abstractmethod
+    def denote(self, module: Module, term: int) -> Iterable[tuple[Definition, bool]]:
+        """What a NAME, USE or MEMBER term names, each with whether names and imports alone decide it."""
+
+    @abstractmethod
+    def definition(self, module: Module, symbol: int) -> Definition: ...
+
+    @abstractmethod
+    def member_definitions(self, entity: Entity, name: str) -> list[Definition]: ...
+
+    @abstractmethod
+    def constructors(self, class_: Entity) -> list[Definition]:
+        """The constructor that calling a class runs, own or inherited."""
+
+    @abstractmethod
+    def functions_run(self, definition: Definition) -> list[tuple[Module, int]]:
+        """The functions of the project whose body a call of a definition runs: itself, or its constructor."""
+
+    @abstractmethod
+    def is_bound(self, module: Module, term: int, owner: Module, symbol: int) -> bool:
+        """Whether a call through this term passes the receiver by itself."""
+
+    @abstractmethod
+    def imports_of(self, module: Module, index: int) -> Iterable[Definition]:
+        """What an import statement names: the module, and the symbol taken from it."""
+
+    @abstractmethod
+    def overridden(self, module: Module, symbol: int) -> Iterable[tuple[int, Definition]]:
+        """For a class: its methods, each with a method of an ancestor that it overrides."""
+
+    @abstractmethod
+    def container_of(self, module: Module) -> Definition | None:
+        """The package that a module lies in."""
+
+    @abstractmethod
+    def answer(self, asked: Module | None, question: tuple[str, ...]) -> Iterable[Entity | str]:
+        """The present answer to a recorded look-up."""
+
+    # members and calls
+
+    @abstractmethod
+    def member(self, entity: Entity, name: str) -> Value: ...
+
+    @abstractmethod
+    def call(self, entity: Entity, arguments: Arguments) -> Value: ...
+
+    @abstractmethod
+    def protocol_call(self, entity: Entity, method: str) -> Value: ...
+
+    @abstractmethod
+    def operate(self, module: Module, method: str, left: int, right: int) -> Value: ...
+
+    @abstractmethod
+    def decorate(self, module: Module, decorator: int, decorated: int) -> Value: ...
+
+    @abstractmethod
+    def super_(self, module: Module, symbol: int, binding: int) -> Value: ...
+
+    # structure
+
+    @abstractmethod
+    def index(self, module: Module, container: int, index: int) -> Value: ...
+
+    @abstractmethod
+    def iterate(self, entity: Entity) -> Value: ...
+
+    @abstractmethod
+    def iterate_async(self, entity: Entity) -> Value: ...
+
+    @abstractmethod
+    def awaited(self, entity: Entity) -> Value: ...
+
+    @abstractmethod
+    def item(self, entity: Entity, position: int) -> Value: ...
+
+    @abstractmethod
+    def literal(self, name: str) -> Value: ...
+
+    @abstractmethod
+    def container(self, module: Module, name: str, *arguments: Value) -> Value: ...
+
+    # types
+
+    @abstractmethod
+    def type_expression(self, module: Module, term: int) -> Value: ...
+
+    @abstractmethod
+    def instances(self, classes: Value) -> Value: ...
+
+    @abstractmethod
+    def narrow(self, subject: Value, test: Value) -> Value: ...
+
+    @abstractmethod
+    def exclude(self, subject: Value, test: Value) -> Value: ...
+
+    @abstractmethod
+    def narrow_class(self, subject: Value, test: Value) -> Value: ...
+
+    @abstractmethod
+    def ancestors(self, type_: ClassEntity) -> Iterable[Entity]:
+        """The linearised ancestors of a class, itself first."""

@@ -1,0 +1,298 @@
+"""Values: the entities that a term can denote.
+
+A value is a tuple of distinct entities, the members of a union. Entities are interned by the
+:class:`Universe` that made them, so they compare and hash by identity, and a value can be a memo key.
+The lattice of values is finite: unions past ``UNION_LIMIT`` and type arguments nested past
+``DEPTH_LIMIT`` become unknown, so every least fixed point is reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from isg.graph.linking.module import Module
+
+UNION_LIMIT = 24
+DEPTH_LIMIT = 4
+
+
+class Entity:
+    """Anything that an expression can denote. Made by a :class:`Universe` only."""
+
+    __slots__ = ()
+    depth = 0
+
+
+Value: TypeAlias = tuple[Entity, ...]
+NOTHING: Value = ()
+
+
+class Unknown(Entity):
+    """Not known: resolution stopped here."""
+
+    __slots__ = ()
+
+
+class Foreign(Entity):
+    """A value that code outside the project made; its type is not known here."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class External(Entity):
+    """A module, class or function outside the project, known by its dotted name."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class ModuleEntity(Entity):
+    """A module of the project."""
+
+    __slots__ = ("module",)
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+
+
+class NamespaceEntity(Entity):
+    """A package without a file of its own, by its dotted name."""
+
+    __slots__ = ("name", "origin")
+
+    def __init__(self, name: str, origin: str) -> None:
+        self.name = name
+        self.origin = origin
+
+
+class ClassEntity(Entity):
+    """A class itself; ``arguments`` are its type arguments, empty where not given."""
+
+    __slots__ = ("arguments", "depth", "module", "symbol")
+
+    def __init__(self, module: Module, symbol: int, arguments: tuple[Value, ...]) -> None:
+        self.module = module
+        self.symbol = symbol
+        self.arguments = arguments
+        self.depth = 1 + max((e.depth for v in arguments for e in v), default=0)
+
+
+class Instance(Entity):
+    """An instance of a class."""
+
+    __slots__ = ("depth", "type")
+
+    def __init__(self, type_: ClassEntity) -> None:
+        self.type = type_
+        self.depth = type_.depth
+
+
+class TupleEntity(Entity):
+    """A tuple of known length and element values."""
+
+    __slots__ = ("depth", "items")
+
+    def __init__(self, items: tuple[Value, ...]) -> None:
+        self.items = items
+        self.depth = 1 + max((e.depth for v in items for e in v), default=0)
+
+
+class Text(Entity):
+    """A string whose text is known."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class Function(Entity):
+    """A function of the project, or of the library's stubs, unbound."""
+
+    __slots__ = ("module", "symbol")
+
+    def __init__(self, module: Module, symbol: int) -> None:
+        self.module = module
+        self.symbol = symbol
+
+
+class Lambda(Entity):
+    """An anonymous function."""
+
+    __slots__ = ("module", "signature")
+
+    def __init__(self, module: Module, signature: int) -> None:
+        self.module = module
+        self.signature = signature
+
+
+class Bound(Entity):
+    """A callable whose first argument is given: a method of an instance or a class."""
+
+    __slots__ = ("depth", "function", "receiver")
+
+    def __init__(self, function: Entity, receiver: Entity) -> None:
+        self.function = function
+        self.receiver = receiver
+        self.depth = 1 + receiver.depth
+
+
+class Wrapped(Entity):
+    """A function behind a decorator that the language itself knows: property, static, class, context …"""
+
+    __slots__ = ("inner", "kind")
+
+    def __init__(self, kind: str, inner: Entity) -> None:
+        self.kind = kind
+        self.inner = inner
+
+
+class Callback(Entity):
+    """A callable of which only the type is known: ``Callable[…, result]``."""
+
+    __slots__ = ("depth", "result")
+
+    def __init__(self, result: Value) -> None:
+        self.result = result
+        self.depth = 1 + max((e.depth for e in result), default=0)
+
+
+class Partial(Entity):
+    """``functools.partial(function, …)`` with so many positional arguments given."""
+
+    __slots__ = ("function", "given")
+
+    def __init__(self, function: Entity, given: int) -> None:
+        self.function = function
+        self.given = given
+
+
+class Proxy(Entity):
+    """``super()``: the bases of ``type`` seen through ``receiver``."""
+
+    __slots__ = ("depth", "receiver", "type")
+
+    def __init__(self, type_: ClassEntity, receiver: Entity) -> None:
+        self.type = type_
+        self.receiver = receiver
+        self.depth = 1 + receiver.depth
+
+
+class TypeVariable(Entity):
+    """A type parameter, by the place of its binding; ``meta`` where the class itself is meant (type[T])."""
+
+    __slots__ = ("binding", "meta", "module")
+
+    def __init__(self, module: Module, binding: int, meta: bool) -> None:
+        self.module = module
+        self.binding = binding
+        self.meta = meta
+
+
+class SelfType(Entity):
+    """The type of the receiver (typing.Self); ``meta`` where the class itself is meant."""
+
+    __slots__ = ("meta",)
+
+    def __init__(self, meta: bool) -> None:
+        self.meta = meta
+
+
+UNKNOWN = Unknown()
+UNKNOWN_VALUE: Value = (UNKNOWN,)
+
+
+class Universe:
+    """Makes entities, one object for each distinct one."""
+
+    def __init__(self) -> None:
+        self._interned: dict[tuple[Any, ...], Any] = {}
+        self.self_type = SelfType(False)
+        self.self_meta = SelfType(True)
+
+    def _intern(self, make: type[Any], *parts: Any) -> Any:
+        key = (make, *parts)
+        found = self._interned.get(key)
+        if found is None:
+            found = self._interned[key] = make(*parts)
+        return found
+
+    def external(self, name: str) -> External:
+        return self._intern(External, name)  # type: ignore[no-any-return]
+
+    def foreign(self, name: str = "") -> Foreign:
+        return self._intern(Foreign, name)  # type: ignore[no-any-return]
+
+    def module(self, module: Module) -> ModuleEntity:
+        return self._intern(ModuleEntity, module)  # type: ignore[no-any-return]
+
+    def namespace(self, name: str, origin: str) -> NamespaceEntity:
+        return self._intern(NamespaceEntity, name, origin)  # type: ignore[no-any-return]
+
+    def class_(self, module: Module, symbol: int, arguments: tuple[Value, ...] = ()) -> ClassEntity:
+        arguments = tuple(shallow(value, DEPTH_LIMIT - 1) for value in arguments)
+        return self._intern(ClassEntity, module, symbol, arguments)  # type: ignore[no-any-return]
+
+    def instance(self, type_: ClassEntity) -> Instance:
+        return self._intern(Instance, type_)  # type: ignore[no-any-return]
+
+    def tuple_(self, items: tuple[Value, ...]) -> TupleEntity:
+        items = tuple(shallow(value, DEPTH_LIMIT - 1) for value in items)
+        return self._intern(TupleEntity, items)  # type: ignore[no-any-return]
+
+    def text(self, text: str) -> Text:
+        return self._intern(Text, text)  # type: ignore[no-any-return]
+
+    def function(self, module: Module, symbol: int) -> Function:
+        return self._intern(Function, module, symbol)  # type: ignore[no-any-return]
+
+    def lambda_(self, module: Module, signature: int) -> Lambda:
+        return self._intern(Lambda, module, signature)  # type: ignore[no-any-return]
+
+    def bound(self, function: Entity, receiver: Entity) -> Entity:
+        if receiver.depth >= DEPTH_LIMIT + 1:
+            return function
+        return self._intern(Bound, function, receiver)  # type: ignore[no-any-return]
+
+    def wrapped(self, kind: str, inner: Entity) -> Wrapped:
+        return self._intern(Wrapped, kind, inner)  # type: ignore[no-any-return]
+
+    def callback(self, result: Value) -> Callback:
+        return self._intern(Callback, shallow(result, DEPTH_LIMIT - 1))  # type: ignore[no-any-return]
+
+    def partial(self, function: Entity, given: int) -> Partial:
+        return self._intern(Partial, function, given)  # type: ignore[no-any-return]
+
+    def proxy(self, type_: ClassEntity, receiver: Entity) -> Proxy:
+        return self._intern(Proxy, type_, receiver)  # type: ignore[no-any-return]
+
+    def type_variable(self, module: Module, binding: int, meta: bool = False) -> TypeVariable:
+        return self._intern(TypeVariable, module, binding, meta)  # type: ignore[no-any-return]
+
+
+def shallow(value: Value, limit: int) -> Value:
+    """The value with what is nested deeper than the limit made unknown."""
+    if all(entity.depth <= limit for entity in value):
+        return value
+    return union(entity if entity.depth <= limit else UNKNOWN for entity in value)
+
+
+def union(entities: Iterable[Entity]) -> Value:
+    """The value of these members: distinct, in order of first mention; unknown past the limit."""
+    members = tuple(dict.fromkeys(entities))
+    return members if len(members) <= UNION_LIMIT else UNKNOWN_VALUE
+
+
+def join(*values: Value) -> Value:
+    """The union of values."""
+    rest = [value for value in values if value]
+    if len(rest) == 1:
+        return rest[0]
+    return union(entity for value in rest for entity in value)

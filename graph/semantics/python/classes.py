@@ -1,0 +1,281 @@
+"""Python classes: bases, type parameters, method resolution order, and members by name.
+
+Rules: the language reference §3.3.3 (class creation) and the C3 linearisation of Barrett et al., "A
+Monotonic Superclass Linearization for Dylan" (1996), which Python's MRO is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from isg.graph.linking.module import Module
+from isg.graph.linking.values import UNKNOWN, ClassEntity, Entity, External, Instance, TypeVariable, Value
+from isg.parsers.facts import BindingKind
+from isg.parsers.terms import Op
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from isg.graph.semantics.python.language import Python
+
+
+@dataclass(frozen=True, slots=True)
+class ClassInfo:
+    """What a class head says, resolved."""
+
+    bases: tuple[Entity, ...] = ()  # ClassEntity, External or UNKNOWN, in source order
+    parameters: tuple[TypeVariable, ...] = ()
+    metaclass: Entity | None = None
+    protocol: bool = False
+    enum: bool = False
+    named_tuple: bool = False
+    typed_dict: bool = False
+
+
+_EMPTY = ClassInfo()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member found on a class: the class in the MRO that has it, and its bindings there."""
+
+    owner: ClassEntity
+    bindings: tuple[int, ...]
+
+
+class Classes:
+    """Answers questions about classes of the project and of the library."""
+
+    def __init__(self, python: Python) -> None:
+        self._python = python
+        self._members: dict[tuple[Module, int, str], tuple[int, ...]] = {}
+
+    def info(self, module: Module, symbol: int) -> ClassInfo:
+        self._python.consult(module, "class", module.path, module.qualified[symbol])
+        key = ("class", module, symbol)
+        found = self._python.solver.memo.get(key)
+        if found is not None:
+            return found  # type: ignore[no-any-return]
+        return self._python.solver.solve(key, lambda: self._info(module, symbol), _EMPTY, _latest)  # type: ignore[no-any-return]
+
+    def _info(self, module: Module, symbol: int) -> ClassInfo:
+        before = self._python.reading(module)
+        try:
+            return self._read_head(module, symbol)
+        finally:
+            self._python.reading(before)
+
+    def _read_head(self, module: Module, symbol: int) -> ClassInfo:
+        fact = module.facts.symbols[symbol]
+        python = self._python
+        bases: list[Entity] = []
+        explicit: list[TypeVariable] = []
+        mentioned: dict[TypeVariable, None] = {}
+        flags = {"protocol": False, "enum": False, "named_tuple": False, "typed_dict": False}
+        for term in fact.bases:
+            special, arguments = python.types.special_base(module, term)
+            if special is not None:
+                if special in ("Generic", "Protocol"):
+                    explicit += [v for value in arguments for v in value if isinstance(v, TypeVariable)]
+                flags["protocol"] |= special == "Protocol"
+                flags["named_tuple"] |= special == "NamedTuple"
+                flags["typed_dict"] |= special == "TypedDict"
+                if special not in ("Generic", "Protocol"):
+                    bases.append(python.universe.external(f"typing.{special}"))
+                continue
+            for base in self._base_entities(module, term):
+                if isinstance(base, ClassEntity) and base.module is module and base.symbol == symbol:
+                    continue  # a class is not its own base: a name bound twice
+                bases.append(base)
+                mentioned.update(dict.fromkeys(_variables(base)))
+        parameters = [
+            python.universe.type_variable(module, b)
+            for name in fact.type_parameters
+            for b in self._type_parameter_bindings(module, fact.scope, name)
+        ]
+        metaclass = next(
+            (python.types.class_of_term(module, t) for n, t in fact.keywords if n == "metaclass"), None
+        )
+        enum = any(self._is_enum(base) for base in bases)
+        flags["enum"] = enum
+        return ClassInfo(
+            tuple(dict.fromkeys(bases)), tuple(parameters or explicit or mentioned), metaclass, **flags
+        )
+
+    def _base_entities(self, module: Module, term: int) -> Iterator[Entity]:
+        found = False
+        for entity in self._python.types.type_expression(module, term):
+            if isinstance(entity, Instance):
+                found = True
+                yield entity.type
+            elif isinstance(entity, External):
+                found = True
+                yield entity
+        if not found:
+            for entity in self._python.evaluator.value(module, term):
+                yield entity if isinstance(entity, ClassEntity | External) else UNKNOWN
+
+    def _type_parameter_bindings(self, module: Module, scope: int, name: str) -> Iterator[int]:
+        scopes, bindings = module.facts.scopes, module.facts.bindings
+        while scope >= 0:
+            for binding in scopes[scope].names.get(name, ()):
+                if bindings[binding].kind is BindingKind.TYPE_PARAMETER:
+                    yield binding
+                    return
+            scope = scopes[scope].parent
+
+    def _is_enum(self, base: Entity) -> bool:
+        if isinstance(base, External):
+            return base.name.startswith("enum.")
+        if isinstance(base, ClassEntity):
+            return base.module.name == "enum" or self.info(base.module, base.symbol).enum
+        return False
+
+    # linearisation
+
+    def mro(self, type_: ClassEntity) -> tuple[Entity, ...]:
+        """The class and its ancestors in method resolution order, type arguments passed along.
+
+        Ancestors outside the project are External entities; a base that is not known is UNKNOWN.
+        """
+        plain = self._plain_mro(type_.module, type_.symbol)
+        if not type_.arguments:
+            return plain
+        mapping = self.mapping(type_)
+        types = self._python.types
+        return tuple(
+            types.substitute_class(e, mapping) if isinstance(e, ClassEntity) else e
+            for e in (type_, *plain[1:])
+        )
+
+    def mapping(self, type_: ClassEntity) -> dict[TypeVariable, Value]:
+        """Type parameters of a class to the arguments given."""
+        if not type_.arguments:
+            return {}
+        return dict(zip(self.info(type_.module, type_.symbol).parameters, type_.arguments, strict=False))
+
+    def _plain_mro(self, module: Module, symbol: int) -> tuple[Entity, ...]:
+        self._python.consult(module, "class", module.path, module.qualified[symbol])
+        key = ("mro", module, symbol)
+        found = self._python.solver.memo.get(key)
+        if found is not None:
+            return found  # type: ignore[no-any-return]
+        return self._python.solver.solve(key, lambda: self._linearise(module, symbol), (), _latest)  # type: ignore[no-any-return]
+
+    def _linearise(self, module: Module, symbol: int) -> tuple[Entity, ...]:
+        before = self._python.reading(module)
+        try:
+            itself = self._python.universe.class_(module, symbol)
+            bases = self.info(module, symbol).bases
+            chains = [list(self.mro(b)) if isinstance(b, ClassEntity) else [b] for b in bases]
+            chains = [[e for e in chain if e is not itself] for chain in chains]
+            return (itself, *merge([*chains, list(bases)]))
+        finally:
+            self._python.reading(before)
+
+    def is_subclass(self, type_: ClassEntity, other: ClassEntity) -> bool:
+        if type_.module is other.module and type_.symbol == other.symbol:
+            return True
+        return any(
+            isinstance(e, ClassEntity) and e.module is other.module and e.symbol == other.symbol
+            for e in self._plain_mro(type_.module, type_.symbol)
+        )
+
+    def as_base(self, type_: ClassEntity, other: ClassEntity) -> ClassEntity | None:
+        """The entry of another class in the MRO of this one, with the arguments it has there."""
+        for entity in self.mro(type_):
+            if (
+                isinstance(entity, ClassEntity)
+                and entity.module is other.module
+                and entity.symbol == other.symbol
+            ):
+                return entity
+        return None
+
+    # members
+
+    def own(self, module: Module, symbol: int, name: str) -> tuple[int, ...]:
+        """The bindings of a name in the body of one class, attributes of its instances included."""
+        self._python.consult(module, "member", module.path, module.qualified[symbol], name)
+        key = (module, symbol, name)
+        found = self._members.get(key)
+        if found is None:
+            scope = module.facts.symbols[symbol].scope
+            bindings = module.facts.bindings
+            all_ = module.facts.scopes[scope].names.get(name, ()) if scope >= 0 else ()
+            found = self._members[key] = tuple(
+                b for b in all_ if bindings[b].kind is not BindingKind.NARROWED
+            )
+        return found
+
+    def find(self, type_: ClassEntity, name: str, after: ClassEntity | None = None) -> Member | Entity | None:
+        """The member of that name: a :class:`Member`; the external or unknown ancestor that may have it; None.
+
+        Known ancestors are asked before external ones: what the project defines is what it means.
+        """
+        outside: Entity | None = None
+        skipping = after is not None
+        for entity in self.mro(type_):
+            if skipping:
+                skipping = not (
+                    isinstance(entity, ClassEntity)
+                    and after is not None
+                    and entity.module is after.module
+                    and entity.symbol == after.symbol
+                )
+                continue
+            if not isinstance(entity, ClassEntity):
+                if outside is None or outside is UNKNOWN:
+                    outside = entity
+                continue
+            bindings = self.own(entity.module, entity.symbol, name)
+            if bindings:
+                return Member(entity, bindings)
+        return outside
+
+
+def merge(chains: list[list[Entity]]) -> list[Entity]:
+    """C3: the merge of linearisations; where they contradict each other, in order of first mention."""
+    chains = [chain[:] for chain in chains if chain]
+    result: list[Entity] = []
+    while chains:
+        head = next(
+            (c[0] for c in chains if not any(_holds(other[1:], c[0]) for other in chains)), chains[0][0]
+        )
+        result.append(head)
+        chains = [[e for e in chain if not _is_same_class(e, head)] for chain in chains]
+        chains = [chain for chain in chains if chain]
+    return result
+
+
+def _holds(chain: list[Entity], entity: Entity) -> bool:
+    return any(_is_same_class(e, entity) for e in chain)
+
+
+def _is_same_class(one: Entity, other: Entity) -> bool:
+    if one is other:
+        return True
+    return (
+        isinstance(one, ClassEntity)
+        and isinstance(other, ClassEntity)
+        and one.module is other.module
+        and one.symbol == other.symbol
+    )
+
+
+def _variables(entity: Entity) -> Iterator[TypeVariable]:
+    if isinstance(entity, ClassEntity):
+        for value in entity.arguments:
+            for inner in value:
+                if isinstance(inner, TypeVariable):
+                    yield inner
+                elif isinstance(inner, Instance):
+                    yield from _variables(inner.type)
+
+
+def _latest(_: object, new: object) -> object:
+    return new
+
+
+__all__ = ["ClassInfo", "Classes", "Member", "Op", "merge"]

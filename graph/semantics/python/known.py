@@ -1,0 +1,130 @@
+"""The functions and classes whose meaning is part of the language: ``cast``, ``type``, ``getattr`` …
+
+What a stub can say with types stands in ``library/``; here is what types cannot say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from isg.graph.linking.evaluator import Arguments
+from isg.graph.linking.module import Module
+from isg.graph.linking.values import (
+    NOTHING,
+    UNKNOWN_VALUE,
+    Bound,
+    ClassEntity,
+    Entity,
+    External,
+    Function,
+    Instance,
+    Lambda,
+    Text,
+    TupleEntity,
+    Value,
+    Wrapped,
+    join,
+    union,
+)
+
+if TYPE_CHECKING:
+    from isg.graph.semantics.python.language import Python
+
+_CAST = ("typing.cast", "typing_extensions.cast")
+_NEW_TYPE = ("typing.NewType", "typing_extensions.NewType")
+_REVEALING = ("typing.assert_type", "typing_extensions.assert_type")
+
+
+class Known:
+    """Calls that the language itself gives a meaning."""
+
+    def __init__(self, python: Python) -> None:
+        self._python = python
+
+    def call(self, entity: External, arguments: Arguments) -> Value:
+        """What calling something outside the project gives."""
+        module, terms = arguments.module, arguments.positional
+        universe = self._python.universe
+        if module is not None and terms:
+            if entity.name in _CAST:
+                return self._python.types.type_expression(module, terms[0])
+            if entity.name in _NEW_TYPE and len(terms) > 1:
+                return self._python.types.classes_of(self._python.types.type_expression(module, terms[1]))
+            if entity.name in _REVEALING:
+                return self._python.evaluator.value(module, terms[0])
+            if entity.name == "builtins.super" and len(terms) == 2:
+                return self._super(module, terms[0], terms[1])
+        return (universe.foreign(entity.name if entity.name.rpartition(".")[2][:1].isupper() else ""),)
+
+    def _super(self, module: Module, type_: int, receiver: int) -> Value:
+        evaluator, universe = self._python.evaluator, self._python.universe
+        classes = [e for e in evaluator.value(module, type_) if isinstance(e, ClassEntity)]
+        receivers = [
+            e if isinstance(e, Instance | ClassEntity) else universe.instance(c)
+            for c in classes
+            for e in evaluator.value(module, receiver)
+        ]
+        return union(universe.proxy(c, r) for c in classes for r in receivers) or UNKNOWN_VALUE
+
+    def construct(self, class_: ClassEntity, arguments: Arguments) -> Value | None:
+        """What calling a class of the library gives where that is no plain instance; else None."""
+        if not class_.module.library:
+            return None
+        name = class_.module.full_name(class_.symbol)
+        module, terms = arguments.module, arguments.positional
+        if name == "builtins.type":
+            return self._type(module, terms)
+        if name == "functools.partial" and module is not None and terms:
+            universe = self._python.universe
+            return tuple(
+                universe.partial(e, len(terms) - 1) for e in self._python.evaluator.value(module, terms[0])
+            )
+        if name == "builtins.property" and (terms or arguments.given):
+            return self._property(module, terms, arguments)
+        return None
+
+    def _type(self, module: Module | None, terms: tuple[int, ...]) -> Value:
+        if module is None or len(terms) != 1:
+            return UNKNOWN_VALUE
+        value = self._python.evaluator.value(module, terms[0])
+        return self._python.types.classes_of(union(self._python.as_plain(e) for e in value))
+
+    def _property(self, module: Module | None, terms: tuple[int, ...], arguments: Arguments) -> Value:
+        getters = arguments.given[0] if arguments.given else NOTHING
+        if module is not None and terms:
+            getters = self._python.evaluator.value(module, terms[0])
+        universe = self._python.universe
+        return tuple(
+            universe.wrapped("property", e)
+            for e in getters
+            if isinstance(e, Function | Lambda | Bound | Wrapped)
+        )
+
+    def function(self, module: Module, symbol: int, arguments: Arguments) -> Value | None:
+        """What a function of the library gives where its stub cannot say it; else None."""
+        if not module.library:
+            return None
+        name = module.full_name(symbol)
+        caller, terms = arguments.module, arguments.positional
+        if caller is None or not terms:
+            return None
+        if name == "builtins.getattr" and len(terms) >= 2:
+            return self._getattr(caller, terms)
+        if name == "dataclasses.field":
+            return None
+        return None
+
+    def _getattr(self, module: Module, terms: tuple[int, ...]) -> Value:
+        evaluator = self._python.evaluator
+        names = [e.text for e in evaluator.value(module, terms[1]) if isinstance(e, Text)]
+        receivers = evaluator.value(module, terms[0])
+        values = [self._python.member(e, name) for e in receivers for name in names]
+        return join(*values, *(evaluator.value(module, t) for t in terms[2:3])) or UNKNOWN_VALUE
+
+    def plain(self, entity: Entity) -> Entity:
+        """An instance in place of a tuple or a text whose content is known."""
+        if isinstance(entity, TupleEntity):
+            return self._python.as_instance(entity)
+        if isinstance(entity, Text):
+            return self._python.literal("str")[0]
+        return entity

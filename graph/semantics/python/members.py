@@ -1,0 +1,360 @@
+"""Attribute access in Python: where an attribute is found, and what it gives when read there.
+
+Rules: the language reference §3.3.2 (attribute access, descriptors), §3.3.2.4 (``super``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from isg.graph.linking.evaluator import Arguments
+from isg.graph.linking.module import Module
+from isg.graph.linking.semantics import UNRESOLVED, Definition
+from isg.graph.linking.values import (
+    UNKNOWN,
+    UNKNOWN_VALUE,
+    Bound,
+    Callback,
+    ClassEntity,
+    Entity,
+    External,
+    Foreign,
+    Function,
+    Instance,
+    Lambda,
+    ModuleEntity,
+    NamespaceEntity,
+    Partial,
+    Proxy,
+    Text,
+    TupleEntity,
+    TypeVariable,
+    Value,
+    Wrapped,
+    join,
+)
+from isg.graph.semantics.python.classes import Member
+from isg.graph.semantics.python.names import Found
+from isg.parsers.facts import BindingKind
+
+if TYPE_CHECKING:
+    from isg.graph.semantics.python.language import Python
+
+_IMPLICIT_STATIC = frozenset({"__new__"})
+_IMPLICIT_CLASS = frozenset({"__init_subclass__", "__class_getitem__"})
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A member found for a receiver; ``on_class`` where the class itself was asked."""
+
+    member: Member
+    receiver: Entity
+    on_class: bool
+
+
+Access: TypeAlias = Attribute | Found | Entity | None
+
+
+class Members:
+    """Finds attributes and evaluates reading them."""
+
+    def __init__(self, python: Python) -> None:
+        self._python = python
+
+    def find(self, entity: Entity, name: str) -> list[Access]:
+        """Where an attribute of an entity is found; None where it is not."""
+        if isinstance(entity, Instance):
+            return [self._of_instance(entity, entity.type, name)]
+        if isinstance(entity, ClassEntity):
+            return [self._of_class(entity, name)]
+        if isinstance(entity, ModuleEntity):
+            return [self._of_module(entity.module, name)]
+        if isinstance(entity, External):
+            return [self._python.universe.external(f"{entity.name}.{name}")]
+        if isinstance(entity, Foreign):
+            return [self._python.universe.external(f"{entity.name}.{name}") if entity.name else entity]
+        if isinstance(entity, NamespaceEntity):
+            return [self._python.namespace_member(entity, name)]
+        if isinstance(entity, Proxy):
+            return [self._of_proxy(entity, name)]
+        return self._of_other(entity, name)
+
+    def _of_other(self, entity: Entity, name: str) -> list[Access]:
+        python = self._python
+        if isinstance(entity, TypeVariable):
+            bound = python.types.bound_of(entity)
+            entities = python.types.classes_of(bound) if entity.meta else bound
+            return [a for e in entities if not isinstance(e, TypeVariable) for a in self.find(e, name)]
+        if isinstance(entity, TupleEntity):
+            return self.find(python.as_instance(entity), name)
+        if isinstance(entity, Text):
+            return [a for e in python.literal("str") for a in self.find(e, name)]
+        if isinstance(entity, Bound | Wrapped) and name in ("__func__", "__wrapped__", "func", "fget"):
+            return [entity.function if isinstance(entity, Bound) else entity.inner]
+        if isinstance(entity, Function | Lambda | Bound | Wrapped | Callback | Partial):
+            return [
+                python.universe.external(f"builtins.function.{name}") if name.startswith("__") else UNKNOWN
+            ]
+        return [None]
+
+    def _of_module(self, module: Module, name: str) -> Access:
+        found = self._python.names.export(module, name)
+        if found is None and module.library:
+            return self._python.universe.external(f"{module.name}.{name}")
+        if found is None and self._python.names.export(module, "__getattr__") is not None:
+            return self._python.universe.foreign()
+        return found
+
+    def _of_instance(self, receiver: Entity, type_: ClassEntity, name: str) -> Access:
+        found = self._python.classes.find(type_, name)
+        if isinstance(found, Member):
+            return Attribute(found, receiver, False)
+        if name == "__class__":
+            return type_
+        return self._outside(type_, found, name)
+
+    def _of_class(self, class_: ClassEntity, name: str) -> Access:
+        found = self._python.classes.find(class_, name)
+        if isinstance(found, Member):
+            return Attribute(found, class_, True)
+        for ancestor in self._python.classes.mro(class_):
+            if not isinstance(ancestor, ClassEntity):
+                continue
+            metaclass = self._python.classes.info(ancestor.module, ancestor.symbol).metaclass
+            if isinstance(metaclass, ClassEntity):
+                on_meta = self._python.classes.find(metaclass, name)
+                if isinstance(on_meta, Member):
+                    return Attribute(on_meta, class_, False)
+        return self._outside(class_, found, name)
+
+    def _of_proxy(self, proxy: Proxy, name: str) -> Access:
+        receiver = proxy.receiver
+        on_class = isinstance(receiver, ClassEntity)
+        start = receiver if isinstance(receiver, ClassEntity) else getattr(receiver, "type", proxy.type)
+        if not isinstance(start, ClassEntity) or not self._python.classes.is_subclass(start, proxy.type):
+            start = proxy.type
+        found = self._python.classes.find(start, name, after=proxy.type)
+        if isinstance(found, Member):
+            return Attribute(found, receiver, on_class)
+        if found is None or isinstance(found, External):
+            base = found.name if isinstance(found, External) else "builtins.object"
+            return self._python.universe.external(f"{base}.{name}")
+        return found
+
+    def _outside(self, class_: ClassEntity, ancestor: Entity | None, name: str) -> Access:
+        """An attribute that no known class of the MRO has."""
+        universe = self._python.universe
+        if isinstance(ancestor, External):
+            return universe.external(f"{ancestor.name}.{name}")
+        if ancestor is UNKNOWN:
+            return UNKNOWN
+        library = next(
+            (e for e in self._python.classes.mro(class_) if isinstance(e, ClassEntity) and e.module.library),
+            None,
+        )
+        if library is not None:
+            return universe.external(f"{library.module.full_name(library.symbol)}.{name}")
+        if name in OBJECT_MEMBERS:
+            return universe.external(f"builtins.object.{name}")
+        return None
+
+    # reading
+
+    def value(self, entity: Entity, name: str) -> Value:
+        """What reading ``entity.name`` gives."""
+        return join(*(self._read(entity, access, name) for access in self.find(entity, name)))
+
+    def _read(self, entity: Entity, access: Access, name: str) -> Value:
+        if access is None:
+            return self._dynamic(entity)
+        if isinstance(access, Attribute):
+            return self.read(access, name)
+        if isinstance(access, Entity):
+            return (access,)
+        return self._python.names.settled(*access)
+
+    def _dynamic(self, entity: Entity) -> Value:
+        """What ``__getattr__`` of the class gives for a name that is not there."""
+        if isinstance(entity, Instance):
+            found = self._python.classes.find(entity.type, "__getattr__")
+            if isinstance(found, Member):
+                getter = self.read(Attribute(found, entity, False), "__getattr__")
+                return join(*(self._python.call(e, Arguments(None)) for e in getter))
+        return UNKNOWN_VALUE
+
+    def read(self, attribute: Attribute, name: str) -> Value:
+        module = attribute.member.owner.module
+        facts = module.facts.bindings
+        bindings = attribute.member.bindings
+        if attribute.on_class:
+            bindings = tuple(b for b in bindings if not facts[b].instance) or bindings
+        declared = tuple(b for b in bindings if facts[b].declared)
+        value = self._bound(attribute, declared) if declared else ()
+        if not self._python.types.is_concrete(value):
+            value = join(self._bound(attribute, bindings), value)
+        if not self._python.types.is_concrete(value) and not self._defines(module, bindings):
+            value = self._inherited(attribute, name) or value
+        owner = attribute.member.owner
+        mapping = self._python.classes.mapping(owner)
+        return self._python.types.substitute(value, mapping, attribute.receiver)
+
+    def _defines(self, module: Module, bindings: tuple[int, ...]) -> bool:
+        return any(module.facts.bindings[b].kind is BindingKind.DEFINITION for b in bindings)
+
+    def _inherited(self, attribute: Attribute, name: str) -> Value:
+        """What an ancestor declares for an attribute that the class only assigns."""
+        receiver, owner = attribute.receiver, attribute.member.owner
+        found = self._python.classes.find(owner, name, after=owner)
+        if not isinstance(found, Member):
+            return ()
+        value = self.read(Attribute(found, receiver, attribute.on_class), name)
+        return value if self._python.types.is_concrete(value) else ()
+
+    def _bound(self, attribute: Attribute, bindings: tuple[int, ...]) -> Value:
+        python, module = self._python, attribute.member.owner.module
+        result: list[Value] = []
+        for binding in bindings:
+            fact = module.facts.bindings[binding]
+            if fact.declared:
+                value = python.types.declared(module, fact.declared)
+                if not python.types.is_concrete(value) and fact.term:
+                    value = python.names.bound(module, binding)
+            else:
+                value = python.names.bound(module, binding)
+            if not fact.instance:
+                value = join(*(self.bind(e, attribute.receiver, attribute.on_class) for e in value))
+                value = self._enum_member(attribute, fact.kind, value)
+            result.append(value)
+        return join(*result)
+
+    def _enum_member(self, attribute: Attribute, kind: BindingKind, value: Value) -> Value:
+        owner = attribute.member.owner
+        if kind is BindingKind.ASSIGNMENT and self._python.classes.info(owner.module, owner.symbol).enum:
+            if not owner.module.library:
+                return (self._python.universe.instance(owner),)
+        return value
+
+    def bind(self, entity: Entity, receiver: Entity, on_class: bool) -> Value:
+        """What the descriptor protocol makes of a class attribute read through a receiver."""
+        universe = self._python.universe
+        if isinstance(entity, Function):
+            modifiers = entity.module.facts.symbols[entity.symbol].modifiers
+            name = entity.module.facts.symbols[entity.symbol].name
+            if "static" in modifiers or name in _IMPLICIT_STATIC:
+                return (entity,)
+            if "class" in modifiers or name in _IMPLICIT_CLASS:
+                return (universe.bound(entity, self._class_of(receiver)),)
+            return (entity,) if on_class else (universe.bound(entity, receiver),)
+        if isinstance(entity, Lambda):
+            return (entity,) if on_class else (universe.bound(entity, receiver),)
+        if isinstance(entity, Wrapped):
+            return self._bind_wrapped(entity, receiver, on_class)
+        if isinstance(entity, Instance) and not entity.type.module.library:
+            return self._bind_descriptor(entity, receiver, on_class)
+        return (entity,)
+
+    def _bind_wrapped(self, entity: Wrapped, receiver: Entity, on_class: bool) -> Value:
+        universe = self._python.universe
+        if entity.kind == "property":
+            if on_class:
+                return (entity,)
+            return self._python.call(universe.bound(entity.inner, receiver), Arguments(None))
+        if entity.kind == "static":
+            return (entity.inner,)
+        if entity.kind == "class":
+            return (universe.bound(entity.inner, self._class_of(receiver)),)
+        inner = self.bind(entity.inner, receiver, on_class)
+        return tuple(universe.wrapped(entity.kind, e) for e in inner)
+
+    def _bind_descriptor(self, entity: Instance, receiver: Entity, on_class: bool) -> Value:
+        found = self._python.classes.find(entity.type, "__get__")
+        if not isinstance(found, Member):
+            return (entity,)
+        getter = self.read(Attribute(found, entity, False), "__get__")
+        instance = self._python.literal("None") if on_class else (receiver,)
+        owner = (self._class_of(receiver),)
+        result = join(*(self._python.call(e, Arguments(None, given=(instance, owner))) for e in getter))
+        return result if self._python.types.is_concrete(result) else (UNKNOWN, entity)
+
+    def _class_of(self, receiver: Entity) -> Entity:
+        if isinstance(receiver, Instance):
+            return receiver.type
+        if isinstance(receiver, Proxy):
+            return self._class_of(receiver.receiver)
+        return receiver
+
+    # meanings
+
+    def definitions(self, entity: Entity, name: str) -> list[Definition]:
+        """The symbols that ``entity.name`` names."""
+        result: list[Definition] = []
+        for access in self.find(entity, name):
+            result += self._definitions(access)
+        return result
+
+    def _definitions(self, access: Access) -> list[Definition]:
+        python = self._python
+        if access is None or access is UNKNOWN:
+            return [UNRESOLVED]
+        if isinstance(access, Attribute):
+            module, bindings = access.member.owner.module, access.member.bindings
+            if module.library:
+                owner = access.member.owner
+                name = module.facts.bindings[bindings[0]].name
+                return [Definition(external=f"{module.full_name(owner.symbol)}.{name}")]
+            facts = module.facts.bindings
+            class_level = tuple(b for b in bindings if not facts[b].instance)
+            return [d for b in class_level or bindings for d in python.names.binding_definitions(module, b)]
+        if isinstance(access, ClassEntity):
+            return [python.definition(access.module, access.symbol)]
+        if isinstance(access, Entity):
+            return [python.names.entity_definition(access)]
+        return python.names.definitions(access)
+
+
+OBJECT_MEMBERS = frozenset(
+    [
+        "__class__",
+        "__delattr__",
+        "__dict__",
+        "__dir__",
+        "__doc__",
+        "__eq__",
+        "__format__",
+        "__ge__",
+        "__getattribute__",
+        "__gt__",
+        "__hash__",
+        "__init__",
+        "__init_subclass__",
+        "__le__",
+        "__lt__",
+        "__module__",
+        "__ne__",
+        "__new__",
+        "__reduce__",
+        "__reduce_ex__",
+        "__repr__",
+        "__setattr__",
+        "__sizeof__",
+        "__str__",
+        "__subclasshook__",
+        "__weakref__",
+        "__annotations__",
+        "__slots__",
+        "__name__",
+        "__qualname__",
+        "__mro__",
+        "__bases__",
+        "__subclasses__",
+        "mro",
+        "__getstate__",
+        "__base__",
+        "__subclasscheck__",
+        "__instancecheck__",
+        "__call__",
+        "__type_params__",
+    ]
+)

@@ -1,0 +1,116 @@
+"""How Python files are named by others: module names, source roots, and what an import finds.
+
+Rules: the import system of the language reference (§5), with every folder that holds a top-level
+package as an entry of the search path, so that several roots and src layouts in one tree all resolve.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from posixpath import basename, dirname, join
+
+_INIT = ("__init__.py", "__init__.pyi")
+_SUFFIXES = (".py", ".pyi", ".pyw")
+
+
+class ModuleIndex:
+    """Names every Python file of a project and resolves dotted names to files."""
+
+    def __init__(self, paths: Iterable[str], declared_roots: Iterable[str] = ()) -> None:
+        self.paths = frozenset(paths)
+        self._packages = frozenset(dirname(path) for path in self.paths if basename(path) in _INIT)
+        self._folders = _all_folders(self.paths)
+        declared = [root.strip("/") for root in declared_roots if root.strip("/") in self._folders]
+        if "src" in self._folders and "src" not in self._packages:
+            declared.append("src")
+        found = {dirname(top) for top in self._packages if dirname(top) not in self._packages}
+        self._roots = tuple(dict.fromkeys([*sorted(declared, key=len, reverse=True), "", *sorted(found)]))
+        self._declared = tuple(sorted(set(declared), key=len, reverse=True))
+        self.names = self._name_all()
+
+    def _name_all(self) -> dict[str, str]:
+        """Dotted names by path; where two files claim one name, later paths get ``~2``, ``~3`` …"""
+        taken: dict[str, int] = {}
+        names: dict[str, str] = {}
+        for path in sorted(self.paths, key=lambda p: (p.endswith(".pyi"), p)):
+            name = self._name(path)
+            count = taken[name] = taken.get(name, 0) + 1
+            names[path] = name if count == 1 else f"{name}~{count}"
+        return names
+
+    def _name(self, path: str) -> str:
+        folder = dirname(path)
+        root = self._root_of(folder)
+        stem = basename(path).rsplit(".", 1)[0]
+        inner = folder[len(root) :].strip("/").split("/") if folder != root else []
+        parts = inner if basename(path) in _INIT else [*inner, stem]
+        return ".".join(parts) or basename(folder) or "__init__"
+
+    def _root_of(self, folder: str) -> str:
+        if folder in self._packages:
+            while folder in self._packages and folder:
+                folder = dirname(folder)
+            return folder
+        return next((root for root in self._declared if folder == root or folder.startswith(root + "/")), "")
+
+    def is_package(self, path: str) -> bool:
+        return basename(path) in _INIT
+
+    def find(self, dotted: str, importer: str) -> str | None:
+        """The file that ``import dotted`` finds; a folder without ``__init__`` as its path with a trailing ``/``.
+
+        The importer's own root comes first (a script's is its folder), then declared roots, the project's
+        root, and every folder that holds a top-level package. The standard library gives way to the first
+        only, as it does on ``sys.path``.
+        """
+        relative = dotted.replace(".", "/")
+        folder = dirname(importer)
+        namespace: str | None = None
+        own = self._root_of(folder) if folder in self._packages else folder
+        standard = dotted.split(".", 1)[0] in sys.stdlib_module_names
+        for root in (own,) if standard else dict.fromkeys((own, self._root_of(folder), *self._roots)):
+            found = self._at(join(root, relative) if root else relative)
+            if found is None or found == importer or (standard and found.endswith("/")):
+                continue
+            if not found.endswith("/"):
+                return found
+            namespace = namespace or found
+        return namespace
+
+    def _at(self, stem: str) -> str | None:
+        for candidate in (f"{stem}/__init__.py", f"{stem}.py", f"{stem}/__init__.pyi", f"{stem}.pyi"):
+            if candidate in self.paths:
+                return candidate
+        return f"{stem}/" if stem in self._folders else None
+
+    def relative(self, importer: str, level: int, module: str) -> str | None:
+        """The file that a relative import names; a folder as its path with a trailing ``/``."""
+        folder = dirname(importer)
+        for _ in range(level - 1):
+            if not folder:
+                return None
+            folder = dirname(folder)
+        inner = module.replace(".", "/")
+        stem = join(folder, inner) if inner else folder
+        return self._at(stem) if stem else ("/" if not inner else None)
+
+    def submodule(self, package: str, name: str) -> str | None:
+        """The module ``name`` inside a package, given as its ``__init__`` file or its folder with ``/``."""
+        if package.endswith("/"):
+            folder = package.rstrip("/")
+        elif self.is_package(package):
+            folder = dirname(package)
+        else:
+            return None
+        return self._at(join(folder, name) if folder else name)
+
+
+def _all_folders(paths: Iterable[str]) -> frozenset[str]:
+    folders: set[str] = set()
+    for path in paths:
+        folder = dirname(path)
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = dirname(folder)
+    return frozenset(folders)

@@ -1,0 +1,432 @@
+"""Names in Python: scopes, imports, star imports and what a name means.
+
+Rules: the language reference, §4.2 (naming and binding) and §7.11 (the import statement).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from isg.graph.linking.module import Module
+from isg.graph.linking.semantics import LOCAL, UNRESOLVED, Definition
+from isg.graph.linking.values import (
+    UNKNOWN_VALUE,
+    Entity,
+    External,
+    ModuleEntity,
+    NamespaceEntity,
+    Value,
+    join,
+)
+from isg.parsers.facts import Binding, BindingKind, Import, ScopeKind
+from isg.parsers.terms import Op
+
+if TYPE_CHECKING:
+    from isg.graph.semantics.python.language import Python
+
+Found: TypeAlias = tuple[Module, tuple[int, ...]]  # bindings of one name in one module
+_NOT_FOUND = None
+_DECLARING = (BindingKind.ASSIGNMENT, BindingKind.DECLARATION)
+
+
+class Names:
+    """Looks names up and says what they denote."""
+
+    def __init__(self, python: Python) -> None:
+        self._python = python
+        self._exports: dict[tuple[Module, str], Found | Entity | None] = {}
+
+    # scopes
+
+    def lookup(self, module: Module, scope: int, name: str) -> Found | Entity | None:
+        """The bindings that a name read in a scope means: local, enclosing, global, built-in."""
+        scopes = module.facts.scopes
+        start = scope
+        while scope > 0:
+            current = scopes[scope]
+            if current.kind is not ScopeKind.CLASS or scope == start:
+                found = self.bindings_in(module, scope, name)
+                if found:
+                    return module, found
+            scope = current.parent
+        exported = self.export(module, name)
+        if exported is not None:
+            return exported
+        builtins = self._python.library("builtins")
+        if builtins is None or module is builtins:
+            return None
+        found = self.bindings_in(builtins, 0, name)
+        if found:
+            return builtins, found
+        return self._python.universe.external(f"builtins.{name}") if name in BUILTIN_NAMES else None
+
+    def bindings_in(self, module: Module, scope: int, name: str) -> tuple[int, ...]:
+        """The bindings of a name in one scope, without attributes of instances and narrowed views."""
+        found = module.facts.scopes[scope].names.get(name, ())
+        bindings = module.facts.bindings
+        return tuple(
+            b for b in found if not bindings[b].instance and bindings[b].kind is not BindingKind.NARROWED
+        )
+
+    # modules
+
+    def export(self, module: Module, name: str) -> Found | Entity | None:
+        """What ``module.name`` is: its own bindings, what a star import brings, or a submodule."""
+        self._python.consult(module, "name", module.path, name)
+        key = (module, name)
+        if key in self._exports:
+            return self._exports[key]
+        self._exports[key] = None  # a cycle of star imports finds nothing more by going round
+        before = self._python.reading(module)
+        try:
+            self._exports[key] = found = self._find_export(module, name)
+        finally:
+            self._python.reading(before)
+        return found
+
+    def _find_export(self, module: Module, name: str) -> Found | Entity | None:
+        own = self.bindings_in(module, 0, name)
+        if own:
+            return module, own
+        external: External | None = None
+        for imported in module.facts.imports:
+            if imported.name != "*" or imported.scope != 0:
+                continue
+            source = self._python.find_module(module, imported.module, imported.level)
+            if isinstance(source, ModuleEntity):
+                if source.module is not module and self.is_public(source.module, name):
+                    found = self.export(source.module, name)
+                    if found is not None and not isinstance(found, ModuleEntity):
+                        return found
+            elif isinstance(source, External):
+                external = external or source
+        submodule = self._python.submodule(module, name)
+        if submodule is not None:
+            return submodule
+        if external is not None and name not in BUILTIN_NAMES:
+            return self._python.universe.external(f"{external.name}.{name}")
+        return None
+
+    def is_public(self, module: Module, name: str) -> bool:
+        """Whether a star import of the module takes the name: ``__all__``, else no leading underscore."""
+        exports = module.facts.exports
+        if exports is None:
+            return not name.startswith("_")
+        if name in exports:
+            return True
+        for term in module.facts.exports_of:
+            for entity in self._python.evaluator.value(module, term):
+                if isinstance(entity, ModuleEntity) and self.is_public(entity.module, name):
+                    return True
+                if isinstance(entity, External):
+                    return True
+        return False
+
+    def import_entity(self, module: Module, imported: Import) -> Found | Entity | None:
+        """What an import statement binds."""
+        base = self._python.find_module(module, imported.module, imported.level)
+        if not imported.name:
+            if imported.alias or "." not in imported.module:
+                return base
+            top = self._python.find_module(module, imported.module.split(".")[0], 0)
+            return top
+        if isinstance(base, ModuleEntity):
+            if base.module is module:
+                return self._python.submodule(module, imported.name) or self.export(module, imported.name)
+            found = self.export(base.module, imported.name)
+            if found is None and base.module.library:
+                return self._python.universe.external(f"{base.module.name}.{imported.name}")
+            return found
+        if isinstance(base, NamespaceEntity):
+            return self._python.namespace_member(base, imported.name)
+        if isinstance(base, External):
+            return self._python.universe.external(f"{base.name}.{imported.name}")
+        return None
+
+    # values
+
+    def value_of(self, found: Found | Entity | None) -> Value:
+        if found is None:
+            return UNKNOWN_VALUE
+        if isinstance(found, Entity):
+            return (found,)
+        return self.settled(*found)
+
+    def settled(self, module: Module, bindings: tuple[int, ...]) -> Value:
+        """The value of a name seen from elsewhere: what is declared, else the union of what is bound."""
+        facts = module.facts.bindings
+        declared = [b for b in bindings if facts[b].declared]
+        if declared:
+            value = join(*(self._python.types.declared(module, facts[b].declared) for b in declared))
+            if value != UNKNOWN_VALUE and value:
+                return value
+        return join(*(self.bound(module, b) for b in bindings))
+
+    def reaching(self, module: Module, binding: int) -> Value:
+        """The value of a local read that this binding reaches: what was assigned narrows what is declared."""
+        fact = module.facts.bindings[binding]
+        if fact.declared and fact.kind in _DECLARING:
+            declared = self._python.types.declared(module, fact.declared)
+            if not fact.term:
+                return declared
+            bound = self.bound(module, binding)
+            return bound if self._python.types.is_concrete(bound) else (declared or bound)
+        return self.bound(module, binding)
+
+    def bound(self, module: Module, binding: int) -> Value:
+        """The value that a binding itself gives."""
+        fact = module.facts.bindings[binding]
+        if fact.kind is BindingKind.TYPE_PARAMETER:
+            return (self._python.universe.type_variable(module, binding, True),)
+        if fact.kind is BindingKind.ASSIGNMENT and self._makes_type_variable(module, fact):
+            return (self._python.universe.type_variable(module, binding, True),)
+        return self._python.evaluator.value(module, fact.term)
+
+    def _makes_type_variable(self, module: Module, fact: Binding) -> bool:
+        term = module.facts.terms[fact.term]
+        if term[0] != Op.CALL:
+            return False
+        callee = module.facts.terms[int(term[1])]
+        if callee[-1] not in TYPE_VARIABLE_MAKERS and callee[0] != Op.USE:
+            return False
+        value = self._python.evaluator.value(module, int(term[1]))
+        return any(self._python.library_name(entity) in TYPE_VARIABLE_NAMES for entity in value)
+
+    # meanings
+
+    def definitions(self, found: Found | Entity | None) -> list[Definition]:
+        """The definitions behind bindings: imports are followed to where a name is defined."""
+        if found is None:
+            return [UNRESOLVED]
+        if isinstance(found, Entity):
+            return [self.entity_definition(found)]
+        module, bindings = found
+        result: dict[Definition, None] = {}
+        for binding in bindings:
+            result.update(dict.fromkeys(self.binding_definitions(module, binding)))
+        if len(result) > 1:
+            result.pop(UNRESOLVED, None)
+        return list(result)
+
+    def binding_definitions(self, module: Module, binding: int, depth: int = 0) -> list[Definition]:
+        fact = module.facts.bindings[binding]
+        if fact.kind is BindingKind.IMPORT:
+            return self._import_definitions(module, fact, depth)
+        if fact.symbol >= 0:
+            return [self._python.definition(module, fact.symbol)]
+        if fact.kind is BindingKind.NARROWED and depth < 40:
+            return self._narrowed_definitions(module, fact, depth)
+        return [LOCAL]
+
+    def _import_definitions(self, module: Module, fact: Binding, depth: int) -> list[Definition]:
+        if depth > 40:
+            return [UNRESOLVED]
+        term = module.facts.terms[fact.term]
+        if term[0] != Op.IMPORTED:
+            return [UNRESOLVED]
+        before = self._python.reading(module)
+        try:
+            found = self.import_entity(module, module.facts.imports[int(term[1])])
+        finally:
+            self._python.reading(before)
+        if found is None:
+            return [UNRESOLVED]
+        if isinstance(found, Entity):
+            return [self.entity_definition(found)]
+        return [d for b in found[1] for d in self.binding_definitions(found[0], b, depth + 1)]
+
+    def _narrowed_definitions(self, module: Module, fact: Binding, depth: int) -> list[Definition]:
+        terms = module.facts.terms
+        term = terms[fact.term]
+        while term[0] in (Op.NARROW, Op.EXCLUDE, Op.SUBTYPE):
+            term = terms[int(term[1])]
+        if term[0] == Op.USE:
+            return [d for b in term[1:] for d in self.binding_definitions(module, int(b), depth + 1)]
+        if term[0] == Op.NAME:
+            return self.definitions(self.lookup(module, int(term[1]), str(term[2])))
+        return [LOCAL]
+
+    def entity_definition(self, entity: Entity) -> Definition:
+        if isinstance(entity, ModuleEntity):
+            return self._python.definition(entity.module, 0)
+        if isinstance(entity, External | NamespaceEntity):
+            return Definition(external=entity.name)
+        return UNRESOLVED
+
+
+TYPE_VARIABLE_MAKERS = frozenset({"TypeVar", "ParamSpec", "TypeVarTuple"})
+TYPE_VARIABLE_NAMES = frozenset(
+    f"{module}.{name}" for module in ("typing", "typing_extensions") for name in TYPE_VARIABLE_MAKERS
+)
+# Names of the builtins module, Python 3.13 and the exceptions of the standard hierarchy (library reference).
+BUILTIN_NAMES = frozenset(
+    [
+        "abs",
+        "aiter",
+        "all",
+        "anext",
+        "any",
+        "ascii",
+        "bin",
+        "bool",
+        "breakpoint",
+        "bytearray",
+        "bytes",
+        "callable",
+        "chr",
+        "classmethod",
+        "compile",
+        "complex",
+        "copyright",
+        "credits",
+        "delattr",
+        "dict",
+        "dir",
+        "divmod",
+        "enumerate",
+        "eval",
+        "exec",
+        "exit",
+        "filter",
+        "float",
+        "format",
+        "frozenset",
+        "getattr",
+        "globals",
+        "hasattr",
+        "hash",
+        "help",
+        "hex",
+        "id",
+        "input",
+        "int",
+        "isinstance",
+        "issubclass",
+        "iter",
+        "len",
+        "license",
+        "list",
+        "locals",
+        "map",
+        "max",
+        "memoryview",
+        "min",
+        "next",
+        "object",
+        "oct",
+        "open",
+        "ord",
+        "pow",
+        "print",
+        "property",
+        "quit",
+        "range",
+        "repr",
+        "reversed",
+        "round",
+        "set",
+        "setattr",
+        "slice",
+        "sorted",
+        "staticmethod",
+        "str",
+        "sum",
+        "super",
+        "tuple",
+        "type",
+        "vars",
+        "zip",
+        "True",
+        "False",
+        "None",
+        "NotImplemented",
+        "Ellipsis",
+        "__build_class__",
+        "__debug__",
+        "__import__",
+        "ArithmeticError",
+        "AssertionError",
+        "AttributeError",
+        "BaseException",
+        "BaseExceptionGroup",
+        "BlockingIOError",
+        "BrokenPipeError",
+        "BufferError",
+        "BytesWarning",
+        "ChildProcessError",
+        "ConnectionAbortedError",
+        "ConnectionError",
+        "ConnectionRefusedError",
+        "ConnectionResetError",
+        "DeprecationWarning",
+        "EOFError",
+        "EncodingWarning",
+        "EnvironmentError",
+        "Exception",
+        "ExceptionGroup",
+        "FileExistsError",
+        "FileNotFoundError",
+        "FloatingPointError",
+        "FutureWarning",
+        "GeneratorExit",
+        "IOError",
+        "ImportError",
+        "ImportWarning",
+        "IndentationError",
+        "IndexError",
+        "InterruptedError",
+        "IsADirectoryError",
+        "KeyError",
+        "KeyboardInterrupt",
+        "LookupError",
+        "MemoryError",
+        "ModuleNotFoundError",
+        "NameError",
+        "NotADirectoryError",
+        "NotImplementedError",
+        "OSError",
+        "OverflowError",
+        "PendingDeprecationWarning",
+        "PermissionError",
+        "ProcessLookupError",
+        "PythonFinalizationError",
+        "RecursionError",
+        "ReferenceError",
+        "ResourceWarning",
+        "RuntimeError",
+        "RuntimeWarning",
+        "StopAsyncIteration",
+        "StopIteration",
+        "SyntaxError",
+        "SyntaxWarning",
+        "SystemError",
+        "SystemExit",
+        "TabError",
+        "TimeoutError",
+        "TypeError",
+        "UnboundLocalError",
+        "UnicodeDecodeError",
+        "UnicodeEncodeError",
+        "UnicodeError",
+        "UnicodeTranslateError",
+        "UnicodeWarning",
+        "UserWarning",
+        "ValueError",
+        "Warning",
+        "WindowsError",
+        "ZeroDivisionError",
+        "__name__",
+        "__file__",
+        "__doc__",
+        "__package__",
+        "__spec__",
+        "__loader__",
+        "__path__",
+        "__builtins__",
+        "__dict__",
+        "__annotations__",
+        "__module__",
+        "__qualname__",
+        "__class__",
+    ]
+)

@@ -1,0 +1,475 @@
+"""Python type expressions: annotations, generics, and the solving of type variables.
+
+Rules: the typing specification (typing.python.org), chapters on annotations, generics and special types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from isg.graph.linking.evaluator import Arguments
+from isg.graph.linking.module import Module
+from isg.graph.linking.values import (
+    NOTHING,
+    UNKNOWN,
+    UNKNOWN_VALUE,
+    Bound,
+    Callback,
+    ClassEntity,
+    Entity,
+    External,
+    Foreign,
+    Function,
+    Instance,
+    Lambda,
+    ModuleEntity,
+    NamespaceEntity,
+    SelfType,
+    Text,
+    TupleEntity,
+    TypeVariable,
+    Value,
+    Wrapped,
+    join,
+    union,
+)
+from isg.graph.semantics.python.names import Found
+from isg.parsers.facts import BindingKind
+from isg.parsers.terms import Op, Term
+
+if TYPE_CHECKING:
+    from isg.graph.semantics.python.language import Python
+
+_TRANSPARENT = frozenset({"Annotated", "ClassVar", "Final", "Required", "NotRequired", "ReadOnly", "Unpack"})
+_BASES = frozenset({"Generic", "Protocol", "NamedTuple", "TypedDict"})
+_ALIASES = {
+    "List": "builtins.list", "Dict": "builtins.dict", "Set": "builtins.set", "FrozenSet": "builtins.frozenset",
+    "Tuple": "builtins.tuple", "Type": "builtins.type", "Text": "builtins.str", "Deque": "collections.deque",
+    "DefaultDict": "collections.defaultdict", "OrderedDict": "collections.OrderedDict",
+    "Counter": "collections.Counter", "ChainMap": "collections.ChainMap", "ByteString": "builtins.bytes",
+    "ContextManager": "contextlib.AbstractContextManager",
+    "AsyncContextManager": "contextlib.AbstractAsyncContextManager",
+}  # fmt: skip
+
+
+class Types:
+    """Turns type expressions into values, and values into better ones by solving type variables."""
+
+    def __init__(self, python: Python) -> None:
+        self._python = python
+
+    # expressions
+
+    def declared(self, module: Module, term: int) -> Value:
+        """The value that a declaration with this type expression holds."""
+        return self.type_expression(module, term)
+
+    def type_expression(self, module: Module, term: int) -> Value:
+        """Instances of what a type expression means."""
+        if term <= 0:
+            return UNKNOWN_VALUE
+        key = ("type", module, term)
+        solver = self._python.solver
+        found = solver.memo.get(key)
+        if found is not None:
+            return found  # type: ignore[no-any-return]
+        return solver.solve(key, lambda: self._compute(module, term), NOTHING, join)  # type: ignore[no-any-return]
+
+    def _compute(self, module: Module, term: int) -> Value:
+        before = self._python.reading(module)
+        try:
+            return self._evaluate(module, module.facts.terms[term], term)
+        finally:
+            self._python.reading(before)
+
+    def _evaluate(self, module: Module, expression: Term, term: int) -> Value:
+        operator = expression[0]
+        if operator == Op.NAME:
+            found = self._python.names.lookup(module, int(expression[1]), str(expression[2]))
+            return self.of_found(found)
+        if operator == Op.USE:
+            return self.of_found((module, tuple(int(b) for b in expression[1:])))
+        if operator == Op.MEMBER:
+            return self._of_member(module, int(expression[1]), str(expression[2]))
+        if operator == Op.UNION:
+            return join(*(self.type_expression(module, int(t)) for t in expression[1:]))
+        if operator == Op.OPERATE and expression[1] == "__or__":
+            return join(*(self.type_expression(module, int(t)) for t in expression[2:]))
+        if operator == Op.INDEX:
+            return self._subscript(module, int(expression[1]), int(expression[2]))
+        if operator == Op.LITERAL and expression[1] == "None":
+            return self._python.literal("None")
+        if operator in (Op.STRING, Op.LITERAL, Op.INTEGER, Op.LIST, Op.TUPLE):
+            return UNKNOWN_VALUE
+        return self._python.instances(self._python.evaluator.value(module, term))
+
+    def _of_member(self, module: Module, receiver: int, name: str) -> Value:
+        result: list[Value] = []
+        for entity in self._python.evaluator.value(module, receiver):
+            if isinstance(entity, ModuleEntity):
+                found = self._python.names.export(entity.module, name)
+                if found is None and entity.module.library:
+                    found = self._python.universe.external(f"{entity.module.name}.{name}")
+                result.append(self.of_found(found))
+            elif isinstance(entity, ClassEntity):
+                member = self._python.classes.find(entity, name)
+                if member is None or isinstance(member, Entity):
+                    result.append(UNKNOWN_VALUE)
+                else:
+                    result.append(self.of_found((member.owner.module, member.bindings)))
+            else:
+                result.append(self._python.instances(self._python.member(entity, name)))
+        return join(*result)
+
+    def of_found(self, found: Found | Entity | None) -> Value:
+        """Instances of what bindings mean when they stand in a type expression."""
+        if found is None:
+            return UNKNOWN_VALUE
+        if isinstance(found, Entity):
+            return self.instance_of(found)
+        module, bindings = found
+        return join(*(self._of_binding(module, b) for b in bindings))
+
+    def _of_binding(self, module: Module, binding: int) -> Value:
+        fact = module.facts.bindings[binding]
+        python = self._python
+        if fact.kind is BindingKind.IMPORT:
+            term = module.facts.terms[fact.term]
+            if term[0] != Op.IMPORTED:
+                return UNKNOWN_VALUE
+            key = ("imported type", module, binding)
+            solver = python.solver
+            found = solver.memo.get(key)
+            if found is None:
+                imported = module.facts.imports[int(term[1])]
+                found = solver.solve(
+                    key, lambda: self.of_found(self._imported(module, imported)), NOTHING, join
+                )
+            return found  # type: ignore[no-any-return]
+        if fact.kind is BindingKind.TYPE_PARAMETER:
+            return (python.universe.type_variable(module, binding),)
+        bound: Value = NOTHING
+        if fact.kind is BindingKind.ASSIGNMENT:
+            bound = python.names.bound(module, binding)
+            if any(isinstance(e, TypeVariable) for e in bound):
+                return tuple(self.instance_of(e)[0] for e in bound)
+            if fact.term and module.facts.terms[fact.term][0] != Op.CALL:
+                return self.type_expression(module, fact.term)
+        if fact.symbol >= 0 and module.facts.symbols[fact.symbol].kind == "type_alias" and fact.term:
+            return self.type_expression(module, fact.term)
+        return python.instances(bound or python.evaluator.value(module, fact.term))
+
+    def _imported(self, module: Module, imported: object) -> Found | Entity | None:
+        before = self._python.reading(module)
+        try:
+            return self._python.names.import_entity(module, imported)  # type: ignore[arg-type]
+        finally:
+            self._python.reading(before)
+
+    def instance_of(self, entity: Entity) -> Value:
+        """What an annotation that means this entity stands for."""
+        python = self._python
+        if isinstance(entity, ClassEntity):
+            return (python.universe.instance(entity),)
+        if isinstance(entity, External):
+            return self._of_external(entity)
+        if isinstance(entity, TypeVariable):
+            return (python.universe.type_variable(entity.module, entity.binding),)
+        if isinstance(entity, Instance | TupleEntity | Foreign):
+            return UNKNOWN_VALUE if not isinstance(entity, Foreign) else (entity,)
+        if isinstance(entity, SelfType):
+            return (python.universe.self_type,)
+        return UNKNOWN_VALUE
+
+    def _of_external(self, entity: External) -> Value:
+        special = special_name(entity.name)
+        if special is None:
+            return (self._python.universe.foreign(entity.name),)
+        if special == "Self":
+            return (self._python.universe.self_type,)
+        if special in _ALIASES:
+            class_ = self._python.library_class(_ALIASES[special])
+            return (self._python.universe.instance(class_),) if class_ is not None else UNKNOWN_VALUE
+        if special in ("LiteralString", "AnyStr"):
+            return self._python.literal("str")
+        if special == "Callable":
+            return (self._python.universe.callback(UNKNOWN_VALUE),)
+        return UNKNOWN_VALUE
+
+    # subscripts
+
+    def arguments_of(self, module: Module, term: int) -> tuple[int, ...]:
+        """The terms inside the brackets of a subscript."""
+        expression = module.facts.terms[term] if term > 0 else (Op.UNKNOWN,)
+        return tuple(int(t) for t in expression[1:]) if expression[0] == Op.TUPLE else (term,)
+
+    def _subscript(self, module: Module, base: int, index: int) -> Value:
+        arguments = self.arguments_of(module, index)
+        result: list[Value] = []
+        for entity in self._python.evaluator.value(module, base):
+            special = special_name(self._python.library_name(entity))
+            if special is not None:
+                result.append(self._special(module, special, arguments))
+            elif isinstance(entity, ClassEntity):
+                result.append(self.parametrise(module, entity, arguments))
+            elif isinstance(entity, External):
+                result.append((self._python.universe.foreign(entity.name),))
+            else:
+                result.append(self._alias(module, base, arguments))
+        return join(*result)
+
+    def parametrise(self, module: Module, class_: ClassEntity, arguments: tuple[int, ...]) -> Value:
+        """An instance of a generic class with these type arguments."""
+        universe = self._python.universe
+        if class_.module.library and class_.module.name == "builtins":
+            name = class_.module.facts.symbols[class_.symbol].name
+            if name == "type":
+                return self._class_of(module, arguments[0])
+            if name == "tuple":
+                return self._tuple(module, arguments)
+        values = tuple(self.type_expression(module, t) for t in arguments)
+        return (universe.instance(universe.class_(class_.module, class_.symbol, values)),)
+
+    def _special(self, module: Module, name: str, arguments: tuple[int, ...]) -> Value:
+        universe = self._python.universe
+        if name in _TRANSPARENT:
+            return self.type_expression(module, arguments[0])
+        if name == "Optional":
+            return join(self.type_expression(module, arguments[0]), self._python.literal("None"))
+        if name == "Union":
+            return join(*(self.type_expression(module, t) for t in arguments))
+        if name == "Type":
+            return self._class_of(module, arguments[0])
+        if name == "Tuple":
+            return self._tuple(module, arguments)
+        if name == "Callable":
+            return (universe.callback(self.type_expression(module, arguments[-1])),)
+        if name == "Literal":
+            return self._python.instances_of_literals(module, arguments)
+        if name in ("TypeGuard", "TypeIs"):
+            return self._python.literal("bool")
+        if name in _ALIASES:
+            class_ = self._python.library_class(_ALIASES[name])
+            return self.parametrise(module, class_, arguments) if class_ is not None else UNKNOWN_VALUE
+        return UNKNOWN_VALUE
+
+    def _tuple(self, module: Module, arguments: tuple[int, ...]) -> Value:
+        terms = module.facts.terms
+        if len(arguments) == 2 and arguments[1] > 0 and terms[arguments[1]] == (Op.LITERAL, "ellipsis"):
+            return self._python.container(module, "tuple", self.type_expression(module, arguments[0]))
+        return (self._python.universe.tuple_(tuple(self.type_expression(module, t) for t in arguments)),)
+
+    def _class_of(self, module: Module, term: int) -> Value:
+        return self.classes_of(self.type_expression(module, term))
+
+    def classes_of(self, value: Value) -> Value:
+        """The classes of instances: what ``type(x)`` and ``type[X]`` give."""
+        return union(e for entity in value for e in self._class_entity(entity))
+
+    def _class_entity(self, entity: Entity) -> Value:
+        universe = self._python.universe
+        if isinstance(entity, Instance):
+            return (entity.type,)
+        if isinstance(entity, TypeVariable):
+            return (universe.type_variable(entity.module, entity.binding, True),)
+        if isinstance(entity, SelfType):
+            return (universe.self_meta,)
+        if isinstance(entity, Foreign) and entity.name:
+            return (universe.external(entity.name),)
+        if isinstance(entity, Text):
+            return self.classes_of(self._python.literal("str"))
+        return UNKNOWN_VALUE
+
+    def _alias(self, module: Module, base: int, arguments: tuple[int, ...]) -> Value:
+        value = self.type_expression(module, base)
+        variables = tuple(dict.fromkeys(v for e in value for v in self._free(e)))
+        values = (self.type_expression(module, t) for t in arguments)
+        return self.substitute(value, dict(zip(variables, values, strict=False)))
+
+    def special_base(self, module: Module, term: int) -> tuple[str | None, tuple[Value, ...]]:
+        """``Generic``, ``Protocol``, ``NamedTuple`` or ``TypedDict`` as a base, with its type arguments."""
+        expression = module.facts.terms[term] if term > 0 else (Op.UNKNOWN,)
+        arguments: tuple[Value, ...] = ()
+        if expression[0] == Op.INDEX:
+            head = int(expression[1])
+            index = self.arguments_of(module, int(expression[2]))
+        else:
+            head, index = term, ()
+        for entity in self._python.evaluator.value(module, head):
+            special = special_name(self._python.library_name(entity))
+            if special in _BASES:
+                arguments = tuple(self.type_expression(module, t) for t in index)
+                return special, arguments
+        return None, ()
+
+    def class_of_term(self, module: Module, term: int) -> Entity | None:
+        """The class that a term means, or an external entity."""
+        for entity in self._python.evaluator.value(module, term):
+            if isinstance(entity, ClassEntity | External):
+                return entity
+        return None
+
+    # type variables
+
+    def bound_of(self, variable: TypeVariable) -> Value:
+        """Instances of the bound or the constraints of a type variable."""
+        module, fact = variable.module, variable.module.facts.bindings[variable.binding]
+        if fact.kind is BindingKind.TYPE_PARAMETER:
+            return self.type_expression(module, fact.declared) if fact.declared else UNKNOWN_VALUE
+        term = module.facts.terms[fact.term]
+        if term[0] != Op.CALL:
+            return UNKNOWN_VALUE
+        arguments = Arguments.of(module, term)
+        bound = dict(arguments.keywords).get("bound")
+        if bound is not None:
+            return self.type_expression(module, bound)
+        constraints = [self.type_expression(module, t) for t in arguments.positional[1:]]
+        return join(*constraints) if constraints else UNKNOWN_VALUE
+
+    def _free(self, entity: Entity) -> Iterator[TypeVariable]:
+        if isinstance(entity, TypeVariable):
+            yield self._python.universe.type_variable(entity.module, entity.binding)
+        for value in nested(entity):
+            for inner in value:
+                yield from self._free(inner)
+
+    def is_open(self, value: Value) -> bool:
+        """Whether a type variable or Self stands anywhere in the value."""
+        return any(
+            isinstance(e, TypeVariable | SelfType) or any(self.is_open(v) for v in nested(e)) for e in value
+        )
+
+    def substitute(
+        self, value: Value, mapping: Mapping[TypeVariable, Value], receiver: Entity | None = None
+    ) -> Value:
+        """The value with type variables replaced by what they stand for, and Self by the receiver's type."""
+        if not self.is_open(value):
+            return value
+        return join(*(self._substitute_entity(e, mapping, receiver) for e in value))
+
+    def _substitute_entity(
+        self, entity: Entity, mapping: Mapping[TypeVariable, Value], receiver: Entity | None
+    ) -> Value:
+        universe = self._python.universe
+        if isinstance(entity, TypeVariable):
+            found = mapping.get(universe.type_variable(entity.module, entity.binding))
+            if found is None:
+                return (entity,)
+            return self.classes_of(found) if entity.meta else found
+        if isinstance(entity, SelfType):
+            if receiver is None:
+                return (entity,)
+            own: Value = (
+                (receiver,) if not isinstance(receiver, ClassEntity) else (universe.instance(receiver),)
+            )
+            return self.classes_of(own) if entity.meta else own
+        if isinstance(entity, Instance):
+            return (universe.instance(self.substitute_class(entity.type, mapping, receiver)),)
+        if isinstance(entity, ClassEntity):
+            return (self.substitute_class(entity, mapping, receiver),)
+        if isinstance(entity, TupleEntity):
+            return (universe.tuple_(tuple(self.substitute(v, mapping, receiver) for v in entity.items)),)
+        if isinstance(entity, Callback):
+            return (universe.callback(self.substitute(entity.result, mapping, receiver)),)
+        return (entity,)
+
+    def substitute_class(
+        self, class_: ClassEntity, mapping: Mapping[TypeVariable, Value], receiver: Entity | None = None
+    ) -> ClassEntity:
+        if not class_.arguments:
+            return class_
+        arguments = tuple(self.substitute(v, mapping, receiver) for v in class_.arguments)
+        return self._python.universe.class_(class_.module, class_.symbol, arguments)
+
+    def match(self, pattern: Value, actual: Value, mapping: dict[TypeVariable, Value]) -> None:
+        """Solve the type variables of a declared parameter from what is passed to it."""
+        for entity in pattern:
+            if isinstance(entity, TypeVariable):
+                self._bind(entity, actual, mapping)
+            elif isinstance(entity, Instance) and entity.type.arguments:
+                self._match_class(entity.type, actual, mapping)
+            elif isinstance(entity, ClassEntity) and entity.arguments:
+                for other in actual:
+                    if isinstance(other, ClassEntity):
+                        self._match_class(entity, (self._python.universe.instance(other),), mapping)
+            elif isinstance(entity, Callback) and self.is_open(entity.result):
+                self._match_callable(entity, actual, mapping)
+            elif isinstance(entity, TupleEntity):
+                for other in actual:
+                    if isinstance(other, TupleEntity) and len(other.items) == len(entity.items):
+                        for item, given in zip(entity.items, other.items, strict=True):
+                            self.match(item, given, mapping)
+
+    def _bind(self, variable: TypeVariable, actual: Value, mapping: dict[TypeVariable, Value]) -> None:
+        key = self._python.universe.type_variable(variable.module, variable.binding)
+        if variable.meta:
+            actual = union(
+                e
+                for entity in actual
+                for e in (
+                    self.instance_of(entity)
+                    if isinstance(entity, ClassEntity | TypeVariable | External)
+                    else UNKNOWN_VALUE
+                )
+            )
+        known = union(e for e in actual if e is not UNKNOWN)
+        if known:
+            mapping[key] = join(mapping.get(key, NOTHING), known)
+
+    def _match_class(self, pattern: ClassEntity, actual: Value, mapping: dict[TypeVariable, Value]) -> None:
+        for entity in actual:
+            if isinstance(entity, TupleEntity):
+                entity = self._python.as_instance(entity)
+            if not isinstance(entity, Instance):
+                continue
+            base = self._python.classes.as_base(entity.type, pattern)
+            if base is not None:
+                for wanted, given in zip(pattern.arguments, base.arguments, strict=False):
+                    self.match(wanted, given, mapping)
+            elif self._python.classes.info(pattern.module, pattern.symbol).protocol or pattern.module.library:
+                iterable = pattern.module.facts.symbols[pattern.symbol].name in (
+                    "Iterable",
+                    "Iterator",
+                    "Sequence",
+                )
+                if iterable and len(pattern.arguments) == 1:
+                    self.match(pattern.arguments[0], self._python.iterate(entity), mapping)
+
+    def _match_callable(self, pattern: Callback, actual: Value, mapping: dict[TypeVariable, Value]) -> None:
+        for entity in actual:
+            if isinstance(entity, Function | Lambda | Bound | ClassEntity | Callback | Wrapped):
+                self.match(pattern.result, self._python.call(entity, Arguments(None)), mapping)
+
+    def is_concrete(self, value: Value) -> bool:
+        """Whether a value says more than that something is there."""
+        return any(e is not UNKNOWN and not self._is_none(e) and not isinstance(e, Foreign) for e in value)
+
+    def _is_none(self, entity: Entity) -> bool:
+        return isinstance(entity, Instance) and entity in self._python.literal("None")
+
+
+def nested(entity: Entity) -> tuple[Value, ...]:
+    """The values inside an entity: type arguments, items, results."""
+    if isinstance(entity, Instance):
+        return entity.type.arguments
+    if isinstance(entity, ClassEntity):
+        return entity.arguments
+    if isinstance(entity, TupleEntity):
+        return entity.items
+    if isinstance(entity, Callback):
+        return (entity.result,)
+    return ()
+
+
+def special_name(name: str | None) -> str | None:
+    """The bare name of a typing construct, else None."""
+    if name is None:
+        return None
+    module, _, bare = name.rpartition(".")
+    if module in ("typing", "typing_extensions"):
+        return bare
+    return "Callable" if name == "collections.abc.Callable" else None
+
+
+__all__ = ["NamespaceEntity", "Types", "nested", "special_name"]
