@@ -1,0 +1,168 @@
+"""Calls and lambdas."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from isg.parsers.facts import BindingKind, Form, ReferenceFlag, Role, ScopeKind, TermId
+from isg.parsers.python import operators as op
+from isg.parsers.python.flow import Frame
+from isg.parsers.python.grammar import ATTRIBUTE, EXTRAS, IDENTIFIER, kind, kinds, parts
+from isg.parsers.python.parameters import Parameters
+from isg.parsers.python.readers import Reader
+from isg.parsers.python.tables import SignatureDraft
+from isg.parsers.python.walk import MAX_DEPTH, Walk
+
+_ARGUMENTS = kind("argument_list")
+_KEYWORD_ARGUMENT = kind("keyword_argument")
+_SPLAT = kind("list_splat")
+_KEYWORDS_SPLAT = kind("dictionary_splat")
+_LAMBDA_PARAMETERS = kind("lambda_parameters")
+_SKIPPED = EXTRAS | kinds("comment")
+
+# Functions some of whose arguments are type expressions, also as strings: positions and keywords.
+_TYPE_ARGUMENTS: dict[str, tuple[range, frozenset[str]]] = {
+    "cast": (range(1), frozenset({"typ"})),
+    "TypeVar": (range(1, 100), frozenset({"bound", "default"})),
+    "ParamSpec": (range(0), frozenset({"bound", "default"})),
+    "NewType": (range(1, 2), frozenset({"tp"})),
+    "assert_type": (range(1, 2), frozenset()),
+}
+
+
+class Arguments:
+    """The arguments of one call as they are read."""
+
+    __slots__ = ("count", "keywords", "positional", "starred")
+
+    def __init__(self) -> None:
+        self.positional: list[TermId] = []
+        self.keywords: list[str | TermId] = []
+        self.starred = ReferenceFlag.NONE
+        self.count = 0
+
+
+class Calls:
+    """Reads calls and lambdas."""
+
+    def __init__(self, walk: Walk, reader: Reader) -> None:
+        self.walk = walk
+        self.reader = reader
+        self.parameters = Parameters(walk, reader)
+
+    def call(self, node: Node, flags: ReferenceFlag = ReferenceFlag.NONE) -> TermId:
+        """The term of a call, with one reference of role CALL to what is called."""
+        children = node.children if len(node.children) == 2 else parts(node)
+        if len(children) != 2:
+            return self.reader.anything(node)
+        walk, function = self.walk, children[0]
+        kind_id = function.kind_id
+        if kind_id == IDENTIFIER:
+            term, name = self.reader.names.callee(function)
+            value, form, name_node = self._known(name, term), Form.NAME, function
+            if name == "super":
+                proxy = self._super(children[1], term)
+                if proxy:
+                    walk.refer(term, name, Role.CALL, form, function, 0, proxy, flags)
+                    return proxy
+            self.reader.names.parameter_called(name, function)
+        elif kind_id == ATTRIBUTE:
+            receiver, name, name_node, form = self.reader.member_parts(function)
+            term = value = walk.terms[(op.MEMBER, receiver, name)]
+            if walk.frame.env.chains:
+                known = walk.frame.env.chains.get(walk.slice(function))
+                value = walk.use(known) if known is not None else term
+        else:
+            term = value = self.reader.read(function)
+            name, name_node, form = "", children[1], Form.OTHER
+        arguments = self._arguments(children[1], name)
+        call = walk.terms[
+            (op.CALL, value, len(arguments.positional), *arguments.positional, *arguments.keywords)
+        ]
+        walk.refer(term, name, Role.CALL, form, name_node, arguments.count, call, flags | arguments.starred)
+        return call
+
+    def _known(self, name: str, term: TermId) -> TermId:
+        chains = self.walk.frame.env.chains
+        known = chains.get(name) if chains else None
+        return self.walk.use(known) if known is not None else term
+
+    def _super(self, arguments: Node, term: TermId) -> TermId:
+        """The proxy of ``super()`` in a method; 0 where it is another call."""
+        frame = self.walk.frame
+        owner = frame.self_class
+        if owner is None or len(arguments.children) != 2 or self.walk.terms.rows[term][0] != op.NAME:
+            return 0
+        return self.walk.terms[(op.SUPER, owner.symbol, frame.self_binding)]
+
+    def _arguments(self, node: Node, name: str) -> Arguments:
+        result = Arguments()
+        reader = self.reader
+        if node.kind_id != _ARGUMENTS:  # f(x for x in y)
+            result.positional.append(reader.read(node))
+            result.count = 1
+            return result
+        types = _TYPE_ARGUMENTS.get(name)
+        for child in node.children:
+            kind_id = child.kind_id
+            if not child.is_named or kind_id in _SKIPPED:
+                continue
+            if kind_id == _KEYWORD_ARGUMENT:
+                self._keyword(child, types[1] if types else frozenset(), result)
+            elif kind_id == _KEYWORDS_SPLAT:
+                result.starred = ReferenceFlag.STARRED
+                reader.anything(child)
+            elif types and len(result.positional) in types[0]:
+                result.positional.append(reader.annotations.read(child))
+                result.count += 1
+            else:
+                result.positional.append(reader.read(child))
+                if kind_id == _SPLAT:
+                    result.starred = ReferenceFlag.STARRED
+                else:
+                    result.count += 1
+        return result
+
+    def _keyword(self, node: Node, types: frozenset[str], result: Arguments) -> None:
+        children = node.children if len(node.children) == 3 else parts(node)
+        if len(children) != 3:
+            self.reader.anything(node)
+            return
+        name = self.walk.slice(children[0])
+        value = self.reader.annotations.read(children[2]) if name in types else self.reader.read(children[2])
+        result.keywords += (name, value)
+        result.count += 1
+
+    def lambda_(self, node: Node) -> TermId:
+        """An anonymous function: a scope and a signature, no symbol."""
+        walk, outer = self.walk, self.walk.frame
+        if walk.depth > MAX_DEPTH:
+            return walk.too_deep(node)
+        signature = SignatureDraft(-1)
+        walk.tables.signatures.append(signature)
+        number = len(walk.tables.signatures) - 1
+        names: dict[str, list[int]] = {}
+        signature.scope = walk.tables.scope(ScopeKind.FUNCTION, outer.scope, outer.referrer, names)
+        frame = Frame(outer, signature.scope, outer.referrer, names)
+        frame.is_function = True
+        frame.signature = signature
+        frame.inherit_self(outer)
+        children = parts(node)
+        if len(children) > 2 and children[1].kind_id == _LAMBDA_PARAMETERS:
+            self.parameters.read(children[1], signature, number, frame)
+        self.declare_walruses(children[-1], frame)
+        walk.frame = frame
+        value = self.reader.read(children[-1])
+        walk.frame = outer
+        signature.returned[value] = None
+        return walk.terms[(op.LAMBDA, number)]
+
+    def declare_walruses(self, body: Node, frame: Frame) -> None:
+        """A walrus in a lambda binds in the lambda."""
+        walk = self.walk
+        for start in walk.walruses:
+            if body.start_byte <= start < body.end_byte and start not in walk.slots:
+                name = walk.text[start : walk.text.find(":=", start)].strip()
+                number = walk.tables.binding(BindingKind.ASSIGNMENT, name, frame.scope)
+                frame.names.setdefault(name, []).append(number)
+                walk.slots[start] = number

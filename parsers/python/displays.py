@@ -1,0 +1,117 @@
+"""Literals and displays: strings, numbers, lists, tuples, sets, dicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tree_sitter import Node
+
+from isg.parsers.facts import TermId
+from isg.parsers.python import operators as op
+from isg.parsers.python.grammar import COMMENT, EXTRAS, STRING, kind, parts
+from isg.parsers.python.readers import Reader
+from isg.parsers.python.walk import Walk
+
+MAX_STRING = 64
+MAX_INTEGER_DIGITS = 9
+MAX_ELEMENTS = 64  # of a display: what follows is read, but stands in no term
+
+_PAIR = kind("pair")
+_SPLAT = kind("dictionary_splat")
+_INTERPOLATION = kind("interpolation")
+
+
+class Displays:
+    """Reads literals and displays."""
+
+    def __init__(self, walk: Walk, reader: Reader) -> None:
+        self.walk = walk
+        self.reader = reader
+        terms = walk.terms
+        self._str = terms[(op.LITERAL, "str")]
+        self._bytes = terms[(op.LITERAL, "bytes")]
+        self._float = terms[(op.LITERAL, "float")]
+        self._complex = terms[(op.LITERAL, "complex")]
+        self._int = terms[(op.LITERAL, "int")]
+        self._bool = terms[(op.LITERAL, "bool")]
+        self._none = terms[(op.LITERAL, "None")]
+        self._ellipsis = terms[(op.LITERAL, "ellipsis")]
+
+    def handlers(self) -> dict[str, Callable[[Node], TermId]]:
+        return {
+            "string": self.string,
+            "concatenated_string": self.concatenated,
+            "integer": self.integer,
+            "float": self.float,
+            "true": lambda node: self._bool,
+            "false": lambda node: self._bool,
+            "none": lambda node: self._none,
+            "ellipsis": lambda node: self._ellipsis,
+            "list": lambda node: self.sequence(op.LIST, node),
+            "set": lambda node: self.sequence(op.SET, node),
+            "tuple": lambda node: self.sequence(op.TUPLE, node),
+            "expression_list": lambda node: self.sequence(op.TUPLE, node),
+            "tuple_expression": lambda node: self.sequence(op.TUPLE, node),
+            "pattern_list": lambda node: self.sequence(op.TUPLE, node),
+            "dictionary": self.dictionary,
+        }
+
+    def string(self, node: Node) -> TermId:
+        """A short plain string is its value; any other is a str or bytes. Interpolations are read."""
+        walk = self.walk
+        start, end = node.start_byte, node.end_byte
+        walk.strings.append((start, end))
+        if walk.text[start] in "\"'" and 2 <= end - start <= MAX_STRING + 2:
+            value = walk.text[start + 1 : end - 1]
+            if "\\" not in value and "\n" not in value and not value.startswith(("''", '""')):
+                return walk.terms[(op.STRING, value)]
+            return self._str
+        prefix = walk.text[start : start + 2].lower()
+        if "b" in prefix.partition('"')[0].partition("'")[0]:
+            return self._bytes
+        if prefix[0] == "f" or prefix[1:] == "f":
+            self._interpolations(node)
+        return self._str
+
+    def _interpolations(self, node: Node) -> None:
+        for child in node.children:
+            if child.kind_id == _INTERPOLATION:
+                self.reader.read(child)
+
+    def concatenated(self, node: Node) -> TermId:
+        term = self._str
+        for child in node.children:
+            if child.kind_id == STRING and self.string(child) == self._bytes:
+                term = self._bytes
+        return term
+
+    def integer(self, node: Node) -> TermId:
+        text = self.walk.slice(node)
+        if len(text) <= MAX_INTEGER_DIGITS and text.isdigit() and text.isascii():
+            return self.walk.terms[(op.INTEGER, int(text))]
+        return self._complex if text[-1:] in "jJ" else self._int
+
+    def float(self, node: Node) -> TermId:
+        return self._complex if self.walk.slice(node)[-1:] in ("j", "J") else self._float
+
+    def sequence(self, operator: int, node: Node) -> TermId:
+        """A list, set or tuple display with its element terms."""
+        read = self.reader.read
+        elements = [read(child) for child in node.children if child.is_named and child.kind_id not in EXTRAS]
+        return self.walk.terms[(operator, *elements[:MAX_ELEMENTS])]
+
+    def dictionary(self, node: Node) -> TermId:
+        reader = self.reader
+        pairs: list[TermId] = []
+        for child in node.children:
+            if child.kind_id == _PAIR:
+                children = parts(child)
+                if len(children) == 3:
+                    pairs += (reader.read(children[0]), reader.read(children[2]))
+                else:
+                    reader.anything(child)
+            elif child.kind_id == _SPLAT:
+                pairs += (0, reader.read(parts(child)[-1]))
+            elif child.is_named and child.kind_id != COMMENT:
+                reader.read(child)
+        return self.walk.terms[(op.DICT, *pairs[: 2 * MAX_ELEMENTS])]

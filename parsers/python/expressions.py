@@ -1,0 +1,247 @@
+"""Expressions as terms, with the references in them."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from isg.parsers.facts import Form, ReferenceFlag, Role, TermId
+from isg.parsers.python import operators as op
+from isg.parsers.python.annotations import Annotations
+from isg.parsers.python.calls import Calls
+from isg.parsers.python.comprehensions import Comprehensions
+from isg.parsers.python.conditions import Conditions
+from isg.parsers.python.displays import Displays
+from isg.parsers.python.grammar import ATTRIBUTE, CALL, COMMENT, EXTRAS, IDENTIFIER, Dispatch, kind, parts
+from isg.parsers.python.names import Names
+from isg.parsers.python.walk import MAX_DEPTH, Walk
+
+MAX_UNION = 16
+_MAX_CHAIN_TEXT = 80
+_KEYWORD_ARGUMENT = kind("keyword_argument")
+_DICTIONARY_SPLAT = kind("dictionary_splat")
+_SLICE = kind("slice")
+
+
+class Expressions:
+    """Reads expressions: ``read(node)`` is the term of the value."""
+
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
+        self.terms = walk.terms
+        self.names = Names(walk)
+        self.calls = Calls(walk, self)
+        self.conditions = Conditions(walk, self)
+        self.annotations = Annotations(walk, self)
+        self.displays = Displays(walk, self)
+        self.comprehensions = Comprehensions(walk, self)
+        self._boolean = self.terms[(op.LITERAL, "bool")]
+        self.handlers: Dispatch[TermId] = Dispatch(
+            {
+                "identifier": self.names.read,
+                "attribute": self.attribute,
+                "call": self.calls.call,
+                "subscript": self.subscript,
+                "await": self.await_,
+                "binary_operator": self.binary,
+                "comparison_operator": self.conditions.compare,
+                "boolean_operator": self.conditions.boolean,
+                "not_operator": self.conditions.negate,
+                "conditional_expression": self.conditions.choose,
+                "unary_operator": self.unary,
+                "parenthesized_expression": self.parenthesized,
+                "named_expression": self.walrus,
+                "yield": self.yield_,
+                "list_splat": self.starred,
+                "parenthesized_list_splat": self.parenthesized,
+                "slice": self.slice,
+                "comment": self.nothing,
+                "line_continuation": self.nothing,
+                "lambda": self.calls.lambda_,
+                "type": self.annotations.read,
+                **self.displays.handlers(),
+                **self.comprehensions.handlers(),
+            },
+            self.anything,
+        )
+
+    def read(self, node: Node) -> TermId:
+        kind_id = node.kind_id
+        if kind_id == IDENTIFIER:
+            return self.names.mention(node, Role.READ)
+        walk = self.walk
+        depth = walk.depth
+        if depth > MAX_DEPTH:
+            return walk.too_deep(node)
+        walk.depth = depth + 1
+        term = self.handlers[kind_id](node)
+        walk.depth = depth
+        return term
+
+    def nothing(self, node: Node) -> TermId:
+        """A comment or a line's continuation."""
+        return 0
+
+    def anything(self, node: Node) -> TermId:
+        """Whatever has no handler: its parts are read, its value is unknown."""
+        for child in node.children:
+            if child.is_named:
+                self.read(child)
+        return 0
+
+    def parenthesized(self, node: Node) -> TermId:
+        children = node.children
+        inner = children[1:-1] if len(children) == 3 else parts(node)[1:-1]
+        if len(inner) == 1:
+            return self.read(inner[0])
+        return self.anything(node)
+
+    # members
+
+    def attribute(self, node: Node) -> TermId:
+        return self.member(node, Role.READ)
+
+    def member(self, node: Node, role: Role) -> TermId:
+        """The term of ``a.b``, with references to ``a`` and to the attribute; what a test or an assignment
+        said of the chain is its value."""
+        walk = self.walk
+        receiver, name, name_node, form = self.member_parts(node)
+        term = self.terms[(op.MEMBER, receiver, name)]
+        walk.refer(term, name, role, form, name_node)
+        chains = walk.frame.env.chains
+        if chains:
+            start, end = node.start_byte, node.end_byte
+            if end - start <= _MAX_CHAIN_TEXT:
+                known = chains.get(walk.text[start:end])
+                if known is not None:
+                    return walk.use(known)
+        return term
+
+    def member_parts(self, node: Node) -> tuple[TermId, str, Node, Form]:
+        """Receiver, name, the name's node, and the form of an attribute expression."""
+        children = node.children
+        if len(children) != 3:
+            children = parts(node)
+            if len(children) != 3:
+                return self.anything(node), "", node, Form.CHAIN
+        owner, name_node = children[0], children[2]
+        kind_id = owner.kind_id
+        receiver = self.read(owner)
+        if kind_id == IDENTIFIER:
+            form = Form.ATTRIBUTE
+            own = self.walk.frame.self_name
+            if own and own == self.walk.slice(owner):
+                form = Form.SELF
+        elif kind_id == CALL and self.terms.rows[receiver][0] == op.SUPER:
+            form = Form.SUPER
+        else:
+            form = Form.CHAIN
+        name = self.walk.text[name_node.start_byte : name_node.end_byte]
+        return receiver, name, name_node, form
+
+    def subscript(self, node: Node) -> TermId:
+        owner, index, bracket = self.subscript_parts(node)
+        self.walk.imply(owner, "__getitem__", bracket)
+        term = self.terms[(op.INDEX, owner, index)]
+        chains = self.walk.frame.env.chains
+        if chains and node.end_byte - node.start_byte <= _MAX_CHAIN_TEXT:
+            known = chains.get(self.walk.slice(node))
+            if known is not None:
+                return self.walk.use(known)
+        return term
+
+    def subscript_parts(self, node: Node) -> tuple[TermId, TermId, Node]:
+        """The terms of the subscripted value and of the index, and the bracket's node."""
+        children = parts(node)
+        owner = self.read(children[0])
+        items = [self.read(child) for child in children[2:] if child.is_named]
+        has_comma = any(not child.is_named and child.type == "," for child in children[2:])
+        index = items[0] if len(items) == 1 and not has_comma else self.terms[(op.TUPLE, *items)]
+        return owner, index, children[1] if len(children) > 1 else children[0]
+
+    def slice(self, node: Node) -> TermId:
+        self.anything(node)
+        return self.terms[(op.LITERAL, "slice")]
+
+    # operators
+
+    def await_(self, node: Node) -> TermId:
+        children = node.children if len(node.children) == 2 else parts(node)
+        awaited = children[-1]
+        if awaited.kind_id == CALL and self.walk.depth <= MAX_DEPTH:
+            value = self.calls.call(awaited, ReferenceFlag.AWAITED)
+        else:
+            value = self.read(awaited)
+        self.walk.imply(value, "__await__", children[0])
+        return self.terms[(op.AWAIT, value)]
+
+    def binary(self, node: Node) -> TermId:
+        children = node.children if len(node.children) == 3 else parts(node)
+        if len(children) != 3:
+            return self.anything(node)
+        left = self.read(children[0])
+        right = self.read(children[2])
+        method = op.BINARY_METHODS.get(children[1].type)
+        if method is None:
+            return 0
+        self.walk.imply(left, method, children[1])
+        return self.terms[(op.OPERATE, method, left, right)]
+
+    def unary(self, node: Node) -> TermId:
+        children = node.children if len(node.children) == 2 else parts(node)
+        value = self.read(children[-1])
+        method = op.UNARY_METHODS.get(children[0].type)
+        if method is None:
+            return 0
+        self.walk.imply(value, method, children[0])
+        return self.terms[(op.UNARY, method, value)]
+
+    def walrus(self, node: Node) -> TermId:
+        children = parts(node)
+        if len(children) != 3:
+            return self.anything(node)
+        value = self.read(children[2])
+        binding = self.walk.bind(children[0].start_byte, value)
+        if binding < 0:
+            return value
+        return self.walk.use((binding,))
+
+    def starred(self, node: Node) -> TermId:
+        return self.terms[(op.STAR, self.read(parts(node)[-1]))]
+
+    def yield_(self, node: Node) -> TermId:
+        children = parts(node)
+        signature = self.walk.frame.signature
+        value = 0
+        if len(children) > 1:
+            value = self.read(children[-1])
+            if len(children) > 2 and children[1].type == "from":
+                self.walk.imply(value, "__iter__", children[0])
+                value = self.terms[(op.ITER, value)]
+        else:
+            value = self.terms[(op.LITERAL, "None")]
+        if signature is not None:
+            signature.yielded[value] = None
+        return 0
+
+    def union(self, *terms: TermId) -> TermId:
+        """One of these values; flat, without repetition, and unknown past the limit."""
+        members: dict[TermId, None] = {}
+        for term in terms:
+            row = self.terms.rows[term]
+            if row[0] == op.UNION:
+                for member in row[1:]:
+                    members[int(member)] = None
+            else:
+                members[term] = None
+        if len(members) == 1:
+            return next(iter(members))
+        return self.terms[(op.UNION, *list(members)[:MAX_UNION])]
+
+    def is_chain(self, node: Node) -> bool:
+        """Whether it is a plain name with attributes: ``a``, ``a.b``, ``a.b.c``."""
+        while node.kind_id == ATTRIBUTE:
+            node = node.children[0]
+        return node.kind_id == IDENTIFIER
+
+    def readable(self, node: Node) -> bool:
+        return node.is_named and node.kind_id not in EXTRAS and node.kind_id != COMMENT

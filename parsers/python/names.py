@@ -1,0 +1,108 @@
+"""Reading and calling plain names."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from isg.parsers.facts import BindingId, Form, ReferenceFlag, Role, TermId
+from isg.parsers.python import operators as op
+from isg.parsers.python.flow import Frame, Reaching
+from isg.parsers.python.walk import Walk
+
+
+class Names:
+    """Turns names into USE where the binding is known, and NAME where the linker must look outwards."""
+
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
+
+    def read(self, node: Node) -> TermId:
+        """The term of a name that is read, with its reference unless it is a plain local."""
+        return self.mention(node, Role.READ)
+
+    def mention(self, node: Node, role: Role) -> TermId:
+        walk = self.walk
+        name = walk.text[node.start_byte : node.end_byte]
+        frame = walk.frame
+        env = frame.env
+        reaching = env.names.get(name)
+        if reaching is not None:
+            term = walk.terms[(op.USE, *reaching)]
+            if name in frame.notable or (frame.is_inline and self.is_notable(name)):
+                walk.refer(term, name, role, Form.NAME, node)
+            return term
+        term = self.unbound(name, frame)
+        if self.is_notable(name):
+            walk.refer(term, name, role, Form.NAME, node)
+        if env.chains:
+            narrowed = env.chains.get(name)
+            if narrowed is not None:
+                return walk.use(narrowed)
+        return term
+
+    def callee(self, node: Node) -> tuple[TermId, str]:
+        """The term of a name that is called, and the name; the caller makes the reference."""
+        walk = self.walk
+        name = walk.text[node.start_byte : node.end_byte]
+        env = walk.frame.env
+        reaching = env.names.get(name)
+        term = walk.terms[op.USE, *reaching] if reaching is not None else self.unbound(name, walk.frame)
+        return term, name
+
+    def value(self, name: str) -> TermId:
+        """The term of a name as it stands, without a reference."""
+        reaching = self.walk.frame.env.names.get(name)
+        return self.walk.use(reaching) if reaching is not None else self.unbound(name, self.walk.frame)
+
+    def unbound(self, name: str, frame: Frame) -> TermId:
+        """The term of a name that no binding of this scope reaches."""
+        walk = self.walk
+        if frame.redirected:
+            frame = frame.redirected.get(name, frame)
+        elif frame.is_function:
+            known = frame.names.get(name)
+            if known:
+                return walk.terms[(op.USE, *known)]
+        return walk.terms[(op.NAME, frame.scope, name)]
+
+    def is_notable(self, name: str) -> bool:
+        """Whether the name may stand for more than a plain local or parameter."""
+        frame: Frame | None = self.walk.frame
+        if frame is not None and name in frame.names:
+            return name in frame.notable
+        while frame is not None:
+            if frame.is_function:
+                if name in frame.redirected:
+                    return name in frame.redirected[name].notable
+                if name in frame.names:
+                    return name in frame.notable
+            frame = frame.parent
+        return True
+
+    def parameter_called(self, name: str, node: Node) -> None:
+        """Notes that a function's own body calls one of its parameters."""
+        walk = self.walk
+        frame: Frame | None = walk.frame
+        while frame is not None:
+            known = frame.env.names.get(name) if frame is walk.frame or frame.is_inline else None
+            reaching = known or tuple(frame.names.get(name, ()))
+            if reaching:
+                self._note(reaching, node)
+                return
+            if frame.signature is not None and frame.signature.symbol >= 0:
+                return
+            frame = frame.parent
+
+    def _note(self, reaching: Reaching | tuple[BindingId, ...], node: Node) -> None:
+        for binding in reaching:
+            if binding == self.walk.frame.self_binding:
+                continue  # cls(…)
+            owner = self.walk.parameters.get(binding)
+            if owner is not None:
+                signature, position = owner
+                signature.called.append((position, *self.walk.place(node)))
+
+    def call_reference(
+        self, term: TermId, name: str, node: Node, arguments: int, call: TermId, flags: ReferenceFlag
+    ) -> None:
+        self.walk.refer(term, name, Role.CALL, Form.NAME, node, arguments, call, flags)

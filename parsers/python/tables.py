@@ -1,0 +1,214 @@
+"""The tables of one file's facts while they grow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from isg.parsers.facts import (
+    NOTHING,
+    Binding,
+    BindingId,
+    BindingKind,
+    Diagnostic,
+    FileFacts,
+    Import,
+    Parameter,
+    Reference,
+    ScopeFact,
+    ScopeId,
+    ScopeKind,
+    Signature,
+    SignatureFlag,
+    SignatureId,
+    SymbolFact,
+    SymbolId,
+    TermId,
+)
+from isg.parsers.terms import Term
+
+
+class TermTable(dict[Term, int]):
+    """Hash-consed terms: ``table[term]`` is its index, made on first use."""
+
+    __slots__ = ("rows",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[Term] = []
+        _ = self[(0,)]
+
+    def __missing__(self, term: Term) -> int:
+        index = len(self.rows)
+        self.rows.append(term)
+        self[term] = index
+        return index
+
+
+@dataclass(slots=True)
+class SymbolDraft:
+    """A symbol whose facts are not all known yet."""
+
+    kind: str
+    name: str
+    parent: SymbolId
+    unit: int
+    line: int
+    column: int
+    start: int
+    end: int
+    signature: str = ""
+    doc: str = ""
+    modifiers: tuple[str, ...] = ()
+    decorators: tuple[TermId, ...] = ()
+    bases: tuple[TermId, ...] = ()
+    keywords: tuple[tuple[str, TermId], ...] = ()
+    type_parameters: tuple[str, ...] = ()
+    scope: ScopeId = NOTHING
+    signatures: tuple[SignatureId, ...] = ()
+    complexity: int = 0
+    statements: int = 0
+    signature_parts: list[str] = field(default_factory=list)
+    bodies: list[tuple[int, int]] = field(default_factory=list)
+
+    def finish(self, signature_hash: bytes, body_hash: bytes) -> SymbolFact:
+        return SymbolFact(
+            self.kind,
+            self.name,
+            self.parent,
+            self.unit,
+            self.line,
+            self.column,
+            self.start,
+            self.end,
+            self.signature,
+            self.doc,
+            visibility_of(self.name),
+            self.modifiers,
+            self.decorators,
+            self.bases,
+            self.keywords,
+            self.type_parameters,
+            self.scope,
+            self.signatures,
+            self.complexity,
+            self.statements,
+            signature_hash,
+            body_hash,
+        )
+
+
+def visibility_of(name: str) -> str:
+    """Python's convention: two leading underscores are private, one is protected, dunders are public."""
+    if not name.startswith("_") or (name.startswith("__") and name.endswith("__")):
+        return "public"
+    return "private" if name.startswith("__") else "protected"
+
+
+@dataclass(slots=True)
+class SignatureDraft:
+    """A signature whose body is still being read; the dicts stand for ordered sets."""
+
+    symbol: SymbolId
+    scope: ScopeId = NOTHING
+    parameters: list[Parameter] = field(default_factory=list)
+    returns: TermId = 0
+    returned: dict[TermId, None] = field(default_factory=dict)
+    yielded: dict[TermId, None] = field(default_factory=dict)
+    flags: SignatureFlag = SignatureFlag.NONE
+    called: list[tuple[int, int, int]] = field(default_factory=list)
+
+    def finish(self) -> Signature:
+        return Signature(
+            self.symbol,
+            self.scope,
+            tuple(self.parameters),
+            self.returns,
+            tuple(self.returned),
+            tuple(self.yielded),
+            self.flags,
+            tuple(self.called),
+        )
+
+
+@dataclass(slots=True)
+class ScopeDraft:
+    kind: ScopeKind
+    parent: ScopeId
+    symbol: SymbolId
+    names: dict[str, list[BindingId]]
+
+    def finish(self) -> ScopeFact:
+        names = {name: tuple(bindings) for name, bindings in self.names.items()}
+        return ScopeFact(self.kind, self.parent, self.symbol, names)
+
+
+class Tables:
+    """Everything that a file's facts are made of."""
+
+    __slots__ = (
+        "bindings",
+        "diagnostics",
+        "exports",
+        "exports_of",
+        "imports",
+        "references",
+        "scopes",
+        "signatures",
+        "symbols",
+        "terms",
+        "units",
+    )
+
+    def __init__(self) -> None:
+        self.terms = TermTable()
+        self.symbols: list[SymbolDraft] = []
+        self.scopes: list[ScopeDraft] = []
+        self.bindings: list[Binding] = []
+        self.signatures: list[SignatureDraft] = []
+        self.imports: list[Import] = []
+        self.references: list[Reference] = []
+        self.diagnostics: list[Diagnostic] = []
+        self.units: list[int] = [1]
+        self.exports: list[str] | None = None
+        self.exports_of: list[TermId] = []
+
+    def scope(
+        self, kind: ScopeKind, parent: ScopeId, symbol: SymbolId, names: dict[str, list[BindingId]]
+    ) -> ScopeId:
+        self.scopes.append(ScopeDraft(kind, parent, symbol, names))
+        return len(self.scopes) - 1
+
+    def binding(
+        self,
+        kind: BindingKind,
+        name: str,
+        scope: ScopeId,
+        term: TermId = 0,
+        declared: TermId = 0,
+        symbol: SymbolId = NOTHING,
+        instance: bool = False,
+    ) -> BindingId:
+        self.bindings.append(Binding(kind, name, scope, term, declared, symbol, instance))
+        return len(self.bindings) - 1
+
+    def symbol(self, draft: SymbolDraft) -> SymbolId:
+        self.symbols.append(draft)
+        return len(self.symbols) - 1
+
+    def finish(self, lines: int, hashes: list[tuple[bytes, bytes]]) -> FileFacts:
+        """The facts; *hashes* are the signature and body hash of each symbol."""
+        return FileFacts(
+            "python",
+            lines,
+            tuple(self.units),
+            tuple(draft.finish(*pair) for draft, pair in zip(self.symbols, hashes, strict=True)),
+            tuple(draft.finish() for draft in self.scopes),
+            tuple(self.bindings),
+            tuple(self.terms.rows),
+            tuple(draft.finish() for draft in self.signatures),
+            tuple(self.imports),
+            tuple(self.references),
+            None if self.exports is None else tuple(self.exports),
+            tuple(self.exports_of),
+            tuple(self.diagnostics),
+        )

@@ -1,0 +1,204 @@
+"""The state that all readers of one file share: where the walk is, and the tables it fills."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from isg.parsers.facts import (
+    NOTHING,
+    Binding,
+    BindingId,
+    Diagnostic,
+    Form,
+    ImportFlag,
+    Reference,
+    ReferenceFlag,
+    Role,
+    SymbolId,
+    TermId,
+)
+from isg.parsers.python import operators as op
+from isg.parsers.python.flow import Environment, Frame, Origins, Reaching
+from isg.parsers.python.tables import SignatureDraft, Tables
+
+MAX_DEPTH = 400
+MAX_DIAGNOSTICS = 20
+
+
+@dataclass(slots=True, frozen=True)
+class DefinitionPlan:
+    """What a def or class statement defines; several may share one symbol."""
+
+    symbol: SymbolId
+    binding: BindingId
+    role: str  # "sole", "overload", "implementation", "accessor"
+    unit: int
+
+
+class Walk:
+    """Where the walk is. Readers keep nothing between nodes but what stands here."""
+
+    __slots__ = (
+        "blocks",
+        "complexity",
+        "defining",
+        "depth",
+        "flags",
+        "frame",
+        "import_flags",
+        "in_type",
+        "origins",
+        "parameters",
+        "plans",
+        "ranges",
+        "slots",
+        "source",
+        "statements",
+        "strings",
+        "tables",
+        "terms",
+        "text",
+        "unit",
+        "unit_line",
+        "walruses",
+        "writes",
+    )
+
+    def __init__(self, source: bytes, text: str, frame: Frame, tables: Tables) -> None:
+        self.source = source
+        self.text = text
+        self.tables = tables
+        self.terms = tables.terms
+        self.frame = frame
+        self.unit = 0
+        self.unit_line = 1
+        self.depth = 0
+        self.flags = ReferenceFlag.NONE
+        self.import_flags = ImportFlag.NONE
+        self.in_type = False
+        self.complexity = 0
+        self.origins = Origins()
+        self.slots: dict[int, BindingId] = {}  # the binding that the identifier at this byte makes
+        self.plans: dict[int, DefinitionPlan] = {}  # by the first byte of the def or class
+        self.ranges: dict[int, tuple[int, int]] = {}  # bindings made in the loop or try at this byte
+        self.writes: list[tuple[int, str]] = []  # attribute chains assigned, by their first byte
+        self.defining: set[BindingId] = set()  # bindings that are their symbol's definition
+        self.parameters: dict[BindingId, tuple[SignatureDraft, int]] = {}
+        self.statements: list[int] = []  # first bytes, for the hashes of bodies
+        self.blocks: list[tuple[int, int]] = []
+        self.strings: list[tuple[int, int]] = []
+        self.walruses: list[int] = []
+
+    def place(self, node: Node) -> tuple[int, int]:
+        """Line, relative to the unit, and column of a node."""
+        row, column = node.start_point
+        return row + 1 - self.unit_line, column + 1
+
+    def slice(self, node: Node) -> str:
+        return self.text[node.start_byte : node.end_byte]
+
+    def enter_unit(self, unit: int) -> None:
+        self.unit = unit
+        self.unit_line = self.tables.units[unit]
+
+    def refer(
+        self,
+        term: TermId,
+        name: str,
+        role: Role,
+        form: Form,
+        node: Node,
+        arguments: int = -1,
+        call: TermId = 0,
+        flags: ReferenceFlag = ReferenceFlag.NONE,
+    ) -> None:
+        row, column = node.start_point
+        self.tables.references.append(
+            Reference(
+                term,
+                name,
+                role,
+                form,
+                self.unit,
+                row + 1 - self.unit_line,
+                column + 1,
+                self.frame.referrer,
+                arguments,
+                call,
+                flags | self.flags if flags else self.flags,
+            )
+        )
+
+    def imply(self, receiver: TermId, method: str, node: Node) -> None:
+        """The method that an operator calls on its operand, unless the operand is plainly a built-in."""
+        if self.terms.rows[receiver][0] not in op.EVIDENT:
+            term = self.terms[(op.MEMBER, receiver, method)]
+            self.refer(term, method, Role.IMPLICIT, Form.CHAIN, node)
+
+    def complain(self, code: str, message: str, node: Node) -> None:
+        if len(self.tables.diagnostics) < MAX_DIAGNOSTICS:
+            first, last = node.start_point[0] + 1, node.end_point[0] + 1
+            self.tables.diagnostics.append(Diagnostic(code, message, first, last))
+
+    def too_deep(self, node: Node) -> TermId:
+        self.complain("too-deep", f"nested more than {MAX_DEPTH} levels deep", node)
+        return 0
+
+    # environments
+
+    def branch(self, env: Environment) -> None:
+        self.frame.env = env
+
+    def merge(self, one: Environment, other: Environment) -> Environment:
+        return self.origins.merge(one, other)
+
+    def bind(self, start: int, term: TermId, declared: TermId = 0) -> BindingId:
+        """The identifier at this byte is bound now; its binding, or NOTHING where none was planned."""
+        number = self.slots.get(start, NOTHING)
+        if number != NOTHING:
+            planned = self.tables.bindings[number]
+            self.tables.bindings[number] = Binding(
+                planned.kind, planned.name, planned.scope, term, declared, planned.symbol, planned.instance
+            )
+            self.reach(planned.name, number)
+        return number
+
+    def reach(self, name: str, binding: BindingId) -> None:
+        """From here on the name means this binding."""
+        frame = self.frame
+        if self.tables.bindings[binding].scope == frame.scope:
+            frame.env.bind(name, binding)
+            return
+        inner: Frame | None = frame
+        while inner is not None and inner.is_inline:  # a walrus in a comprehension binds outside it
+            inner.env.bind(name, binding)
+            inner = inner.parent
+        if inner is not None and self.tables.bindings[binding].scope == inner.scope:
+            inner.env.bind(name, binding)
+        else:
+            frame.env.forget_chains(name)
+
+    def use(self, reaching: Reaching) -> TermId:
+        return self.terms[(op.USE, *reaching)]
+
+    def join_range(self, env: Environment, node: Node) -> None:
+        """Adds all bindings made inside this loop or try to the environment."""
+        low, high = self.ranges.get(node.start_byte, (0, 0))
+        scope = self.frame.scope
+        names = env.names
+        for number in range(low, high):
+            binding = self.tables.bindings[number]
+            if binding.scope == scope:
+                known = names.get(binding.name, ())
+                if number not in known:
+                    names[binding.name] = (*known, number)
+                if env.chains:
+                    env.forget_chains(binding.name)
+        if env.chains:
+            first, last = node.start_byte, node.end_byte
+            for start, chain in self.writes:
+                if first <= start < last:
+                    env.chains.pop(chain, None)
+                    env.forget_chains(chain)
