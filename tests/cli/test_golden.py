@@ -1,0 +1,98 @@
+"""What every command answers about the shop, in every format, byte for byte.
+
+``ISG_UPDATE=1 pytest tests/cli/test_golden.py`` writes the files anew: read the difference before you
+commit it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+GOLDEN = Path(__file__).parent / "golden"
+
+QUESTIONS = {
+    "who-implements": "who-implements Storage",
+    "who-implements-methods": "who-implements Closable --methods --near",
+    "who-implements-override": "who-implements Storage.save",
+    "who-implements-direct": "who-implements Storage --direct",
+    "who-implements-none": "who-implements Order",
+    "blast-radius": "blast-radius Storage.save",
+    "blast-radius-out": "blast-radius checkout --direction out --depth 1",
+    "blast-radius-tests": "blast-radius Order.total --tests",
+    "blast-radius-kinds": "blast-radius shop/storage.py --kinds imports",
+    "find-cycles": "find-cycles",
+    "find-cycles-runtime": "find-cycles --no-lazy --no-type-only",
+    "find-cycles-function": "find-cycles --level function",
+    "context": "context Order.store --budget 400",
+    "hotspots": "hotspots",
+    "hotspots-file": "hotspots --level file",
+    "symbols": "symbols total",
+    "symbols-kind": "symbols storage --kind class",
+    "symbols-none": "symbols qqqq",
+    "show": "show MemoryStorage.save",
+    "callers": "callers log",
+    "callers-dispatch": "callers AuditedStorage.save",
+    "callees": "callees checkout",
+    "refs": "refs Order",
+    "refs-kinds": "refs Order --kinds imports",
+    "refs-unresolved": "refs --unresolved close_account",
+    "paths": "paths daily log",
+    "paths-none": "paths log daily",
+    "why": "why checkout Order.store",
+    "why-dispatch": "why Order.store AuditedStorage.save",
+    "why-not": "why daily Order.add",
+    "stats": "stats",
+    "coverage": "coverage",
+    "export-edges": "export",
+    "export-symbols": "export --what symbols",
+}
+FORMATS = {
+    "blast-radius": ("json", "jsonl", "md", "dot", "mermaid"),
+    "who-implements": ("json", "jsonl"),
+    "find-cycles": ("json", "jsonl", "md", "dot", "mermaid", "sarif", "github"),
+    "context": ("text", "json"),
+    "hotspots": ("json", "md", "sarif", "github"),
+    "symbols": ("json",),
+    "show": ("json",),
+    "callers": ("json", "jsonl"),
+    "callees": ("json",),
+    "refs": ("json",),
+    "refs-unresolved": ("json",),
+    "paths": ("json", "dot", "mermaid"),
+    "why": ("json",),
+    "why-not": ("json",),
+    "stats": ("json",),
+    "coverage": ("json",),
+    "export-edges": ("jsonl", "json", "dot", "mermaid", "graphml"),
+    "export-symbols": ("jsonl",),
+}
+CASES = [(name, "") for name in QUESTIONS] + [
+    (name, form) for name, forms in FORMATS.items() for form in forms
+]
+
+
+@pytest.mark.parametrize(("name", "form"), CASES)
+def test_golden(isg, shop: Path, name: str, form: str) -> None:
+    arguments = QUESTIONS[name].split() + (["--format", form] if form else [])
+    outcome = isg(*arguments)
+    assert outcome.status == 0, outcome.err
+    if not form:
+        assert len(outcome.out.splitlines()) <= 45, "text answers are short"
+    compare(GOLDEN / f"{name}.{form or 'txt'}", outcome.out)
+
+
+def test_index_report(isg, own_shop: Path) -> None:
+    text = isg("index", "--jobs", "1", "--stats").out
+    compare(GOLDEN / "index.txt", re.sub(r"\d+\.\d\d", "0.00", text))
+
+
+def compare(golden: Path, text: str) -> None:
+    if os.environ.get("ISG_UPDATE") == "1":
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(text, encoding="utf-8")
+    assert golden.exists(), f"no golden: ISG_UPDATE=1 writes {golden.name}"
+    assert text == golden.read_text(encoding="utf-8")

@@ -1,0 +1,112 @@
+"""Choosing symbols on the command line and on standard input."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        "python:shop.storage.MemoryStorage.load",
+        "shop.storage.MemoryStorage.load",
+        "MemoryStorage.load",
+        "MemoryStorage::load",
+        "shop/storage.py:29",
+        "./shop/storage.py:29",
+        "storage.py:30",
+    ],
+)
+def test_selectors_of_one_symbol(isg, shop, selector: str) -> None:
+    (result,) = isg("show", selector, "--json").json["results"]
+    assert result["key"] == "python:shop.storage.MemoryStorage.load"
+
+
+def test_a_file_stands_for_its_module(isg, shop) -> None:
+    (result,) = isg("show", "shop/storage.py", "--json").json["results"]
+    assert (result["kind"], result["name"], result["line"]) == ("module", "<module>", 1)
+
+
+def test_paths_are_those_of_the_folder_one_is_in(isg, shop, monkeypatch) -> None:
+    monkeypatch.chdir(shop / "shop")
+    (result,) = isg("show", "storage.py", "--json").json["results"]
+    assert result["file"] == "shop/storage.py"
+
+
+def test_a_project_elsewhere(isg, shop, tmp_path, monkeypatch) -> None:
+    here = isg("callers", "log", "--json").out
+    monkeypatch.chdir(tmp_path)
+    assert isg("callers", "log", "--json", "-C", str(shop)).out == here
+    assert isg("callers", "log", "--json", "--project", str(shop / "shop")).out == here
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_ambiguous_name_is_an_answer_of_its_own(isg, shop) -> None:
+    outcome = isg("callers", "total", "--json")
+    assert outcome.status == 3
+    keys = [candidate["key"] for candidate in outcome.json["error"]["candidates"]]
+    assert sorted(keys) == ["python:shop.orders.Item.total", "python:shop.orders.Order.total"]
+    assert all(key in outcome.err for key in keys)
+    assert len(isg("show", "total", "--all", "--json").json["results"]) == 2
+
+
+def test_an_unknown_name_is_never_answered_for_another(isg, shop) -> None:
+    outcome = isg("callers", "chekout", "--json")
+    assert outcome.status == 4
+    assert outcome.json["error"]["candidates"][0]["name"] == "checkout"
+    assert outcome.err.splitlines()[1].startswith("hint: ")
+    assert "checkout" in outcome.err
+
+
+def test_an_unknown_name_among_several_stops_all(isg, shop) -> None:
+    outcome = isg("callers", "log", "nowhere", "--json")
+    assert outcome.status == 4
+    assert "results" not in outcome.json
+
+
+def test_several_symbols_are_one_question(isg, shop) -> None:
+    names = {result["name"] for result in isg("callers", "log", "receipt", "--json").json["results"]}
+    assert names == {"save", "close", "checkout"}
+
+
+def test_selectors_from_standard_input_are_answered_one_by_one(isg, shop) -> None:
+    outcome = isg("callers", "-", "--format", "jsonl", stdin="log\nnowhere\n\nreceipt\n")
+    assert outcome.status == 0
+    first, unknown, second = outcome.lines
+    assert first["query"]["symbols"] == ["log"] and second["query"]["symbols"] == ["receipt"]
+    assert unknown["error"]["exit"] == 4
+    assert "nowhere" in outcome.err
+
+
+def test_all_selectors_unknown_is_an_error(isg, shop) -> None:
+    outcome = isg("callers", "-", "--format", "jsonl", stdin="nowhere\nnothing\n")
+    assert outcome.status == 4
+    assert len(outcome.lines) == 2
+
+
+def test_together_makes_one_question(isg, shop) -> None:
+    outcome = isg("callers", "-", "--together", "--json", stdin="log\nreceipt\n")
+    assert outcome.json["query"]["symbols"] == ["log", "receipt"]
+    assert outcome.json["results"] == isg("callers", "log", "receipt", "--json").json["results"]
+
+
+def test_text_from_standard_input_shows_each_answer(isg, shop) -> None:
+    outcome = isg("callers", "-", stdin="log\nreceipt\n")
+    assert "function log (shop/storage.py:" in outcome.out
+    assert "function receipt (shop/report.py:" in outcome.out
+
+
+def test_standard_input_stands_alone(isg, shop) -> None:
+    assert isg("callers", "log", "-", stdin="receipt\n").status == 2
+
+
+def test_zero_results_say_why(isg, shop) -> None:
+    (warning,) = isg("callers", "daily", "--json").json["warnings"]
+    assert warning["code"] == "none"
+    assert "none: " in isg("callers", "daily").out
+
+
+def test_too_high_a_confidence_is_named_as_the_reason(isg, shop) -> None:
+    outcome = isg("who-implements", "Closable", "--min-confidence", "exact", "--json")
+    assert outcome.json["results"] == []
+    assert outcome.json["warnings"][0]["code"] == "below_confidence"
