@@ -118,7 +118,7 @@ class Envelope:
         bound = self.answer.bound
         counts = f"{bound.certain:,} certain, {bound.possible:,} possible"
         line = "; ".join((counts, *bound.why))
-        return f"{line}: {self.next_step}" if self.next_step else line
+        return f"{line}: {self.next_step}" if self.next_step and bound.unresolved else line
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,7 @@ class Run:
         self._print(envelope, several)
         if not self.common.quiet and (self.format not in ("text", "md") or answer.verbatim):
             for notice in envelope.warnings:
-                say(f"isg: {notice.code.replace('_', ' ')}: {notice.message}")
+                say(f"isg: warning: {notice.message}")
         return int(answer.failed)
 
     def _print(self, envelope: Envelope, several: bool) -> None:
@@ -186,7 +186,7 @@ class Run:
             answer=answer,
             shown=self._shown(answer, name),
             warnings=(*ask.warnings, *answer.warnings),
-            next_step=ask.next_step() if self.command.needs_graph else "",
+            next_step=ask.next_step(answer.bound) if self.command.needs_graph else "",
         )
 
     def _shown(self, answer: Answer, name: str) -> Sequence[Result]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from isg.cli.answer import Project
 from isg.cli.options import Common, confidence
 from isg.graph.errors import NotFound, StaleIndex, UsageError, WorkFailed
-from isg.graph.queries.bound import Notice, asked_names
+from isg.graph.queries.bound import Bound, Notice, asked_names
 
 if TYPE_CHECKING:
     from isg.graph.graph import Graph
@@ -126,12 +126,15 @@ class Ask:
         self.asked.extend(nodes)
         return nodes
 
-    def next_step(self) -> str:
-        """The command that lists the unresolved sites that the bound of the answer counts."""
-        names = sorted(
-            asked_names(self.graph, self.asked), key=lambda name: (-self.graph.unresolved.get(name, 0), name)
-        )
-        return f"isg refs --unresolved {names[0]}" if names and self.graph.unresolved.get(names[0]) else ""
+    def next_step(self, bound: Bound) -> str:
+        """The command that lists the unresolved sites that the bound of an answer counts."""
+        if not bound.unresolved:
+            return ""
+        counted = " ".join(bound.why)
+        names = [name for name in asked_names(self.graph, self.asked) if f'"{name}"' in counted]
+        unresolved = self.graph.unresolved
+        best = min(names, key=lambda name: (-unresolved.get(name, 0), name), default="")
+        return f"isg refs --unresolved {best}" if best else ""
 
     def churn(self) -> Mapping[str, int] | None:
         """How many commits changed each file; None without git."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,13 +57,14 @@ def blast_radius(
     seeds = [ask.graph.symbol(node) for node in nodes]
     results = [_result(one) for one in found.results]
     files = counted(len(found.files), "file")
+    by_depth = Counter(result["depth"] for result in results)
     return Answer(
         results=results,
         title=f"{titles(seeds)}: {counted(len(results), 'symbol')} in {files}",
         bound=found.bound,
         columns=("kind", "name", "place", "via", "confidence", ""),
         cells=_cells,
-        group=lambda result: f"depth {result['depth']}",
+        group=lambda result: f"depth {result['depth']}: {counted(by_depth[result['depth']], 'symbol')}",
         notes=_by_file(found.files),
         warnings=found.warnings,
         fields={"files": [_file_object(file) for file in found.files]},

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _LEVELS = ("module", "package", "class", "function")
 _PLURALS = {"module": "modules", "package": "packages", "class": "classes", "function": "functions"}
-_CUTS_SHOWN = 4
+_CUTS_SHOWN = 3
 
 LevelOption = Annotated[
     str, typer.Option("--level", metavar="LEVEL", help="One of " + ", ".join(_LEVELS) + ".")

@@ -1,5 +1,3 @@
 """``isg status``."""
 
 from __future__ import annotations
-
-COMMAND = None

@@ -102,11 +102,15 @@ def _imports(ask: Ask, begin: int, end: int) -> Iterator[Result]:
     while (end := graph.parent[end]) >= 0:
         wanted.add(end)
     file = graph.path(begin)
-    for node in graph.in_file(file) if file else ():
-        for arc in graph.outgoing(node):
-            if graph.arc_kind[arc] == IMPORTS and graph.arc_target[arc] in wanted:
-                for path, site in graph.places(arc):
-                    yield _line(ask, "import", path, site.line, site.column)
+    lines = {
+        (path, site.line)
+        for node in (graph.in_file(file) if file else ())
+        for arc in graph.outgoing(node)
+        if graph.arc_kind[arc] == IMPORTS and graph.arc_target[arc] in wanted
+        for path, site in graph.places(arc)
+    }
+    for path, line in sorted(lines):
+        yield _line(ask, "import", path, line)
 
 
 def _stopped(ask: Ask, begin: int, end: int) -> Iterator[Result]:

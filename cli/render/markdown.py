@@ -29,7 +29,7 @@ def _lines(envelope: Envelope) -> Iterator[str]:
     for note in answer.notes:
         yield f"{_cell(note)}  "
     for notice in envelope.warnings:
-        yield f"_{notice.code.replace('_', ' ')}: {_cell(notice.message)}_  "
+        yield f"_note: {_cell(notice.message)}_  "
     if answer.bounded:
         yield f"_{_cell(envelope.bound_line())}_"
 
@@ -39,7 +39,7 @@ def _items(envelope: Envelope) -> Iterator[str]:
     answer = envelope.answer
     yield ""
     for result in envelope.shown:
-        yield f"- **{_cell(' '.join(filter(None, answer.cells(result))))}**"
+        yield f"- **{_cell(' · '.join(filter(None, answer.cells(result))))}**"
         for detail in answer.details(result) if answer.details else ():
             yield f"  - {_cell(detail)}"
 

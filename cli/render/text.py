@@ -34,7 +34,7 @@ def lines(envelope: Envelope, style: Style) -> Iterator[str]:
     for note in answer.notes:
         yield clean(note)
     for notice in envelope.warnings:
-        yield paint(clean(f"{notice.code.replace('_', ' ')}: {notice.message}"), "yellow", style)
+        yield paint(clean(f"note: {notice.message}"), "yellow", style)
     if answer.bounded:
         yield paint(clean(envelope.bound_line()), "dim", style)
 

@@ -77,7 +77,7 @@ def test_bound_line_names_the_next_step() -> None:
 
 def test_warnings_stand_in_text_and_json() -> None:
     answer = rows(warnings=(Notice("below_confidence", "none above guess"),))
-    assert "below confidence: none above guess" in rendered("text", answer)
+    assert "note: none above guess" in rendered("text", answer)
     assert json.loads(rendered("json", answer))["warnings"] == [
         {"code": "below_confidence", "message": "none above guess"}
     ]

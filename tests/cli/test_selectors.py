@@ -103,7 +103,7 @@ def test_standard_input_stands_alone(isg, shop) -> None:
 def test_zero_results_say_why(isg, shop) -> None:
     (warning,) = isg("callers", "daily", "--json").json["warnings"]
     assert warning["code"] == "none"
-    assert "none: " in isg("callers", "daily").out
+    assert "note: " in isg("callers", "daily").out
 
 
 def test_too_high_a_confidence_is_named_as_the_reason(isg, shop) -> None:

@@ -44,7 +44,7 @@ def test_nothing_on_standard_error_when_all_is_well(isg, shop) -> None:
 def test_warnings_of_machine_formats_go_to_standard_error(isg, shop) -> None:
     outcome = isg("callers", "daily", "--json")
     assert outcome.json["warnings"][0]["code"] == "none"
-    assert "none: " in outcome.err
+    assert "isg: warning: " in outcome.err
     assert isg("callers", "daily", "--json", "--quiet").err == ""
 
 
