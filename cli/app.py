@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from isg.cli.coercion import skip_validation
 
@@ -46,6 +46,13 @@ Exit codes: 0 answered, 1 a gate failed, 2 wrong usage, 3 ambiguous symbol, 4 no
 """
 
 
+class QuickCommand(TyperCommand):
+    """A command whose options are cheap to read."""
+
+    def get_params(self, ctx: Any) -> Any:  # noqa: ANN401
+        return skip_validation(super().get_params(ctx))
+
+
 class LazyGroup(TyperGroup):
     """Finds a command's module by the command's name."""
 
@@ -53,6 +60,9 @@ class LazyGroup(TyperGroup):
         super().__init__(**settings)
         names: Any = dict.fromkeys(COMMANDS)  # typer suggests from them where a name is mistyped
         self.commands.update(names)
+
+    def get_params(self, ctx: Any) -> Any:  # noqa: ANN401
+        return skip_validation(super().get_params(ctx))
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - typer keeps its context type private
         return list(COMMANDS)
@@ -71,10 +81,9 @@ class LazyGroup(TyperGroup):
 def build(command: Command) -> Any:  # noqa: ANN401
     """A command as the parser of the command line knows it."""
     single = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    single.command(name=command.name, help=command.help, context_settings=_CONTEXT)(command.callback)
-    built = typer.main.get_command(single)
-    skip_validation(built.params)
-    return built
+    settings: dict[str, Any] = {"cls": QuickCommand, "help": command.help, "context_settings": _CONTEXT}
+    single.command(name=command.name, **settings)(command.callback)
+    return typer.main.get_command(single)
 
 
 _CONTEXT: dict[str, Any] = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
@@ -114,6 +123,4 @@ def application() -> Any:  # noqa: ANN401
         if ctx.invoked_subcommand is None:
             typer.echo(ctx.get_help())
 
-    group = typer.main.get_command(root)
-    skip_validation(group.params)
-    return group
+    return typer.main.get_command(root)

@@ -7,7 +7,6 @@ place; where it does not, its own way stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import typer
@@ -33,12 +32,12 @@ class Plain:
 _PLAIN = (str, int, bool, list[str])
 
 
-def skip_validation(parameters: Iterable[Any]) -> None:
-    """Make these parameters of a command cheap to read."""
+def skip_validation(parameters: list[Any]) -> list[Any]:
+    """The same parameters of a command, cheap to read."""
     for parameter in parameters:
         descriptor = getattr(parameter, "type_descriptor", None)
         annotation = getattr(descriptor, "annotation", None)
-        if hasattr(parameter, "_runtime_param") and annotation in _PLAIN:
-            if getattr(descriptor, "is_ranged", False) or getattr(descriptor, "is_choice", False):
-                continue
+        special = getattr(descriptor, "is_ranged", False) or getattr(descriptor, "is_choice", False)
+        if annotation in _PLAIN and not special and hasattr(parameter, "_runtime_param"):
             parameter._runtime_param = Plain(annotation)
+    return parameters
