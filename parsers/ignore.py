@@ -3,6 +3,7 @@
 The rules are git's (gitignore(5), and wildmatch.c for what the manual leaves open). A pattern is held
 against a path itself and not against what lies below it: whoever walks the tree does not enter an
 ignored folder, and what a deeper file took back must not be ignored again for its ancestors' sake.
+(That, ``[[:digit:]]`` and patterns that git passes over in silence are why this is not pathspec.)
 """
 
 from __future__ import annotations
