@@ -139,7 +139,7 @@ class Annotations:
             return self.reader.read(node)
         walk.strings.append((node.start_byte, node.end_byte))
         flags = walk.flags
-        walk.flags |= ReferenceFlag.STRING
+        walk.flags |= ReferenceFlag.STRING.value
         term = self._name(content[0]) if walk.slice(content[0]).isidentifier() else self._fragment(content[0])
         walk.flags = flags
         return term

@@ -27,45 +27,56 @@ class NormalizedText:
     """The file with comments and white space left out, statements and blocks marked, strings verbatim."""
 
     def __init__(self, walk: Walk) -> None:
-        self._text = walk.text
-        self._strings = sorted(set(walk.strings))
-        self._marks = self._structure(walk)
-        self._offsets = [mark[0] for mark in self._marks]
-        self._pieces: list[str] = []
-        self._normalize()
+        self._text = walk.source.decode("latin-1")  # bytes as characters: only equality matters
+        self._strings = sorted(walk.strings)
+        marks = self._structure(walk)
+        self._offsets = [mark[0] for mark in marks]
+        self._pieces = self._normalize(marks)
 
     def _structure(self, walk: Walk) -> list[tuple[int, str]]:
         """Where statements begin and blocks begin and end: what indentation and newlines mean."""
-        marks = [(start, ";") for start in walk.statements]
-        for start, end in walk.blocks:
-            marks.append((start, "{"))
-            marks.append((end, "}"))
+        marks = [(0, "")]
+        marks += [(start, ";") for start in walk.statements]
+        marks += [(start, "{") for start, _ in walk.blocks]
+        marks += [(end, "}") for _, end in walk.blocks]
         marks.sort()
         return marks
 
-    def _normalize(self) -> None:
+    def _normalize(self, marks: list[tuple[int, str]]) -> list[str]:
         """One piece of text for each mark: the mark and what stands up to the next."""
-        text, length = self._text, len(self._text)
+        text, pieces = self._text, []
         strings, at = self._strings, 0
-        for number, (start, mark) in enumerate(self._marks):
-            end = self._marks[number + 1][0] if number + 1 < len(self._marks) else length
+        strings.append((len(text), len(text)))
+        ends = self._offsets[1:]
+        ends.append(len(text))
+        for (start, mark), end in zip(marks, ends, strict=True):
             if start == end:
-                self._pieces.append(mark)
+                pieces.append(mark)
                 continue
-            while at < len(strings) and strings[at][1] <= start:
+            while strings[at][0] < start:
                 at += 1
-            kept = [mark]
-            position = start
-            while position < end:
-                while at < len(strings) and strings[at][0] < position:
-                    at += 1  # it stood in a comment, or in another string
-                begin, behind = strings[at] if at < len(strings) else (length, length)
-                if begin > position:
-                    position = self._code(position, min(begin, end), kept)
-                else:
-                    kept.append(text[position:behind])
-                    position = behind
-            self._pieces.append("".join(kept))
+            if strings[at][0] >= end:
+                part = text[start:end]
+                if "#" not in part and "\\" not in part:
+                    pieces.append(mark + "".join(part.split()))
+                    continue
+            pieces.append(mark + self._piece(start, end, at))
+        return pieces
+
+    def _piece(self, start: int, end: int, at: int) -> str:
+        """The text of one statement, its strings verbatim; *at* is the first string that may be in it."""
+        text, strings, position = self._text, self._strings, start
+        kept: list[str] = []
+        while position < end:
+            while strings[at][0] < position:
+                at += 1  # it stood in a comment, or in another string
+            begin, behind = strings[at]
+            if begin > position:
+                position = self._code(position, min(begin, end), kept)
+            else:
+                kept.append(text[position:behind])
+                position = max(behind, position + 1)
+        return "".join(kept)
 
     def _code(self, start: int, stop: int, kept: list[str]) -> int:
         """Keeps code without white space and comments; gives the byte behind it."""
@@ -86,5 +97,5 @@ class NormalizedText:
         hasher = blake3()
         for start, end in spans:
             low, high = bisect_left(self._offsets, start), bisect_left(self._offsets, end)
-            hasher.update("".join(self._pieces[low:high]).encode("utf-8", "replace"))
+            hasher.update("".join(self._pieces[low:high]).encode("latin-1"))
         return hasher.digest(_SIZE)

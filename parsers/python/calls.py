@@ -7,7 +7,7 @@ from tree_sitter import Node
 from isg.parsers.facts import BindingKind, Form, ReferenceFlag, Role, ScopeKind, TermId
 from isg.parsers.python import operators as op
 from isg.parsers.python.flow import Frame
-from isg.parsers.python.grammar import ATTRIBUTE, EXTRAS, IDENTIFIER, kind, kinds, parts
+from isg.parsers.python.grammar import ATTRIBUTE, COMMENT, IDENTIFIER, kind, parts
 from isg.parsers.python.parameters import Parameters
 from isg.parsers.python.readers import Reader
 from isg.parsers.python.tables import SignatureDraft
@@ -18,7 +18,8 @@ _KEYWORD_ARGUMENT = kind("keyword_argument")
 _SPLAT = kind("list_splat")
 _KEYWORDS_SPLAT = kind("dictionary_splat")
 _LAMBDA_PARAMETERS = kind("lambda_parameters")
-_SKIPPED = EXTRAS | kinds("comment")
+
+_STARRED = ReferenceFlag.STARRED.value
 
 # Functions some of whose arguments are type expressions, also as strings: positions and keywords.
 _TYPE_ARGUMENTS: dict[str, tuple[range, frozenset[str]]] = {
@@ -38,7 +39,7 @@ class Arguments:
     def __init__(self) -> None:
         self.positional: list[TermId] = []
         self.keywords: list[str | TermId] = []
-        self.starred = ReferenceFlag.NONE
+        self.starred = 0
         self.count = 0
 
 
@@ -50,9 +51,11 @@ class Calls:
         self.reader = reader
         self.parameters = Parameters(walk, reader)
 
-    def call(self, node: Node, flags: ReferenceFlag = ReferenceFlag.NONE) -> TermId:
+    def call(self, node: Node, flags: int = 0) -> TermId:
         """The term of a call, with one reference of role CALL to what is called."""
-        children = node.children if len(node.children) == 2 else parts(node)
+        children = node.children
+        if len(children) != 2:
+            children = parts(node)
         if len(children) != 2:
             return self.reader.anything(node)
         walk, function = self.walk, children[0]
@@ -69,8 +72,9 @@ class Calls:
         elif kind_id == ATTRIBUTE:
             receiver, name, name_node, form = self.reader.member_parts(function)
             term = value = walk.terms[(op.MEMBER, receiver, name)]
-            if walk.frame.env.chains:
-                known = walk.frame.env.chains.get(walk.slice(function))
+            chains = walk.frame.env.chains
+            if chains:
+                known = chains.get(walk.slice(function))
                 value = walk.use(known) if known is not None else term
         else:
             term = value = self.reader.read(function)
@@ -103,14 +107,14 @@ class Calls:
             result.count = 1
             return result
         types = _TYPE_ARGUMENTS.get(name)
-        for child in node.children:
+        for child in node.named_children:
             kind_id = child.kind_id
-            if not child.is_named or kind_id in _SKIPPED:
+            if kind_id == COMMENT:
                 continue
             if kind_id == _KEYWORD_ARGUMENT:
                 self._keyword(child, types[1] if types else frozenset(), result)
             elif kind_id == _KEYWORDS_SPLAT:
-                result.starred = ReferenceFlag.STARRED
+                result.starred = _STARRED
                 reader.anything(child)
             elif types and len(result.positional) in types[0]:
                 result.positional.append(reader.annotations.read(child))
@@ -118,7 +122,7 @@ class Calls:
             else:
                 result.positional.append(reader.read(child))
                 if kind_id == _SPLAT:
-                    result.starred = ReferenceFlag.STARRED
+                    result.starred = _STARRED
                 else:
                     result.count += 1
         return result

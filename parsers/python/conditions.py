@@ -108,7 +108,9 @@ class Conditions:
         return Outcome(self._boolean, outcome.false, outcome.true)
 
     def _boolean_test(self, node: Node) -> Outcome:
-        children = parts(node)
+        children = node.children
+        if len(children) != 3:
+            children = parts(node)
         if len(children) != 3:
             return Outcome(self.reader.anything(node))
         self.walk.complexity += 1
@@ -135,7 +137,9 @@ class Conditions:
         return (left._replace(type=self.walk.terms[(op.TUPLE, left.type, right.type)]),)
 
     def _comparison(self, node: Node) -> Outcome:
-        children = parts(node)
+        children = node.children
+        if len(children) != 3:
+            children = parts(node)
         reader, walk = self.reader, self.walk
         left = reader.read(children[0])
         first = left

@@ -132,7 +132,7 @@ class Declarer:
     def _compound(self, node: Node) -> None:
         if self._depth < MAX_DEPTH:
             self._depth += 1
-            self.body(node.children)
+            self.body(node.named_children)
             self._depth -= 1
 
     def _expression(self, node: Node) -> None:

@@ -78,7 +78,7 @@ class Definitions:
         elif target.kind_id == ATTRIBUTE:
             term = self.reader.member(target, Role.DECORATE)
         elif target.kind_id == CALL:
-            term = self.reader.calls.call(target, ReferenceFlag.DECORATOR)
+            term = self.reader.calls.call(target, ReferenceFlag.DECORATOR.value)
             target = target.children[0]
         else:
             term = self.reader.read(target)
@@ -89,7 +89,7 @@ class Definitions:
         walk = self.walk
         plan = walk.plans.get(node.start_byte)
         if plan is None:
-            self.runner.run(node.children)
+            self.runner.run(node.named_children)
             return
         outer, unit, complexity, statements = walk.frame, walk.unit, walk.complexity, len(walk.statements)
         import_flags, referrer = walk.import_flags, outer.referrer
@@ -107,16 +107,18 @@ class Definitions:
         assert unit == walk.unit
 
     def _span(self, draft: SymbolDraft, plan: DefinitionPlan, whole: Node) -> None:
-        """A group's span begins with its first member and ends with its last, where they adjoin."""
-        start = whole.start_point[0] + 1 - self.walk.unit_line
-        end = whole.end_point[0] + 1 - self.walk.unit_line
-        if plan.role == "accessor" and plan.unit == draft.unit and start <= draft.end + 3:
-            draft.end = max(draft.end, end)
-        elif plan.role == "implementation" and plan.unit == draft.unit:
-            draft.start = draft.start if start <= draft.end + 3 else start
-            draft.end = end
-        elif plan.role == "overload" and plan.unit == draft.unit and draft.end < start <= draft.end + 3:
-            draft.end = end
+        """A property's span includes accessors that adjoin; an overload set stands at its implementation."""
+        units, unit = self.walk.tables.units, self.walk.unit
+        start, end = whole.start_point[0] + 1, whole.end_point[0] + 1
+        known_start, known_end = units[draft.unit] + draft.start, units[draft.unit] + draft.end
+        if plan.role == "sole" or start == known_start:
+            return
+        if plan.role == "implementation":
+            draft.unit = unit
+            draft.start = start - units[unit]
+            draft.end = end - units[unit]
+        elif plan.role == "accessor" and start <= known_end + 3:
+            draft.end = max(known_end, end) - units[draft.unit]
 
     def _bind(self, plan: DefinitionPlan, draft: SymbolDraft, decorators: list[tuple[str, TermId]]) -> None:
         walk = self.walk
@@ -158,7 +160,7 @@ class Definitions:
         if body is not None:
             if is_abstract(walk, body):
                 signature.flags |= SignatureFlag.ABSTRACT_BODY
-            self.declarer.body(body.children)
+            self.declarer.body(body.named_children)
             self.runner.block(body)
             draft.bodies.append((body.start_byte, body.end_byte))
         if signature.yielded:
@@ -267,7 +269,7 @@ class Definitions:
         if body is not None:
             draft.doc = docstring(walk, body)
             draft.bodies.append((body.start_byte, body.end_byte))
-            self.declarer.body(body.children)
+            self.declarer.body(body.named_children)
             self.runner.block(body)
         walk.frame = outer
 

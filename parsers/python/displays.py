@@ -97,13 +97,13 @@ class Displays:
     def sequence(self, operator: int, node: Node) -> TermId:
         """A list, set or tuple display with its element terms."""
         read = self.reader.read
-        elements = [read(child) for child in node.children if child.is_named and child.kind_id not in EXTRAS]
+        elements = [read(child) for child in node.named_children if child.kind_id not in EXTRAS]
         return self.walk.terms[(operator, *elements[:MAX_ELEMENTS])]
 
     def dictionary(self, node: Node) -> TermId:
         reader = self.reader
         pairs: list[TermId] = []
-        for child in node.children:
+        for child in node.named_children:
             if child.kind_id == _PAIR:
                 children = parts(child)
                 if len(children) == 3:
@@ -112,6 +112,6 @@ class Displays:
                     reader.anything(child)
             elif child.kind_id == _SPLAT:
                 pairs += (0, reader.read(parts(child)[-1]))
-            elif child.is_named and child.kind_id != COMMENT:
+            elif child.kind_id != COMMENT:
                 reader.read(child)
         return self.walk.terms[(op.DICT, *pairs[: 2 * MAX_ELEMENTS])]

@@ -168,7 +168,7 @@ class Expressions:
         children = node.children if len(node.children) == 2 else parts(node)
         awaited = children[-1]
         if awaited.kind_id == CALL and self.walk.depth <= MAX_DEPTH:
-            value = self.calls.call(awaited, ReferenceFlag.AWAITED)
+            value = self.calls.call(awaited, ReferenceFlag.AWAITED.value)
         else:
             value = self.read(awaited)
         self.walk.imply(value, "__await__", children[0])

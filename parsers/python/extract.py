@@ -63,7 +63,7 @@ def _module(root: Node, source: bytes, tables: Tables, lines: int) -> Walk:
     module.doc = docstring(walk, root)
     tables.symbol(module)
     statements = Statements(walk)
-    children = root.children
+    children = root.named_children
     statements.definitions.declarer.module(children)
     unit = 0
     for child in children:

@@ -106,6 +106,7 @@ class Frame:
         "is_inline",
         "names",
         "notable",
+        "outer",
         "overloads",
         "parent",
         "redirected",
@@ -132,6 +133,7 @@ class Frame:
         self.is_class = False
         self.is_inline = False  # a comprehension: it runs where it stands
         self.notable: set[str] = set()  # names that are more than plain locals
+        self.outer: dict[str, tuple[int, bool]] = {}  # terms of names that do not come from here
         self.redirected: dict[str, Frame] = {}  # global and nonlocal names
         self.breaks: list[list[Environment]] = []
         self.definitions: dict[str, int] = {}  # symbols of this scope by name, as first defined

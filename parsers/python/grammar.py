@@ -70,7 +70,7 @@ class Dispatch(dict[int, Callable[[Node], Result]]):
         super().__init__()
         self._fallback = fallback
         for name, handler in handlers.items():
-            for number in kinds(name):
+            for number in _NAMED.get(name, ()):
                 self[number] = handler
 
     def __missing__(self, number: int) -> Callable[[Node], Result]:

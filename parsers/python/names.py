@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from isg.parsers.facts import BindingId, Form, ReferenceFlag, Role, TermId
+from isg.parsers.facts import BindingId, Form, Role, TermId
 from isg.parsers.python import operators as op
 from isg.parsers.python.flow import Frame, Reaching
 from isg.parsers.python.walk import Walk
@@ -31,8 +31,11 @@ class Names:
             if name in frame.notable or (frame.is_inline and self.is_notable(name)):
                 walk.refer(term, name, role, Form.NAME, node)
             return term
-        term = self.unbound(name, frame)
-        if self.is_notable(name):
+        found = frame.outer.get(name)
+        if found is None:
+            found = self._outer(name, frame)
+        term = found[0]
+        if found[1]:
             walk.refer(term, name, role, Form.NAME, node)
         if env.chains:
             narrowed = env.chains.get(name)
@@ -46,8 +49,20 @@ class Names:
         name = walk.text[node.start_byte : node.end_byte]
         env = walk.frame.env
         reaching = env.names.get(name)
-        term = walk.terms[op.USE, *reaching] if reaching is not None else self.unbound(name, walk.frame)
-        return term, name
+        if reaching is not None:
+            return walk.terms[(op.USE, *reaching)], name
+        found = walk.frame.outer.get(name) or self._outer(name, walk.frame)
+        return found[0], name
+
+    def _outer(self, name: str, frame: Frame) -> tuple[TermId, bool]:
+        """The term of a name that no binding here reaches, and whether to refer to it.
+
+        Kept for the next time, except in comprehensions, whose names are not all known from the start.
+        """
+        found = self.unbound(name, frame), self.is_notable(name)
+        if not frame.is_inline:
+            frame.outer[name] = found
+        return found
 
     def value(self, name: str) -> TermId:
         """The term of a name as it stands, without a reference."""
@@ -68,8 +83,6 @@ class Names:
     def is_notable(self, name: str) -> bool:
         """Whether the name may stand for more than a plain local or parameter."""
         frame: Frame | None = self.walk.frame
-        if frame is not None and name in frame.names:
-            return name in frame.notable
         while frame is not None:
             if frame.is_function:
                 if name in frame.redirected:
@@ -101,8 +114,3 @@ class Names:
             if owner is not None:
                 signature, position = owner
                 signature.called.append((position, *self.walk.place(node)))
-
-    def call_reference(
-        self, term: TermId, name: str, node: Node, arguments: int, call: TermId, flags: ReferenceFlag
-    ) -> None:
-        self.walk.refer(term, name, Role.CALL, Form.NAME, node, arguments, call, flags)

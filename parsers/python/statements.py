@@ -91,9 +91,10 @@ class Statements:
         """Reads statements in order; comments and punctuation are passed over."""
         handlers, starts = self._handlers, self.walk.statements
         for node in nodes:
-            if node.is_named and node.kind_id != COMMENT:
+            kind_id = node.kind_id
+            if kind_id != COMMENT:
                 starts.append(node.start_byte)
-                handlers[node.kind_id](node)
+                handlers[kind_id](node)
 
     def block(self, node: Node) -> None:
         walk = self.walk
@@ -102,7 +103,7 @@ class Statements:
             return
         walk.depth += 1
         walk.blocks.append((node.start_byte, node.end_byte))
-        self.run(node.children)
+        self.run(node.named_children)
         walk.depth -= 1
 
     def body_of(self, node: Node) -> None:
@@ -116,7 +117,7 @@ class Statements:
         walk = self.walk
         if walk.depth <= MAX_DEPTH:
             walk.depth += 1
-            self.run(node.children)
+            self.run(node.named_children)
             walk.depth -= 1
 
     def expression(self, node: Node) -> None:
@@ -299,7 +300,7 @@ class Statements:
             if frame.env is before:
                 frame.env = before.fork()
             if checking == "TYPE_CHECKING":
-                walk.flags = flags | ReferenceFlag.TYPE_CHECKING
+                walk.flags = flags | ReferenceFlag.TYPE_CHECKING.value
                 walk.import_flags = import_flags | ImportFlag.TYPE_CHECKING
             self._clause(clause)
             walk.flags = flags

@@ -24,6 +24,7 @@ from isg.parsers.python.flow import Environment, Frame, Origins, Reaching
 from isg.parsers.python.tables import SignatureDraft, Tables
 
 MAX_DEPTH = 400
+_FLAGS = [ReferenceFlag(number) for number in range(32)]  # combining enum members is slow
 MAX_DIAGNOSTICS = 20
 
 
@@ -75,7 +76,7 @@ class Walk:
         self.unit = 0
         self.unit_line = 1
         self.depth = 0
-        self.flags = ReferenceFlag.NONE
+        self.flags = 0  # of ReferenceFlag, for all references made now
         self.import_flags = ImportFlag.NONE
         self.in_type = False
         self.complexity = 0
@@ -112,7 +113,7 @@ class Walk:
         node: Node,
         arguments: int = -1,
         call: TermId = 0,
-        flags: ReferenceFlag = ReferenceFlag.NONE,
+        flags: int = 0,
     ) -> None:
         row, column = node.start_point
         self.tables.references.append(
@@ -127,7 +128,7 @@ class Walk:
                 self.frame.referrer,
                 arguments,
                 call,
-                flags | self.flags if flags else self.flags,
+                _FLAGS[flags | self.flags],
             )
         )
 
