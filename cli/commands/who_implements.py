@@ -87,8 +87,9 @@ def _supplies(result: Result) -> list[dict[str, object]]:
     return supplies if isinstance(supplies, list) else []
 
 
-def _short(key: object) -> str:
-    return str(key).rpartition(".")[2]
+def _short(key: object, parts: int) -> str:
+    """The end of a key: a class by its name, a method with its class."""
+    return ".".join(str(key).split(".")[-parts:])
 
 
 def _near(miss: NearMiss) -> str:

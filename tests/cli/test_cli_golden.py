@@ -1,6 +1,6 @@
 """What every command answers about the shop, in every format, byte for byte.
 
-``ISG_UPDATE=1 pytest tests/cli/test_golden.py`` writes the files anew: read the difference before you
+``ISG_UPDATE=1 pytest tests/cli/test_cli_golden.py`` writes the files anew: read the difference before you
 commit it.
 """
 
