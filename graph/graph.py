@@ -64,6 +64,7 @@ class Graph:
         self._files_section = parts["files"]
         self._unresolved_section = parts["unresolved"]
         self._symbols: dict[int, Symbol] = {}
+        self._members: dict[str, dict[int, list[int]]] = {}
         self._rx: rustworkx.PyDiGraph[int, int] | None = None
 
     @classmethod
@@ -159,7 +160,7 @@ class Graph:
         return self._id_node[place]
 
     def by_key(self, key: str) -> int | None:
-        """The node that bears exactly this key."""
+        """The node that bears exactly this key; a definition rather than an external."""
         place = self._keys.find(key)
         return None if place is None else self._key_node[place]
 
@@ -169,6 +170,16 @@ class Graph:
         if place is None:
             return ()
         return self._name_node[self._name_start[place] : self._name_start[place + 1]]
+
+    def members_by_name(self, name: str) -> Mapping[int, Sequence[int]]:
+        """The nodes of a bare name by the node that they are members of; kept for the next question."""
+        found = self._members.get(name)
+        if found is None:
+            found = self._members[name] = {}
+            for node in self.by_name(name):
+                if self.parent[node] >= 0:
+                    found.setdefault(self.parent[node], []).append(node)
+        return found
 
     @cached_property
     def names(self) -> Sequence[str]:
@@ -246,7 +257,16 @@ class Graph:
         return tuple((self.files[file].path, site) for file, site in self._places(arc))
 
     def _places(self, arc: int) -> Iterator[tuple[int, Site]]:
-        return map(unpack_site, self._sites[self._site_start[arc] : self._site_start[arc + 1]])
+        return map(unpack_site, self.packed_sites(arc))
+
+    def packed_sites(self, arc: int) -> Sequence[int]:
+        """Where the arc was seen, each place as a number: for comparing, and for :meth:`place`."""
+        return self._sites[self._site_start[arc] : self._site_start[arc + 1]]
+
+    def place(self, packed: int) -> tuple[str, Site]:
+        """The file and site of a packed place."""
+        file, site = unpack_site(packed)
+        return self.files[file].path, site
 
     def rx(self) -> rustworkx.PyDiGraph[int, int]:
         """The whole graph for rustworkx's algorithms: node and edge data are node and arc indexes."""

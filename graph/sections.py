@@ -86,17 +86,13 @@ class Heap:
         ]
 
     def find(self, text: str) -> int | None:
-        """The index of a text among sorted ones."""
+        """The first index of a text among sorted ones."""
         wanted = text.encode("utf-8", "surrogatepass")
-        data, offsets = self._data, self._offsets
         low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
-            found = bytes(data[offsets[middle] : offsets[middle + 1]])
-            if found < wanted:
+            if bytes(self[middle]) < wanted:
                 low = middle + 1
-            elif found == wanted:
-                return middle
             else:
                 high = middle
-        return None
+        return low if low < len(self) and bytes(self[low]) == wanted else None

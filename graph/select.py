@@ -8,9 +8,10 @@ a place (``path:line[:column]``) or a file. A name under which a module re-expor
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from isg.graph.codes import CONTAINMENT, IMPL, IMPORTS, symbol_codes
+from isg.graph.codes import IMPL, IMPORTS, symbol_codes
 from isg.graph.errors import AmbiguousSymbol, NotFound
 from isg.graph.graph import Graph
 from isg.graph.model import CALLABLE_KINDS, TYPE_KINDS, Confidence, SymbolKind
@@ -23,7 +24,6 @@ _DISCRIMINATOR = re.compile(r"~\d+")
 
 _MODULES = symbol_codes({SymbolKind.MODULE, SymbolKind.PACKAGE})
 _CONTAINERS = symbol_codes(TYPE_KINDS | CALLABLE_KINDS | {SymbolKind.MODULE, SymbolKind.NAMESPACE})
-_REEXPORT_DEPTH = 4
 
 
 def select(graph: Graph, selector: str, *, all: bool = False) -> tuple[int, ...]:
@@ -190,42 +190,54 @@ def reexported(graph: Graph, wanted: Sequence[str]) -> list[int]:
     return sorted(found)
 
 
-def _walk(graph: Graph, start: int, names: Sequence[str]) -> set[int]:
-    """The nodes reached from a module by a chain of names, through imports and members."""
-    here = _named_in_module(graph, start, names[0], _REEXPORT_DEPTH)
+def _walk(graph: Graph, module: int, names: Sequence[str]) -> set[int]:
+    """The nodes reached from a module by a chain of names: one that it imports, then members."""
+    here = set(_imported_name(graph, module, names[0]))
     for name in names[1:]:
         here = {member for node in here for member in members_named(graph, node, name)}
     return here
 
 
-def _named_in_module(graph: Graph, module: int, name: str, depth: int) -> set[int]:
-    own = set(members_named(graph, module, name))
-    if own:
-        return own
-    imported = graph.targets(module, IMPORTS, Confidence.DISPATCH)
-    direct = {node for node in imported if _is_named(graph, node, name)}
-    if direct or depth == 0:
-        return direct
-    modules = sorted({node for node in imported if graph.node_kind[node] in _MODULES} - {module})
-    return {found for node in modules for found in _named_in_module(graph, node, name, depth - 1)}
-
-
-def members_named(graph: Graph, node: int, name: str) -> list[int]:
-    """The members of a module or type that bear a name; of a type also the inherited ones, nearest first."""
-    seen, waiting = {node}, [node]
+def _imported_name(graph: Graph, module: int, name: str) -> Sequence[int]:
+    """What a module's imports bind a name to; also those of the modules that it imports as a whole (`*`)."""
+    seen, waiting = {module}, [module]
     for owner in waiting:
-        found = [
-            graph.arc_target[arc]
-            for arc in graph.outgoing(owner)
-            if graph.arc_kind[arc] in CONTAINMENT and _is_named(graph, graph.arc_target[arc], name)
-        ]
+        found: Sequence[int] = members_named(graph, owner, name) if owner != module else ()
+        found = found or [node for node in graph.targets(owner, IMPORTS) if _is_named(graph, node, name)]
         if found:
             return found
+        whole = [node for node in _imported_whole(graph, owner) if node not in seen]
+        seen.update(whole)
+        waiting += whole
+    return ()
+
+
+def _imported_whole(graph: Graph, module: int) -> list[int]:
+    """The modules that a module imports without naming anything in them."""
+    arcs = [arc for arc in graph.outgoing(module, IMPORTS) if not graph.is_external(graph.arc_target[arc])]
+    at_place = Counter(place for arc in arcs for place in graph.packed_sites(arc))
+    return [
+        graph.arc_target[arc]
+        for arc in arcs
+        if graph.node_kind[graph.arc_target[arc]] in _MODULES
+        and any(at_place[place] == 1 for place in graph.packed_sites(arc))
+    ]
+
+
+def members_named(graph: Graph, node: int, name: str) -> Sequence[int]:
+    """The members of a module or type that bear a name; of a type also the inherited ones, nearest first."""
+    by_owner = graph.members_by_name(name)
+    if not by_owner:
+        return ()
+    seen, waiting = {node}, [node]
+    for owner in waiting:
+        if owner in by_owner:
+            return by_owner[owner]
         for base in graph.targets(owner, IMPL, Confidence.INFERRED):
             if base not in seen:
                 seen.add(base)
                 waiting.append(base)
-    return []
+    return ()
 
 
 def _is_named(graph: Graph, node: int, name: str) -> bool:

@@ -33,12 +33,14 @@ _WHEN = {HOW_CODE[How.LAZY]: When.LAZY, HOW_CODE[How.TYPE_ONLY]: When.TYPE_ONLY}
 
 
 class Projected(NamedTuple):
-    """One arc seen at the level: the two ends there, and the arc behind it."""
+    """One dependency seen at the level: the two ends there, and the arc behind it."""
 
     source: int
     target: int
     arc: int
     when: When
+    site: int | None = None  # the packed place of an import; None: all places of the arc
+    needs_name: bool = False  # an import that asks for a name inside the module
 
 
 def project(graph: Graph, level: Level, floor: Confidence = Confidence.DISPATCH) -> Iterator[Projected]:
@@ -50,14 +52,58 @@ def project(graph: Graph, level: Level, floor: Confidence = Confidence.DISPATCH)
 
 def _between_modules(graph: Graph, level: Level, floor: int) -> Iterator[Projected]:
     stands_for = _package_nodes(graph) if level is Level.PACKAGE else {}
+    for statement in _imports(graph, floor):
+        for found in _imported_modules(graph, statement):
+            source = stands_for.get(found.source, found.source)
+            target = stands_for.get(found.target, found.target)
+            if source != target:
+                yield found._replace(source=source, target=target)
+
+
+def _imports(graph: Graph, floor: int) -> Iterator[list[tuple[int, int | None]]]:
+    """The arcs of each imported name, as (arc, place); one place may state the module and the name in it."""
+    by_place: dict[tuple[int, int], list[tuple[int, int | None]]] = {}
     for arc in _arcs(graph, frozenset({IMPORTS}), floor):
+        places = graph.packed_sites(arc)
+        if not places:
+            yield [(arc, None)]
+        for place in places:
+            by_place.setdefault((graph.arc_source[arc], place), []).append((arc, place))
+    yield from by_place.values()
+
+
+def _imported_modules(graph: Graph, statement: list[tuple[int, int | None]]) -> Iterator[Projected]:
+    """The modules that one imported name depends on.
+
+    `from a import b` depends on a.b where that is a module, else on a, wherever b is finally defined.
+    """
+    named = [(arc, place) for arc, place in statement if graph.node_kind[graph.arc_target[arc]] in MODULES]
+    needs_name = len(named) < len(statement)
+    if len(named) > 1:
+        named = _named_module(graph, named)
+    for arc, place in named or statement:
         source, target = module_of(graph, graph.arc_source[arc]), module_of(graph, graph.arc_target[arc])
-        if source is None or target is None:
-            continue
-        when = _when(graph, arc, source, target)
-        source, target = stands_for.get(source, source), stands_for.get(target, target)
-        if source != target:
-            yield Projected(source, target, arc, when)
+        if source is not None and target is not None and source != target:
+            yield Projected(source, target, arc, _when(graph, arc, source, target), place, needs_name)
+
+
+def _named_module(graph: Graph, named: list[tuple[int, int | None]]) -> list[tuple[int, int | None]]:
+    """Of a package and a module at one place: the module if it is the package's own, else the package."""
+    keys = {arc: graph.symbol(graph.arc_target[arc]).key for arc, _ in named}
+    inner = [
+        (arc, place)
+        for arc, place in named
+        if any(keys[arc].startswith(key + ".") for other, key in keys.items() if other != arc)
+    ]
+    if inner:
+        return inner
+    targets = {graph.arc_target[arc] for arc, _ in named}
+    outer = [
+        (arc, place)
+        for arc, place in named
+        if not targets.isdisjoint(graph.targets(graph.arc_target[arc], IMPORTS))
+    ]
+    return outer or named
 
 
 def _when(graph: Graph, arc: int, source: int, target: int) -> When:
@@ -112,8 +158,3 @@ def _owner(graph: Graph, node: int, kinds: frozenset[int]) -> int:
 def _arcs(graph: Graph, kinds: frozenset[int], floor: int) -> Iterable[int]:
     sure = graph.arc_confidence
     return (arc for arc, kind in enumerate(graph.arc_kind) if kind in kinds and sure[arc] >= floor)
-
-
-def needs_at_import(graph: Graph, arc: int) -> bool:
-    """Whether an import asks for a name inside the module, which must be there when it runs."""
-    return graph.node_kind[graph.arc_target[arc]] not in MODULES

@@ -69,14 +69,14 @@ def who_implements(
 ) -> Implementations:
     """Every implementer of the asked types and every override of the asked methods.
 
-    Direct ones first, then by distance, confidence and key. ``methods`` tells who supplies each member,
-    ``near`` also finds types that lack only a few of them.
+    Direct ones first, then by distance and confidence, tests last among equals. ``methods`` tells who
+    supplies each member, ``near`` also finds types that lack only a few of them.
     """
     reached = _reach(graph, nodes, min_confidence, 1 if direct else None)
     wanted = [name for node in nodes for name in wanted_members(graph, node)] if methods or near else []
     results = sorted(
         (_result(graph, node, reached, nodes, wanted if methods else ()) for node in reached),
-        key=lambda found: (len(found.via), -found.confidence, found.symbol.key),
+        key=lambda found: (len(found.via), -found.confidence, found.symbol.is_test, found.symbol.key),
     )
     weaker = 0
     if not results and min_confidence > Confidence.GUESS:

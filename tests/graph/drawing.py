@@ -45,6 +45,7 @@ class Drawing:
         owner, _, bare = f"{module}.{name}".rpartition(".")
         parent = self.symbols[owner]
         line = self._next_line[path]
+        bare = bare.partition("~")[0]
         values = dict(flag.split("=") for flag in flags if "=" in flag)
         end = line + int(values.get("lines", 2)) - 1
         self._next_line[path] = end + 1

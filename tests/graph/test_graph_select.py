@@ -24,8 +24,9 @@ tests/test_views.py function filter test
 - external requests.get
 """
 EDGES = """
-app.models IMPORTS app.models.fields.Field
-app.models IMPORTS app.models.query
+app.models IMPORTS app.models.fields 1:21
+app.models IMPORTS app.models.fields.Field 1:21
+app.models IMPORTS app.models.query 2:20
 app.views.get_queryset CALLS app.models.query.QuerySet.filter
 """
 
@@ -63,6 +64,17 @@ def test_a_selector_stands_for_one_symbol(graph, selector, expected):
 @pytest.mark.parametrize("selector", ["app.models.Field", "models.Field"])
 def test_a_name_that_a_module_re_exports_stands_for_the_symbol(graph, selector):
     assert chosen(graph, selector) == ["app.models.fields.Field"]
+
+
+def test_a_module_that_a_name_is_imported_from_lends_no_other_names(graph):
+    with pytest.raises(NotFound):
+        select(graph, "app.models.clean")
+    graph = build_graph(
+        "a.py function f\na.py function g\nb.py module -", "b IMPORTS a 1:15\nb IMPORTS a.f 1:15"
+    )
+    assert chosen(graph, "b.f") == ["a.f"]
+    with pytest.raises(NotFound):
+        select(graph, "b.g")
 
 
 def test_a_member_is_found_through_a_re_export(graph):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from isg.graph.queries.feedback import feedback_arcs, greedy_feedback, shortest_cycle
 from isg.graph.queries.find_cycles import components, find_cycles, new_cycles
-from isg.graph.queries.projection import When
+from isg.graph.queries.projection import Level, When, project
 
 MODULES = """
 a.py function fa
@@ -220,3 +220,38 @@ def test_a_large_component_is_opened_too(size):
     cut, _ = feedback_arcs(arcs)
     left = {arc for arc in arcs if arc not in set(cut) and arc[0] != arc[1]}
     assert components(left) == []
+
+
+# What one import statement depends on: the module it names, and the name in it, stand at one place
+
+
+def targets(graph, source="u"):
+    return {
+        graph.symbol(found.target).qualified: found.needs_name
+        for found in project(graph, Level.MODULE)
+        if graph.symbol(found.source).qualified == source
+    }
+
+
+def test_a_name_that_a_package_re_exports_depends_on_the_package_alone():
+    graph = build_graph(
+        "p/__init__.py module -\np/core.py function run\nu.py module -",
+        "u IMPORTS p 1:15\nu IMPORTS p.core.run 1:15",
+    )
+    assert targets(graph) == {"p": True}
+
+
+def test_a_module_imported_from_its_package_depends_on_the_module_alone():
+    graph = build_graph(
+        "p/__init__.py module -\np/core.py module -\nu.py module -",
+        "u IMPORTS p 1:15\nu IMPORTS p.core 1:15",
+    )
+    assert targets(graph) == {"p.core": False}
+
+
+def test_a_module_that_a_module_re_exports_depends_on_that_module():
+    graph = build_graph(
+        "compat.py module -\nvendor.py module -\nu.py module -",
+        "u IMPORTS compat 1:20\nu IMPORTS vendor 1:20\ncompat IMPORTS vendor 1:8",
+    )
+    assert targets(graph) == {"compat": False}
