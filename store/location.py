@@ -1,0 +1,123 @@
+"""Where an index lives: ``.isg/`` at the root of the project, or a folder of its own elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from isg.graph.errors import UsageError, WorkFailed
+
+FOLDER = ".isg"
+_CACHE_TAG = """Signature: 8a477f597d28d172789f06886806bc55
+# This folder is the index of isg: it can be deleted at any time, and is made again by `isg index`.
+"""
+_ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
+
+
+@dataclass(frozen=True, slots=True)
+class StoreLocation:
+    """The files that make an index. Only ``head`` is ever replaced; the image that it names is written once."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        """The record."""
+        return self.folder / "store.sqlite"
+
+    @property
+    def draft(self) -> Path:
+        """A record that is being made from nothing, not in place yet."""
+        return self.folder / "store.sqlite.new"
+
+    @property
+    def head(self) -> Path:
+        """What the index is of: the image to read, and the stat of every file."""
+        return self.folder / "head"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one who writes."""
+        return self.folder / "lock"
+
+    @property
+    def exists(self) -> bool:
+        return self.head.is_file() or self.database.is_file()
+
+    def prepare(self) -> None:
+        """Make the folder, marked as a cache that no version control and no backup should take.
+
+        Raises WorkFailed where that cannot be done, UsageError where the folder is somebody else's.
+        """
+        try:
+            self._refuse_foreign()
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._mark("CACHEDIR.TAG", _CACHE_TAG)
+            self._mark(".gitignore", "*\n")
+        except OSError as error:
+            raise cannot_write(self.folder, error) from error
+
+    def _mark(self, name: str, text: str) -> None:
+        if not (self.folder / name).exists():
+            (self.folder / name).write_text(text, encoding="utf-8")
+
+    def _refuse_foreign(self) -> None:
+        """An index is never made in a folder that holds other things: isg deletes what it finds broken."""
+        if self.folder.is_dir():
+            if not (self.folder / "CACHEDIR.TAG").exists() and any(self.folder.iterdir()):
+                raise UsageError(
+                    f"{self.folder} holds other files: isg makes its index only in a folder of its own",
+                    hint="give a new or empty folder",
+                )
+        elif self.folder.exists():
+            raise UsageError(
+                f"{self.folder} is a file: an index needs a folder of its own",
+                hint="give a new or empty folder",
+            )
+
+
+def locate(root: Path, db: str | os.PathLike[str] | None = None) -> StoreLocation:
+    """Where the index of a project is: in the given folder, else at its root."""
+    if db is None:
+        return StoreLocation(root / FOLDER)
+    return StoreLocation(Path(os.path.abspath(Path(db).expanduser())))  # noqa: PTH100 - resolve() follows links
+
+
+def find_root(start: Path) -> Path:
+    """The root of the project that a folder is in.
+
+    That is the nearest folder upwards that is indexed, else the nearest that is under version control or
+    has a build file, else the folder itself.
+    """
+    ancestors = (start, *start.parents)
+    for folder in ancestors:
+        if StoreLocation(folder / FOLDER).exists:
+            return folder
+    for folder in ancestors:
+        if any((folder / mark).exists() for mark in _ROOT_MARKS):
+            return folder
+    return start
+
+
+def cannot_write(folder: Path, error: OSError) -> WorkFailed:
+    """The error of an index that cannot be written, with what to do about it."""
+    reason = error.strerror or type(error).__name__
+    full = error.errno in _FULL
+    hint = "free some space, or use --db FOLDER to keep the index elsewhere" if full else (
+        "use --db FOLDER to keep the index elsewhere"
+    )
+    return WorkFailed(
+        f"cannot write the index in {folder}: {reason}", hint=hint, code="disk-full" if full else "not-writable"
+    )
+
+
+def _full_errors() -> frozenset[int]:
+    import errno
+
+    codes = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+    return frozenset(codes | ({112} if sys.platform == "win32" else set()))
+
+
+_FULL = _full_errors()

@@ -1,0 +1,83 @@
+"""One writer at a time, on any system: a lock on a file, which ends with the process that holds it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from isg.graph.errors import LockTimeout
+from isg.store.location import StoreLocation, cannot_write
+
+_INTERVAL = 0.05
+
+
+@contextmanager
+def writing(location: StoreLocation, patience: float) -> Iterator[int]:
+    """Hold the lock of an index; gives the present time in ns by the clock of its file system.
+
+    Raises LockTimeout where another process held it for ``patience`` seconds.
+    """
+    try:
+        descriptor = os.open(location.lock, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise cannot_write(location.folder, error) from error
+    try:
+        _acquire(descriptor, location, patience)
+        try:
+            yield _now(location)
+        finally:
+            _release(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _acquire(descriptor: int, location: StoreLocation, patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while not _try(descriptor):
+        if time.monotonic() >= deadline:
+            raise LockTimeout(
+                f"another process has been writing the index in {location.folder} for {patience:g} s",
+                hint="wait for it to end, or ask with --stale ignore",
+            )
+        time.sleep(_INTERVAL)
+
+
+def _now(location: StoreLocation) -> int:
+    """Now, as a file that is written now would bear it (a network drive has a clock of its own)."""
+    try:
+        os.utime(location.lock)
+        return location.lock.stat().st_mtime_ns
+    except OSError as error:
+        raise cannot_write(location.folder, error) from error
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try(descriptor: int) -> bool:
+        try:
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def _release(descriptor: int) -> None:
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _try(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+    def _release(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)

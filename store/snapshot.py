@@ -1,0 +1,24 @@
+"""The graph of an index, as its image holds it: opened without a database."""
+
+from __future__ import annotations
+
+from isg.graph.graph import Graph
+from isg.store.head import read_head
+from isg.store.image import DamagedImage, map_image
+from isg.store.location import StoreLocation
+
+_TRIES = 3
+
+
+def load_graph(location: StoreLocation) -> Graph | None:
+    """The graph of an index; None where there is none that is whole."""
+    for _ in range(_TRIES):
+        head = read_head(location.head)
+        if head is None:
+            return None
+        try:
+            return Graph(map_image(location.folder, head.image))
+        except (DamagedImage, ValueError):
+            if read_head(location.head) == head:
+                return None  # not replaced in between: it is damaged
+    return None
