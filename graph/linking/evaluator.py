@@ -204,7 +204,8 @@ class Evaluator:
         return self.semantics(module).literal("int")
 
     def _elements(self, module: Module, terms: tuple[int | str, ...]) -> Value:
-        return join(*(self.value(module, int(t)) for t in terms))
+        """The union of elements; unknown for none, so that only what is not known yet is empty."""
+        return join(*(self.value(module, int(t)) for t in terms)) if terms else UNKNOWN_VALUE
 
     def _list(self, module: Module, term: Term) -> Value:
         return self.semantics(module).container(module, "list", self._elements(module, term[1:]))
@@ -221,7 +222,8 @@ class Evaluator:
         terms = module.facts.terms
         if any(terms[int(t)][0] == Op.STAR for t in term[1:]):
             return self.semantics(module).container(module, "tuple", self._elements(module, term[1:]))
-        return (self.universe.tuple_(tuple(self.value(module, int(t)) for t in term[1:])),)
+        items = tuple(self.value(module, int(t)) for t in term[1:])
+        return (self.universe.tuple_(items),) if all(items) else NOTHING
 
     def _generator(self, module: Module, term: Term) -> Value:
         return self.semantics(module).container(module, "Generator", self.value(module, int(term[1])))

@@ -21,3 +21,4 @@ class ProjectFiles:
     languages: Mapping[str, str]
     roots: tuple[str, ...]
     facts: Callable[[str], FileFacts]
+    packages: tuple[tuple[str, str], ...] = ()  # packages declared to lie in a folder of another name

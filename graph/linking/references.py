@@ -35,6 +35,8 @@ from isg.parsers.terms import Op
 
 _CLASSES = frozenset({"class", "enum", "protocol", "struct", "interface", "trait", "union"})
 _FUNCTIONS = frozenset({"function", "method", "constructor", "macro"})
+# A call of a property's value names the property: it is what the callee's edge goes to.
+_CALLED = _FUNCTIONS | _CLASSES | {"external", "property"}
 _NAMING = (Op.NAME, Op.USE, Op.MEMBER)
 _EXPECTED = {
     Role.READ: How.READ,
@@ -162,7 +164,7 @@ class ReferenceLinker:
         site: Site,
     ) -> None:
         kind = self.kind_of(definition)
-        if reference.role is Role.CALL and (kind in _FUNCTIONS or kind in _CLASSES or kind == "external"):
+        if reference.role is Role.CALL and kind in _CALLED:
             self._edges.add(EdgeKind.CALLS, How.NONE, confidence, source, target, site)
             if kind in _CLASSES:
                 self._construct(definition, confidence, source, site)

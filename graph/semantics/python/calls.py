@@ -118,8 +118,8 @@ class Calls:
             )
             name = "_GeneratorContextManager" if entity.kind == "context" else "_AsyncGeneratorContextManager"
             class_ = self._python.library_class(f"contextlib.{name}")
-            if class_ is None:
-                return UNKNOWN_VALUE
+            if class_ is None or not yielded:
+                return UNKNOWN_VALUE if class_ is None else NOTHING
             universe = self._python.universe
             return (universe.instance(universe.class_(class_.module, class_.symbol, (yielded,))),)
         return result
@@ -140,6 +140,8 @@ class Calls:
         if not self._python.types.is_open(result):
             return result
         mapping = self.solve(module, chosen, receiver, arguments)
+        if mapping is None:
+            return NOTHING
         self._map_owner(module, function.symbol, receiver, mapping)
         return self._python.types.substitute(result, mapping, _plain(receiver))
 
@@ -162,15 +164,21 @@ class Calls:
 
     def solve(
         self, module: Module, signature: int, receiver: Entity | None, arguments: Arguments
-    ) -> dict[TypeVariable, Value]:
-        """Type variables of a signature, from what is passed to its parameters."""
+    ) -> dict[TypeVariable, Value] | None:
+        """Type variables of a signature, from what is passed to its parameters.
+
+        None while nothing is known yet of what is passed: from nothing follows nothing.
+        """
         types, mapping = self._python.types, dict[TypeVariable, Value]()
         for parameter, values in self.pair(module.facts.signatures[signature], receiver, arguments):
             if not parameter.annotation:
                 continue
             pattern = types.declared(module, parameter.annotation)
             if types.is_open(pattern):
-                types.match(pattern, values(), mapping)
+                actual = values()
+                if not actual:
+                    return None
+                types.match(pattern, actual, mapping)
         return mapping
 
     def pair(
@@ -231,14 +239,20 @@ class Calls:
         is_async = fact.flags & SignatureFlag.ASYNC
         if fact.flags & SignatureFlag.GENERATOR:
             yielded = join(*(evaluator.value(module, t) for t in fact.yielded))
+            if not fact.yielded:
+                yielded = UNKNOWN_VALUE
             return self._python.container(module, "AsyncGenerator" if is_async else "Generator", yielded)
+        if not returned and fact.returned:
+            return NOTHING
         if not self._python.types.is_concrete(returned):
             inherited = self._inherited_return(module, fact)
             if inherited:
                 return inherited
             if fact.flags & SignatureFlag.ABSTRACT_BODY:
                 returned = UNKNOWN_VALUE
-        return self._coroutine(returned) if is_async else returned
+        if is_async:
+            return self._coroutine(returned or self._python.literal("None"))
+        return returned
 
     def _inherited_return(self, module: Module, fact: Signature) -> Value:
         """What an overridden method declares to return."""
@@ -270,6 +284,8 @@ class Calls:
         return None
 
     def _coroutine(self, value: Value) -> Value:
+        if not value:
+            return NOTHING
         class_ = self._python.library_class("typing.Coroutine")
         if class_ is None:
             return UNKNOWN_VALUE
@@ -369,6 +385,8 @@ class Calls:
         parameters = self._python.classes.info(class_.module, class_.symbol).parameters
         if parameters and not class_.arguments:
             solved = self._solve_constructor(class_, arguments)
+            if solved is None:
+                return NOTHING
             values = tuple(solved.get(p, UNKNOWN_VALUE) for p in parameters)
             return (universe.instance(universe.class_(class_.module, class_.symbol, values)),)
         return (universe.instance(class_),)
@@ -391,7 +409,9 @@ class Calls:
                 return tuple(e for e in result if e is not UNKNOWN)
         return NOTHING
 
-    def _solve_constructor(self, class_: ClassEntity, arguments: Arguments) -> dict[TypeVariable, Value]:
+    def _solve_constructor(
+        self, class_: ClassEntity, arguments: Arguments
+    ) -> dict[TypeVariable, Value] | None:
         receiver = self._python.universe.instance(class_)
         for name in ("__init__", "__new__"):
             found = self._python.classes.find(class_, name)
@@ -404,7 +424,7 @@ class Calls:
                 if signatures:
                     chosen = self._choose(owner, signatures, receiver, arguments)
                     mapping = self.solve(owner, chosen, receiver, arguments)
-                    return self._through_owner(class_, found.owner, mapping)
+                    return mapping and self._through_owner(class_, found.owner, mapping)
         return {}
 
     def _through_owner(
@@ -433,6 +453,8 @@ class Calls:
         if isinstance(decorator, ClassEntity) and self._is_property(decorator):
             return tuple(self._python.universe.wrapped("property", e) for e in inner)
         result = self.call(decorator, Arguments(None, given=(inner,)))
+        if not inner or not result:
+            return NOTHING
         if not self._python.types.is_concrete(result):
             return inner
         if all(isinstance(e, ClassEntity) for e in inner):

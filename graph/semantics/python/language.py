@@ -11,6 +11,7 @@ from isg.graph.linking.fixpoint import Solver
 from isg.graph.linking.module import Module
 from isg.graph.linking.semantics import LOCAL, UNRESOLVED, Definition, Semantics
 from isg.graph.linking.values import (
+    NOTHING,
     UNKNOWN_VALUE,
     Callback,
     ClassEntity,
@@ -190,12 +191,14 @@ class Python(Semantics):
         class_ = self.library_class(f"{'typing' if name in _TYPING_CONTAINERS else 'builtins'}.{name}")
         if class_ is None:
             return UNKNOWN_VALUE
-        values = tuple(value or UNKNOWN_VALUE for value in arguments)
-        return (self.universe.instance(self.universe.class_(class_.module, class_.symbol, values)),)
+        if not all(arguments):
+            return NOTHING
+        return (self.universe.instance(self.universe.class_(class_.module, class_.symbol, arguments)),)
 
     def as_instance(self, entity: TupleEntity) -> Instance:
         """A tuple as an instance of the class ``tuple``."""
-        value = self.container(next(iter(self._library.values())) or _NO_MODULE, "tuple", join(*entity.items))
+        items = join(*entity.items) or UNKNOWN_VALUE
+        value = self.container(next(iter(self._library.values())) or _NO_MODULE, "tuple", items)
         found = value[0]
         assert isinstance(found, Instance)
         return found
@@ -272,12 +275,17 @@ class Python(Semantics):
     def imports_of(self, module: Module, index: int) -> Iterable[Definition]:
         fact = module.facts.imports[index]
         base = self.find_module(module, fact.module, fact.level)
+        found = None
+        if fact.name and fact.name != "*" and base is not None:
+            found = self.names.import_entity(module, fact)
+        if isinstance(found, ModuleEntity) and not found.module.library:
+            yield self.definition(found.module, 0)  # the package is only the way to it
+            return
         if isinstance(base, ModuleEntity) and not base.module.library:
             yield self.definition(base.module, 0)
         elif base is None or not fact.name or fact.name == "*":
             yield Definition(external=self._entity_name(base)) if base is not None else UNRESOLVED
-        if fact.name and fact.name != "*" and base is not None:
-            found = self.names.import_entity(module, fact)
+        if found is not None:
             yield from self.names.definitions(found)
 
     def _entity_name(self, entity: Entity) -> str | None:
@@ -436,7 +444,7 @@ class Python(Semantics):
         for entity in self.evaluator.value(module, left):
             result.append(self._operate(entity, method, argument))
         value = join(*result)
-        if not self.types.is_concrete(value) and method in _REFLECTED:
+        if value and not self.types.is_concrete(value) and method in _REFLECTED:
             for entity in self.evaluator.value(module, right):
                 if self._has(entity, _REFLECTED[method]):
                     value = join(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from isg.graph.linking.evaluator import Arguments
 from isg.graph.linking.module import Module
-from isg.graph.linking.semantics import UNRESOLVED, Definition
+from isg.graph.linking.semantics import LOCAL, UNRESOLVED, Definition
 from isg.graph.linking.values import (
     UNKNOWN,
     UNKNOWN_VALUE,
@@ -194,7 +194,7 @@ class Members:
         value = self._bound(attribute, declared) if declared else ()
         if not self._python.types.is_concrete(value):
             value = join(self._bound(attribute, bindings), value)
-        if not self._python.types.is_concrete(value) and not self._defines(module, bindings):
+        if value and not self._python.types.is_concrete(value) and not self._defines(module, bindings):
             value = self._inherited(attribute, name) or value
         owner = attribute.member.owner
         mapping = self._python.classes.mapping(owner)
@@ -276,7 +276,7 @@ class Members:
         instance = self._python.literal("None") if on_class else (receiver,)
         owner = (self._class_of(receiver),)
         result = join(*(self._python.call(e, Arguments(None, given=(instance, owner))) for e in getter))
-        return result if self._python.types.is_concrete(result) else (UNKNOWN, entity)
+        return result if not result or self._python.types.is_concrete(result) else (UNKNOWN, entity)
 
     def _class_of(self, receiver: Entity) -> Entity:
         if isinstance(receiver, Instance):
@@ -308,7 +308,7 @@ class Members:
             class_level = tuple(b for b in bindings if not facts[b].instance)
             return [d for b in class_level or bindings for d in python.names.binding_definitions(module, b)]
         if isinstance(access, ClassEntity):
-            return [python.definition(access.module, access.symbol)]
+            return [LOCAL]  # `x.__class__` names no class: it is a value that holds one
         if isinstance(access, Entity):
             return [python.names.entity_definition(access)]
         return python.names.definitions(access)

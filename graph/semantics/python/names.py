@@ -131,6 +131,8 @@ class Names:
             top = self._python.find_module(module, imported.module.split(".")[0], 0)
             return top
         if isinstance(base, ModuleEntity):
+            if base.module is module and module.library:
+                return self._python.universe.external(f"{module.name}.{imported.name}")
             if base.module is module:
                 return self._python.submodule(module, imported.name) or self.export(module, imported.name)
             found = self.export(base.module, imported.name)
@@ -170,6 +172,8 @@ class Names:
             if not fact.term:
                 return declared
             bound = self.bound(module, binding)
+            if not bound:
+                return bound
             return bound if self._python.types.is_concrete(bound) else (declared or bound)
         return self.bound(module, binding)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isg.graph.linking.values import (
+    NOTHING,
     UNKNOWN,
     ClassEntity,
     Entity,
@@ -45,6 +46,8 @@ class Narrowing:
 
     def narrow(self, subject: Value, test: Value) -> Value:
         """The members of a value that are instances of a class, or instances of it where none is known to be."""
+        if not subject or not test:
+            return NOTHING
         universe = self._python.universe
         classes = self.classes(test)
         kept = [e for e in subject if self._is_instance(e, classes)]
@@ -69,6 +72,8 @@ class Narrowing:
 
     def narrow_class(self, subject: Value, test: Value) -> Value:
         """The same as :meth:`narrow` for classes and ``issubclass``."""
+        if not subject or not test:
+            return NOTHING
         classes = [e for e in self.classes(test) if isinstance(e, ClassEntity)]
         kept = [
             e

@@ -229,6 +229,8 @@ class Types:
             if name == "tuple":
                 return self._tuple(module, arguments)
         values = tuple(self.type_expression(module, t) for t in arguments)
+        if not all(values):
+            return NOTHING
         return (universe.instance(universe.class_(class_.module, class_.symbol, values)),)
 
     def _special(self, module: Module, name: str, arguments: tuple[int, ...]) -> Value:
@@ -244,7 +246,8 @@ class Types:
         if name == "Tuple":
             return self._tuple(module, arguments)
         if name == "Callable":
-            return (universe.callback(self.type_expression(module, arguments[-1])),)
+            result = self.type_expression(module, arguments[-1])
+            return (universe.callback(result),) if result else NOTHING
         if name == "Literal":
             return self._python.instances_of_literals(module, arguments)
         if name in ("TypeGuard", "TypeIs"):
@@ -258,7 +261,8 @@ class Types:
         terms = module.facts.terms
         if len(arguments) == 2 and arguments[1] > 0 and terms[arguments[1]] == (Op.LITERAL, "ellipsis"):
             return self._python.container(module, "tuple", self.type_expression(module, arguments[0]))
-        return (self._python.universe.tuple_(tuple(self.type_expression(module, t) for t in arguments)),)
+        items = tuple(self.type_expression(module, t) for t in arguments)
+        return (self._python.universe.tuple_(items),) if all(items) else NOTHING
 
     def _class_of(self, module: Module, term: int) -> Value:
         return self.classes_of(self.type_expression(module, term))
