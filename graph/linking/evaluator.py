@@ -97,7 +97,7 @@ class Evaluator:
         found = self.solver.memo.get(key)
         if found is not None:
             return found  # type: ignore[no-any-return]
-        return self.solver.solve(key, lambda: self._compute(module, term), NOTHING, join)  # type: ignore[no-any-return]
+        return self.solver.solve(key, lambda: self._compute(module, term), NOTHING, join)
 
     def _compute(self, module: Module, term: int) -> Value:
         expression = module.facts.terms[term]

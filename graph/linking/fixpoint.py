@@ -9,7 +9,9 @@ components are found on the stack as in Tarjan 1972).
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, TypeVar, cast
+
+A = TypeVar("A")
 
 _FREE = 1 << 60
 _ROUNDS = 40  # a bound on rounds; answers grow in a finite lattice and need far fewer
@@ -35,24 +37,20 @@ class Solver:
         self._low = _FREE
         self._changed = False
 
-    def solve(
-        self, key: Hashable, compute: Callable[[], Any], bottom: Any, join: Callable[[Any, Any], Any]
-    ) -> Any:
+    def solve(self, key: Hashable, compute: Callable[[], A], bottom: A, join: Callable[[A, A], A]) -> A:
         """The answer to ``key``; the caller has looked into ``memo`` already."""
         active = self._active.get(key)
         if active is not None:
             active.asked = True
             self._low = min(self._low, active.depth)
-            return self._best.get(key, bottom)
+            return cast("A", self._best.get(key, bottom))
         rests_on = self._provisional.get(key)
         if rests_on is not None:
             self._low = min(self._low, rests_on)
-            return self._best[key]
+            return cast("A", self._best[key])
         return self._evaluate(key, compute, bottom, join)
 
-    def _evaluate(
-        self, key: Hashable, compute: Callable[[], Any], bottom: Any, join: Callable[[Any, Any], Any]
-    ) -> Any:
+    def _evaluate(self, key: Hashable, compute: Callable[[], A], bottom: A, join: Callable[[A, A], A]) -> A:
         depth = len(self._active)
         active = self._active[key] = _Active(depth)
         outer_low, outer_changed = self._low, self._changed
@@ -93,7 +91,7 @@ class Solver:
         del self._pending[mark:]
 
 
-def _same(one: Any, other: Any) -> bool:
+def _same(one: object, other: object) -> bool:
     if one is other or one == other:
         return True
     if isinstance(one, tuple) and isinstance(other, tuple):

@@ -8,8 +8,8 @@ The lattice of values is finite: unions past ``UNION_LIMIT`` and type arguments 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Callable, Hashable, Iterable
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 if TYPE_CHECKING:
     from isg.graph.linking.module import Module
@@ -209,6 +209,9 @@ UNKNOWN = Unknown()
 UNKNOWN_VALUE: Value = (UNKNOWN,)
 
 
+E = TypeVar("E", bound=Entity)
+
+
 class Universe:
     """Makes entities, one object for each distinct one."""
 
@@ -217,64 +220,64 @@ class Universe:
         self.self_type = SelfType(False)
         self.self_meta = SelfType(True)
 
-    def _intern(self, make: type[Any], *parts: Any) -> Any:
+    def _intern(self, make: Callable[..., E], *parts: Hashable) -> E:
         key = (make, *parts)
         found = self._interned.get(key)
         if found is None:
             found = self._interned[key] = make(*parts)
-        return found
+        return cast("E", found)
 
     def external(self, name: str) -> External:
-        return self._intern(External, name)  # type: ignore[no-any-return]
+        return self._intern(External, name)
 
     def foreign(self, name: str = "") -> Foreign:
-        return self._intern(Foreign, name)  # type: ignore[no-any-return]
+        return self._intern(Foreign, name)
 
     def module(self, module: Module) -> ModuleEntity:
-        return self._intern(ModuleEntity, module)  # type: ignore[no-any-return]
+        return self._intern(ModuleEntity, module)
 
     def namespace(self, name: str, origin: str) -> NamespaceEntity:
-        return self._intern(NamespaceEntity, name, origin)  # type: ignore[no-any-return]
+        return self._intern(NamespaceEntity, name, origin)
 
     def class_(self, module: Module, symbol: int, arguments: tuple[Value, ...] = ()) -> ClassEntity:
         arguments = tuple(shallow(value, DEPTH_LIMIT - 1) for value in arguments)
-        return self._intern(ClassEntity, module, symbol, arguments)  # type: ignore[no-any-return]
+        return self._intern(ClassEntity, module, symbol, arguments)
 
     def instance(self, type_: ClassEntity) -> Instance:
-        return self._intern(Instance, type_)  # type: ignore[no-any-return]
+        return self._intern(Instance, type_)
 
     def tuple_(self, items: tuple[Value, ...]) -> TupleEntity:
         items = tuple(shallow(value, DEPTH_LIMIT - 1) for value in items)
-        return self._intern(TupleEntity, items)  # type: ignore[no-any-return]
+        return self._intern(TupleEntity, items)
 
     def text(self, text: str) -> Text:
-        return self._intern(Text, text)  # type: ignore[no-any-return]
+        return self._intern(Text, text)
 
     def function(self, module: Module, symbol: int) -> Function:
-        return self._intern(Function, module, symbol)  # type: ignore[no-any-return]
+        return self._intern(Function, module, symbol)
 
     def lambda_(self, module: Module, signature: int) -> Lambda:
-        return self._intern(Lambda, module, signature)  # type: ignore[no-any-return]
+        return self._intern(Lambda, module, signature)
 
     def bound(self, function: Entity, receiver: Entity) -> Entity:
         if receiver.depth >= DEPTH_LIMIT + 1:
             return function
-        return self._intern(Bound, function, receiver)  # type: ignore[no-any-return]
+        return self._intern(Bound, function, receiver)
 
     def wrapped(self, kind: str, inner: Entity) -> Wrapped:
-        return self._intern(Wrapped, kind, inner)  # type: ignore[no-any-return]
+        return self._intern(Wrapped, kind, inner)
 
     def callback(self, result: Value) -> Callback:
-        return self._intern(Callback, shallow(result, DEPTH_LIMIT - 1))  # type: ignore[no-any-return]
+        return self._intern(Callback, shallow(result, DEPTH_LIMIT - 1))
 
     def partial(self, function: Entity, given: int) -> Partial:
-        return self._intern(Partial, function, given)  # type: ignore[no-any-return]
+        return self._intern(Partial, function, given)
 
     def proxy(self, type_: ClassEntity, receiver: Entity) -> Proxy:
-        return self._intern(Proxy, type_, receiver)  # type: ignore[no-any-return]
+        return self._intern(Proxy, type_, receiver)
 
     def type_variable(self, module: Module, binding: int, meta: bool = False) -> TypeVariable:
-        return self._intern(TypeVariable, module, binding, meta)  # type: ignore[no-any-return]
+        return self._intern(TypeVariable, module, binding, meta)
 
 
 def shallow(value: Value, limit: int) -> Value:

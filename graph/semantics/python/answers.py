@@ -49,7 +49,8 @@ def _definition(definition: Definition) -> str:
             else ("local" if definition.local else "?")
         )
     fact = definition.module.facts.symbols[definition.symbol]
-    return f"{definition.module.path}:{definition.module.key(definition.symbol)}:{fact.kind}:{','.join(fact.modifiers)}"
+    place = f"{definition.module.path}:{definition.module.key(definition.symbol)}"
+    return f"{place}:{fact.kind}:{','.join(fact.modifiers)}"
 
 
 def _name(python: Python, asked: Module, name: str) -> Iterator[Entity | str]:

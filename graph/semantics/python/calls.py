@@ -216,7 +216,7 @@ class Calls:
         found = solver.memo.get(key)
         if found is not None:
             return found  # type: ignore[no-any-return]
-        return solver.solve(key, lambda: self._returns(module, signature), NOTHING, join)  # type: ignore[no-any-return]
+        return solver.solve(key, lambda: self._returns(module, signature), NOTHING, join)
 
     def _returns(self, module: Module, signature: int) -> Value:
         before = self._python.reading(module)

@@ -7,7 +7,7 @@ Monotonic Superclass Linearization for Dylan" (1996), which Python's MRO is.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import UNKNOWN, ClassEntity, Entity, External, Instance, TypeVariable, Value
@@ -33,6 +33,7 @@ class ClassInfo:
     typed_dict: bool = False
 
 
+A = TypeVar("A")
 _EMPTY = ClassInfo()
 
 
@@ -57,7 +58,7 @@ class Classes:
         found = self._python.solver.memo.get(key)
         if found is not None:
             return found  # type: ignore[no-any-return]
-        return self._python.solver.solve(key, lambda: self._info(module, symbol), _EMPTY, _latest)  # type: ignore[no-any-return]
+        return self._python.solver.solve(key, lambda: self._info(module, symbol), _EMPTY, _latest)
 
     def _info(self, module: Module, symbol: int) -> ClassInfo:
         before = self._python.reading(module)
@@ -161,7 +162,7 @@ class Classes:
         found = self._python.solver.memo.get(key)
         if found is not None:
             return found  # type: ignore[no-any-return]
-        return self._python.solver.solve(key, lambda: self._linearise(module, symbol), (), _latest)  # type: ignore[no-any-return]
+        return self._python.solver.solve(key, lambda: self._linearise(module, symbol), (), _latest)
 
     def _linearise(self, module: Module, symbol: int) -> tuple[Entity, ...]:
         before = self._python.reading(module)
@@ -210,7 +211,7 @@ class Classes:
         return found
 
     def find(self, type_: ClassEntity, name: str, after: ClassEntity | None = None) -> Member | Entity | None:
-        """The member of that name: a :class:`Member`; the external or unknown ancestor that may have it; None.
+        """The member of that name; the external or unknown ancestor that may have it; None.
 
         Known ancestors are asked before external ones: what the project defines is what it means.
         """
@@ -274,7 +275,7 @@ def _variables(entity: Entity) -> Iterator[TypeVariable]:
                     yield from _variables(inner.type)
 
 
-def _latest(_: object, new: object) -> object:
+def _latest(_: A, new: A) -> A:
     return new
 
 

@@ -231,9 +231,9 @@ class Members:
 
     def _enum_member(self, attribute: Attribute, kind: BindingKind, value: Value) -> Value:
         owner = attribute.member.owner
-        if kind is BindingKind.ASSIGNMENT and self._python.classes.info(owner.module, owner.symbol).enum:
-            if not owner.module.library:
-                return (self._python.universe.instance(owner),)
+        info = self._python.classes.info(owner.module, owner.symbol)
+        if kind is BindingKind.ASSIGNMENT and info.enum and not owner.module.library:
+            return (self._python.universe.instance(owner),)
         return value
 
     def bind(self, entity: Entity, receiver: Entity, on_class: bool) -> Value:

@@ -58,7 +58,7 @@ class ModuleIndex:
         return basename(path) in _INIT
 
     def find(self, dotted: str, importer: str) -> str | None:
-        """The file that ``import dotted`` finds; a folder without ``__init__`` as its path with a trailing ``/``.
+        """The file that ``import dotted`` finds; a folder without ``__init__`` as its path with ``/`` at the end.
 
         The importer's own root comes first (a script's is its folder), then declared roots, the project's
         root, and every folder that holds a top-level package. The standard library gives way to the first
@@ -71,7 +71,8 @@ class ModuleIndex:
         standard = dotted.split(".", 1)[0] in sys.stdlib_module_names
         for root in (own,) if standard else dict.fromkeys((own, self._root_of(folder), *self._roots)):
             found = self._at(join(root, relative) if root else relative)
-            if found is None or found == importer or (standard and found.endswith("/")):
+            itself = found == importer and folder not in self._packages
+            if found is None or itself or (standard and found.endswith("/")):
                 continue
             if not found.endswith("/"):
                 return found

@@ -128,8 +128,7 @@ class Names:
         if not imported.name:
             if imported.alias or "." not in imported.module:
                 return base
-            top = self._python.find_module(module, imported.module.split(".")[0], 0)
-            return top
+            return self._python.find_module(module, imported.module.split(".")[0], 0)
         if isinstance(base, ModuleEntity):
             if base.module is module and module.library:
                 return self._python.universe.external(f"{module.name}.{imported.name}")

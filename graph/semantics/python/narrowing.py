@@ -45,7 +45,7 @@ class Narrowing:
         return result
 
     def narrow(self, subject: Value, test: Value) -> Value:
-        """The members of a value that are instances of a class, or instances of it where none is known to be."""
+        """The members of a value that are instances of a class; new instances of it where none is."""
         if not subject or not test:
             return NOTHING
         universe = self._python.universe

@@ -44,7 +44,8 @@ if TYPE_CHECKING:
 _TRANSPARENT = frozenset({"Annotated", "ClassVar", "Final", "Required", "NotRequired", "ReadOnly", "Unpack"})
 _BASES = frozenset({"Generic", "Protocol", "NamedTuple", "TypedDict"})
 _ALIASES = {
-    "List": "builtins.list", "Dict": "builtins.dict", "Set": "builtins.set", "FrozenSet": "builtins.frozenset",
+    "List": "builtins.list", "Dict": "builtins.dict", "Set": "builtins.set",
+    "FrozenSet": "builtins.frozenset",
     "Tuple": "builtins.tuple", "Type": "builtins.type", "Text": "builtins.str", "Deque": "collections.deque",
     "DefaultDict": "collections.defaultdict", "OrderedDict": "collections.OrderedDict",
     "Counter": "collections.Counter", "ChainMap": "collections.ChainMap", "ByteString": "builtins.bytes",
@@ -74,7 +75,7 @@ class Types:
         found = solver.memo.get(key)
         if found is not None:
             return found  # type: ignore[no-any-return]
-        return solver.solve(key, lambda: self._compute(module, term), NOTHING, join)  # type: ignore[no-any-return]
+        return solver.solve(key, lambda: self._compute(module, term), NOTHING, join)
 
     def _compute(self, module: Module, term: int) -> Value:
         before = self._python.reading(module)
