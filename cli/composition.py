@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from isg.graph.graph import Graph
     from isg.graph.model import Confidence, Symbol
     from isg.store.location import StoreLocation
-    from isg.store.refresh import IndexReport
+    from isg.store.report import IndexReport
 
 _MENDING = "isg index brings it up to date"
 
@@ -72,7 +72,8 @@ class Workspace:
         """Bring the index up to date with the tree."""
         from isg.cli.progress import progress
         from isg.migrations import upgrade
-        from isg.store.refresh import RefreshOptions, refresh
+        from isg.store.refresh import refresh
+        from isg.store.report import RefreshOptions
 
         with progress(quiet=self.common.quiet) as tell:
             return refresh(

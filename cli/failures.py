@@ -64,8 +64,8 @@ _SYSTEM = {
 }
 _SYSTEM_HINTS = {
     errno.ENOSPC: "free some space and run it again; nothing that was indexed is lost",
-    errno.EACCES: "--db PATH keeps the index elsewhere",
-    errno.EROFS: "--db PATH keeps the index elsewhere",
+    errno.EACCES: "--db FOLDER keeps the index elsewhere",
+    errno.EROFS: "--db FOLDER keeps the index elsewhere",
 }
 
 

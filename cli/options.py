@@ -77,7 +77,8 @@ StaleOption = Annotated[
     ),
 ]
 DatabaseOption = Annotated[
-    str | None, typer.Option("--db", metavar="PATH", help="Where the index is, if not in .isg/ at the root.")
+    str | None,
+    typer.Option("--db", metavar="FOLDER", help="Where the index is, if not in .isg/ at the root."),
 ]
 ProjectOption = Annotated[
     str | None,

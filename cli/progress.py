@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from isg.cli.streams import is_terminal
 
 if TYPE_CHECKING:
-    from isg.store.refresh import Progress
+    from isg.store.report import Progress
 
 Tell: TypeAlias = "Callable[[Progress], None]"
 _PATIENCE = 0.5  # seconds before the first line: nobody wants one that only flashes

@@ -64,11 +64,9 @@ def _result(one: Implementation, methods: bool) -> Result:
 def _cells(result: Result) -> tuple[str, ...]:
     via = result["via"]
     how = str(result["how"] or "overrides")
-    path = (
-        ""
-        if result["direct"] or not isinstance(via, list)
-        else f"via {', '.join(_short(key) for key in via)}"
-    )
+    parts = 2 if how == "overrides" else 1
+    between = ", ".join(_short(key, parts) for key in via) if isinstance(via, list) else ""
+    path = f"via {between}" if between else ""
     missing = [supply["method"] for supply in _supplies(result) if supply["by"] is None]
     lacks = f"lacks {', '.join(map(str, missing))}" if missing else ""
     return (
