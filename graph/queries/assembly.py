@@ -139,9 +139,10 @@ def _show_others(
     """
     whole = {part.candidate.node for part in shown if part.detail is Detail.FULL and not part.cut}
     others = [candidate for candidate in others if not candidate.ancestors & whole]
-    signatures = _take(others, Detail.SIGNATURE, int(room * SIGNATURES))
-    names = _take(others[len(signatures) :], Detail.NAME, int(room * NAMES))
-    left = room - sum(part.tokens for part in signatures + names)
+    files: set[str | None] = set()
+    signatures, spent = _take(others, Detail.SIGNATURE, int(room * SIGNATURES), files)
+    names, more = _take(others[len(signatures) :], Detail.NAME, int(room * NAMES), files)
+    left = room - spent - more
     parts: list[Part] = []
     containers = {node for candidate in others for node in candidate.ancestors}
     for part in signatures:
@@ -152,25 +153,37 @@ def _show_others(
         else:
             parts.append(part)
     rest = others[len(signatures) + len(names) :]
-    return parts + names + _take(rest, Detail.NAME, left)
+    return parts + names + _take(rest, Detail.NAME, left, files)[0]
 
 
 def _gain(full: Part, signature: Part) -> int:
     return full.tokens - signature.tokens
 
 
-def _take(candidates: Sequence[Candidate], detail: Detail, room: int) -> list[Part]:
-    """The first candidates that fit, shown that way."""
+def _take(
+    candidates: Sequence[Candidate], detail: Detail, room: int, files: set[str | None]
+) -> tuple[list[Part], int]:
+    """The first candidates that fit in a list, and what they cost; ``files`` are those with a heading."""
     parts: list[Part] = []
+    spent = 0
     for candidate in candidates:
         symbol = candidate.symbol
-        signature = symbol.signature or symbol.qualified
-        part = _part(candidate, detail, signature if detail is Detail.SIGNATURE else symbol.qualified)
-        room -= part.tokens
-        if room < 0:
-            break
+        text = qualified_signature(symbol) if detail is Detail.SIGNATURE else symbol.qualified
+        part = _part(candidate, detail, text)
+        spent += part.tokens + (0 if symbol.file in files else estimate(_heading(symbol)))
+        if spent > room:
+            return parts, spent - part.tokens
+        files.add(symbol.file)
         parts.append(part)
-    return parts
+    return parts, spent
+
+
+def qualified_signature(symbol: Symbol) -> str:
+    """A signature that says whose it is: ``def QuerySet.filter(self)``."""
+    if symbol.name == symbol.qualified or not symbol.signature:
+        return symbol.signature or symbol.qualified
+    name = re.compile(rf"(?<!\w){re.escape(symbol.name)}(?!\w)")
+    return name.sub(lambda match: symbol.qualified, symbol.signature, count=1)
 
 
 def _full(candidate: Candidate, source: Callable[[Symbol], str | None]) -> Part | None:
@@ -189,12 +202,18 @@ def _part(candidate: Candidate, detail: Detail, text: str, *, cut: bool = False)
 def _printed(candidate: Candidate, detail: Detail, text: str) -> str:
     """One part of the document; each begins and ends so that parts can simply be joined."""
     symbol = candidate.symbol
-    place = f"{symbol.file}:{symbol.line}"
-    if detail is Detail.FULL:
-        fence = _fence(text)
-        head = f"\n## {symbol.qualified} ({candidate.role}) {place}\n"
-        return f"{head}{fence}{symbol.language}\n{text}\n{fence}\n"
-    return f"- {_code(text)} ({candidate.role}) {place}\n"
+    if detail is Detail.NAME:
+        return f"- {symbol.line} {_code(text)}\n"
+    if detail is Detail.SIGNATURE:
+        return f"- {symbol.line} {_code(text)} {candidate.role}\n"
+    fence = _fence(text)
+    head = f"\n## {symbol.qualified} ({candidate.role}) {symbol.file}:{symbol.line}\n"
+    return f"{head}{fence}{symbol.language}\n{text}\n{fence}\n"
+
+
+def _heading(symbol: Symbol) -> str:
+    """What stands above the listed symbols of a file."""
+    return f"\n{symbol.file}:\n"
 
 
 def _fence(text: str) -> str:
@@ -241,13 +260,16 @@ def _fit(parts: Sequence[Part], candidates: int, budget: int) -> Assembly:
 
 
 def _document(parts: Sequence[Part], footer: str) -> str:
-    texts: list[str] = []
-    previous = Detail.FULL
+    """Sources in rank order; below them the rest by file, the file of the best of them first."""
+    sources: list[str] = []
+    listed: dict[str, list[Part]] = {}
     for part in parts:
-        if not part.text:
-            continue
-        if part.detail is not Detail.FULL and previous is Detail.FULL and texts:
-            texts.append("\n")
-        texts.append(_printed(part.candidate, part.detail, part.text))
-        previous = part.detail
-    return ("".join(texts) + footer).lstrip("\n")
+        if part.text and part.detail is Detail.FULL:
+            sources.append(_printed(part.candidate, part.detail, part.text))
+        elif part.text:
+            listed.setdefault(_heading(part.candidate.symbol), []).append(part)
+    for heading, group in listed.items():
+        sources.append(heading)
+        group.sort(key=lambda part: part.candidate.symbol.line)
+        sources += [_printed(part.candidate, part.detail, part.text) for part in group]
+    return ("".join(sources) + footer).lstrip("\n")

@@ -4,6 +4,7 @@ Depth counts dependency hops (CALLS, USES, IMPL, IMPORTS); containment costs non
 - a changed class or module includes its members;
 - a changed method touches its callers, and by dispatch the callers of what it overrides; its overrides
   stand at depth 2, before all else there;
+- a class whose body mentions a changed member of its own (`save.alters_data = True`) is not touched by it;
 - a changed module touches its importers, and those theirs. A module that only mentions a changed symbol
   is touched, but not all who import that module.
 
@@ -32,7 +33,7 @@ from isg.graph.dispatch import is_super_call, overridden, overriders
 from isg.graph.graph import Graph
 from isg.graph.model import Confidence, EdgeKind, How, Symbol
 from isg.graph.queries.bound import Bound, Notice, bound_of, empty_notices
-from isg.graph.queries.members import CALLABLES, MODULES, with_members
+from isg.graph.queries.members import CALLABLES, MODULES, TYPES, with_members
 
 Direction = Literal["in", "out"]
 
@@ -45,6 +46,9 @@ _BY_CONFIDENCE = {
     Confidence.INFERRED.value: 0.95,
     Confidence.EXACT.value: 0.99,
 }
+
+_TEST = 0.8  # how much less a test counts than other code
+_AGAIN = 0.3  # the share of what is missing to certainty that many sites add to one
 
 
 class Via(msgspec.Struct, frozen=True):
@@ -184,7 +188,7 @@ def _hops(
         return
     for arc in graph.incoming(node) if rules.incoming else graph.outgoing(node):
         kind, confidence = graph.arc_kind[arc], graph.arc_confidence[arc]
-        if kind in rules.kinds and confidence >= rules.floor:
+        if kind in rules.kinds and confidence >= rules.floor and not _own_class(graph, arc, rules):
             chance = _chance(graph, arc, confidence)
             yield (
                 ends[arc],
@@ -203,6 +207,16 @@ def _hops(
             chance = way.chance * _chance(graph, arc, confidence)
             kind = graph.arc_kind[arc]
             yield end, _Reach(chance, min(way.confidence, confidence), kind, node, depth, False)
+
+
+def _own_class(graph: Graph, arc: int, rules: _Rules) -> bool:
+    """Whether a class body mentions a member of the class: that changes nothing for the class's users."""
+    source, node = graph.arc_source[arc], graph.arc_target[arc]
+    if not rules.incoming or graph.node_kind[source] not in TYPES:
+        return False
+    while node >= 0 and node != source:
+        node = graph.parent[node]
+    return node == source
 
 
 def _dispatched(graph: Graph, node: int, rules: _Rules, passed: set[int]) -> Iterator[tuple[int, int]]:
@@ -237,12 +251,18 @@ def _may_dispatch(graph: Graph, arc: int, rules: _Rules) -> bool:
 
 def _chance(graph: Graph, arc: int, confidence: int) -> float:
     how = _BY_HOW.get(graph.arc_how[arc], 1.0)
-    return _BY_KIND[graph.arc_kind[arc]] * how * _BY_CONFIDENCE[confidence]
+    once = _BY_KIND[graph.arc_kind[arc]] * how * _BY_CONFIDENCE[confidence]
+    sites = graph.site_count(arc)
+    return once if sites < 2 else once + (1 - once) * _AGAIN * (1 - 1 / sites)
 
 
-def _score(way: _Reach) -> float:
-    """A number in a band of its own for each depth, so that the order by score is the order by depth."""
-    return round(0.5 ** (way.depth - 1) * (0.5 + 0.5 * way.chance), 6)
+def _score(way: _Reach, is_test: bool) -> float:
+    """A number in a band of its own for each depth, so that the order by score is the order by depth.
+
+    Among equals code comes before its tests; an override is first of its band either way.
+    """
+    chance = way.chance * (_TEST if is_test and way.kind != OVERRIDES else 1.0)
+    return round(0.5 ** (way.depth - 1) * (0.5 + 0.5 * chance), 6)
 
 
 def _rank(graph: Graph, reached: dict[int, _Reach], tests_only: bool) -> tuple[Impact, ...]:
@@ -250,7 +270,7 @@ def _rank(graph: Graph, reached: dict[int, _Reach], tests_only: bool) -> tuple[I
         Impact(
             symbol=graph.symbol(node),
             depth=way.depth,
-            score=_score(way),
+            score=_score(way, graph.is_test(node)),
             via=Via(_kind(way.kind), graph.symbol(way.before).key),
             confidence=Confidence(way.confidence),
             is_test=graph.is_test(node),

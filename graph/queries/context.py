@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from isg.graph.codes import CALLS, HOW_CODE, IMPL, OVERRIDES, USES
+from isg.graph.codes import CALLS, CONTAINS, DEFINES, HOW_CODE, IMPL, OVERRIDES, USES
 from isg.graph.graph import Graph
 from isg.graph.model import Confidence, How, Symbol
 from isg.graph.queries.assembly import Candidate, Detail, assemble
@@ -30,6 +30,7 @@ class Role(StrEnum):
     MEMBER = "member"
     USED = "used"
     USER = "user"
+    OWNER = "owner"  # the type or module that a seed is a member of
     RELATED = "related"
 
 
@@ -58,13 +59,20 @@ class Context(msgspec.Struct, frozen=True):
 
 
 _ROLE_OUT = {CALLS: Role.CALLEE, IMPL: Role.BASE, OVERRIDES: Role.BASE}
-_ROLE_IN = {CALLS: Role.CALLER, IMPL: Role.IMPLEMENTATION, OVERRIDES: Role.IMPLEMENTATION}
+_ROLE_IN = {
+    CALLS: Role.CALLER,
+    IMPL: Role.IMPLEMENTATION,
+    OVERRIDES: Role.IMPLEMENTATION,
+    CONTAINS: Role.OWNER,
+    DEFINES: Role.OWNER,
+}
 _PREFERENCE = (
     Role.SEED,
     Role.BASE,
     Role.IMPLEMENTATION,
     Role.CALLEE,
     Role.CALLER,
+    Role.OWNER,
     Role.TYPE,
     Role.MEMBER,
     Role.USED,
@@ -137,7 +145,7 @@ def rank(graph: Graph, seeds: Sequence[int], floor: Confidence) -> list[tuple[in
     ]
     others.sort(key=lambda row: (-round(row[1], 9), row[0]))
     top = max((value for _, value in others), default=1.0)
-    return [(seed, 1.0) for seed in seeds] + [(node, round(value / top, 4) * 0.99) for node, value in others]
+    return [(seed, 1.0) for seed in seeds] + [(node, round(0.99 * value / top, 4)) for node, value in others]
 
 
 def roles_of(graph: Graph, seeds: Sequence[int], floor: Confidence) -> dict[int, Role]:

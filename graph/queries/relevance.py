@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TypeAlias
 
 from isg.graph.codes import (
     CALLS,
@@ -19,12 +21,13 @@ from isg.graph.codes import (
     IMPORTS,
     OVERRIDES,
     USES,
+    NodeFlag,
 )
 from isg.graph.graph import Graph
 from isg.graph.model import Confidence, How
 
 RETURN = 0.2  # how often the walker returns to the seeds
-PRECISION = 2e-4  # the share per weight of edges that is not worth pushing
+PRECISION = 1e-4  # the share for each edge of a node that is not worth pushing on
 
 # How telling an edge is, seen from its source and from its target.
 _FORWARD = {
@@ -46,6 +49,7 @@ _BACKWARD = {
     IMPORTS: 0.05,
 }
 _BY_HOW = {HOW_CODE[How.TYPE]: 1.3, HOW_CODE[How.WRITE]: 1.2, HOW_CODE[How.TYPE_ONLY]: 0.5}
+_EXTERNAL = NodeFlag.EXTERNAL.value
 _BY_CONFIDENCE = {
     Confidence.GUESS.value: 0.1,
     Confidence.DISPATCH.value: 0.4,
@@ -61,53 +65,63 @@ def relevance(
     min_confidence: Confidence = Confidence.DISPATCH,
     precision: float = PRECISION,
 ) -> dict[int, float]:
-    """The share of each symbol near the seeds, in no particular order; they sum to at most 1."""
+    """The share of each symbol near the seeds, in no particular order; they sum to at most 1.
+
+    A node is pushed as long as more waits at it than ``precision`` for each of its edges; what still
+    waits in the end counts for the node as if it were pushed once more.
+    """
     share: dict[int, float] = {}
     rest = {seed: 1.0 / len(seeds) for seed in seeds}
-    neighbours: dict[int, Mapping[int, float]] = {}
-    waiting = deque(seeds)
-    queued = set(seeds)
+    waiting, queued = deque(seeds), set(seeds)
+    weights = _tables(min_confidence)
     while waiting:
         node = waiting.popleft()
         queued.discard(node)
-        left = rest.get(node, 0.0)
-        if node not in neighbours:
-            if left < precision * max(1, graph.in_degree(node) + graph.out_degree(node)) * 0.05:
-                continue
-            neighbours[node] = weighted_neighbours(graph, node, min_confidence)
-        around = neighbours[node]
-        rest[node] = 0.0
+        around = weighted_neighbours(graph, node, weights)
+        left, rest[node] = rest[node], 0.0
         share[node] = share.get(node, 0.0) + (RETURN * left if around else left)
-        total = sum(around.values())
+        spread = (1 - RETURN) * left / (sum(around.values()) or 1.0)
         for end, weight in around.items():
-            rest[end] = rest.get(end, 0.0) + (1 - RETURN) * left * weight / total
-            if rest[end] >= precision and end not in queued:
+            rest[end] = waits = rest.get(end, 0.0) + spread * weight
+            if end not in queued and waits >= precision * (graph.in_degree(end) + graph.out_degree(end)):
                 queued.add(end)
                 waiting.append(end)
+    for node, left in rest.items():
+        if left:
+            share[node] = share.get(node, 0.0) + RETURN * left
     return share
 
 
-def weighted_neighbours(graph: Graph, node: int, floor: Confidence) -> dict[int, float]:
+_Tables: TypeAlias = tuple[list[float], list[float]]
+
+
+@lru_cache
+def _tables(floor: Confidence) -> _Tables:
+    """Weights by (kind, how, confidence) as one number: of outgoing and of incoming arcs."""
+    return _table(_FORWARD, floor), _table(_BACKWARD, floor)
+
+
+def _table(by_kind: Mapping[int, float], floor: Confidence) -> list[float]:
+    return [
+        by_kind.get(code >> 6, 0.0) * _BY_HOW.get(code >> 2 & 15, 1.0) * _BY_CONFIDENCE[code & 3]
+        if code & 3 >= floor
+        else 0.0
+        for code in range(8 << 6)
+    ]
+
+
+def weighted_neighbours(graph: Graph, node: int, weights: _Tables) -> dict[int, float]:
     """The symbols next to a node in either direction, and how telling the edges between are."""
-    weights: dict[int, float] = {}
-    for arc in graph.outgoing(node):
-        _weigh(graph, arc, graph.arc_target[arc], _FORWARD, floor, weights)
-    for arc in graph.incoming(node):
-        _weigh(graph, arc, graph.arc_source[arc], _BACKWARD, floor, weights)
-    weights.pop(node, None)
-    return weights
-
-
-def _weigh(
-    graph: Graph,
-    arc: int,
-    end: int,
-    by_kind: Mapping[int, float],
-    floor: Confidence,
-    weights: dict[int, float],
-) -> None:
-    confidence = graph.arc_confidence[arc]
-    if confidence < floor or graph.is_external(end):
-        return
-    weight = by_kind[graph.arc_kind[arc]] * _BY_HOW.get(graph.arc_how[arc], 1.0) * _BY_CONFIDENCE[confidence]
-    weights[end] = weights.get(end, 0.0) + weight
+    kinds, hows, sure, flags = graph.arc_kind, graph.arc_how, graph.arc_confidence, graph.node_flags
+    found: dict[int, float] = {}
+    sides = (
+        (graph.outgoing(node), graph.arc_target, weights[0]),
+        (graph.incoming(node), graph.arc_source, weights[1]),
+    )
+    for arcs, ends, table in sides:
+        for arc in arcs:
+            end = ends[arc]
+            weight = table[kinds[arc] << 6 | hows[arc] << 2 | sure[arc]]
+            if weight and not flags[end] & _EXTERNAL and end != node:
+                found[end] = found.get(end, 0.0) + weight
+    return found

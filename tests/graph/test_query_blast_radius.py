@@ -142,6 +142,11 @@ def test_a_constructor_touches_whoever_makes_the_class():
     assert depths(ask(graph, "m.A.__init__", depth=1)) == {"u.maker": 1}
 
 
+def test_a_class_that_mentions_its_own_member_does_not_pass_it_to_its_users():
+    graph = build_graph(METHODS, METHOD_EDGES + "m.A USES/write m.A.run\nm.B USES/read m.A.run")
+    assert depths(ask(graph, "m.A.run", kinds={EdgeKind.USES, EdgeKind.IMPL})) == {"m.B": 1, "m.C": 2}
+
+
 MODULES = """
 a.py function f
 b.py function g
