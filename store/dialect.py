@@ -1,0 +1,89 @@
+"""All that differs between database systems: pragmas, transactions, versions, what their errors mean."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import NullPool
+
+_CACHE = 256 * 1024  # KiB of pages, at most
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
+_PRIMARY = 0xFF  # the low byte of an extended code
+
+
+def connect(database: Path, *, draft: bool = False) -> Engine:
+    """An engine on a SQLite file.
+
+    A draft is a file that nobody else knows yet: it keeps no journal, as it is thrown away when its making
+    ends early.
+    """
+    engine = create_engine(f"sqlite:///{database}", poolclass=NullPool)
+    pragmas = _DRAFT if draft else _SHARED
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # transactions are begun by us, for DDL as well
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("isg_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+_ALWAYS = ("foreign_keys = ON", "temp_store = MEMORY", "busy_timeout = 30000")
+_SHARED = (*_ALWAYS, "journal_mode = WAL", "synchronous = NORMAL", f"cache_size = -{_CACHE}")
+_DRAFT = (
+    *_ALWAYS,
+    "page_size = 8192",
+    "journal_mode = OFF",
+    "synchronous = OFF",
+    "locking_mode = EXCLUSIVE",
+    f"cache_size = -{_CACHE}",
+)
+
+
+def read_version(connection: Connection) -> int:
+    """The number of the newest revision that the database has seen; 0 where it is empty."""
+    if connection.dialect.name == "sqlite":
+        return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+    from sqlalchemy import inspect
+
+    if not inspect(connection).has_table("alembic_version"):
+        return 0
+    return int(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or 0)
+
+
+def write_version(connection: Connection, version: int) -> None:
+    """Note the newest revision where it can be read without Alembic."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA user_version = {version:d}")
+
+
+def settle(engine: Engine) -> None:
+    """Fold what was written into the database file itself, as far as readers let us."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert raw is not None
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether an error says that the database file is broken, or is none."""
+    cause = error.orig if isinstance(error, DatabaseError) else error
+    code = getattr(cause, "sqlite_errorcode", None)
+    return code is not None and code & _PRIMARY in _DAMAGED
+
+
+def delete(database: Path) -> None:
+    """Delete a database with all that belongs to it; what is to be read last goes first."""
+    for suffix in ("-wal", "-shm", "-journal", ""):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,180 @@
+"""Rows of the tables to values of the model and back; nobody else knows the order of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias
+
+import msgspec
+from blake3 import blake3
+
+from isg.graph.model import (
+    Confidence,
+    Edge,
+    EdgeKind,
+    How,
+    LinkedFile,
+    LinkedImport,
+    LinkedReference,
+    Site,
+    Symbol,
+    SymbolKind,
+)
+
+Row: TypeAlias = tuple[Any, ...]
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_sites = msgspec.msgpack.Decoder(tuple[Site, ...]).decode
+_KINDS = {str(kind): kind for kind in EdgeKind}
+_HOWS = {str(how): how for how in How}
+_SYMBOL_KINDS = {str(kind): kind for kind in SymbolKind}
+_CONFIDENCE = tuple(Confidence)
+
+
+def content_id(*parts: str | bytes) -> int:
+    """The id of a row that these parts identify: the first 63 bits of their BLAKE3."""
+    hasher = blake3()
+    for part in parts:
+        data = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
+        hasher.update(len(data).to_bytes(4, "big") + data)
+    return int.from_bytes(hasher.digest(8), "big") >> 1
+
+
+def project_id(name: str) -> int:
+    return content_id("project", name)
+
+
+def file_id(project: str, path: str) -> int:
+    return content_id("file", project, path)
+
+
+def version_id(content_hash: bytes, language: str, extractor: int, grammar: str) -> int:
+    """The id of what one content gives in one language, read by one version of the extractor and grammar."""
+    return content_id("version", content_hash, language, str(extractor), grammar)
+
+
+def symbol_row(symbol: Symbol, owner: int | None) -> Row:
+    return (
+        symbol.id,
+        owner,
+        symbol.key,
+        str(symbol.kind),
+        symbol.name,
+        symbol.qualified,
+        symbol.language,
+        symbol.line,
+        symbol.column,
+        symbol.start_line,
+        symbol.end_line,
+        symbol.parent,
+        symbol.signature,
+        symbol.doc,
+        symbol.visibility,
+        " ".join(symbol.modifiers),
+        symbol.complexity,
+        symbol.statements,
+        +symbol.is_test,
+        symbol.signature_hash,
+        symbol.body_hash,
+    )
+
+
+def symbol_of(row: Sequence[Any], file: str | None) -> Symbol:
+    """The inverse of :func:`symbol_row`; ``file`` is the path of its owner."""
+    return Symbol(
+        id=row[0],
+        key=row[2],
+        kind=_SYMBOL_KINDS[row[3]],
+        name=row[4],
+        qualified=row[5],
+        language=row[6],
+        file=file,
+        line=row[7],
+        column=row[8],
+        start_line=row[9],
+        end_line=row[10],
+        parent=row[11],
+        signature=row[12],
+        doc=row[13],
+        visibility=row[14],
+        modifiers=tuple(row[15].split()),
+        complexity=row[16],
+        statements=row[17],
+        is_test=bool(row[18]),
+        signature_hash=row[19],
+        body_hash=row[20],
+    )
+
+
+def edge_row(edge: Edge, owner: int, ordinal: int) -> Row:
+    return (
+        owner,
+        ordinal,
+        str(edge.kind),
+        str(edge.how),
+        int(edge.confidence),
+        edge.source,
+        edge.target,
+        _encode(edge.sites),
+    )
+
+
+def edge_of(row: Sequence[Any], file: str) -> Edge:
+    """The inverse of :func:`edge_row`; ``file`` is the path of its owner."""
+    return Edge(
+        _KINDS[row[2]], _HOWS[row[3]], _CONFIDENCE[row[4]], row[5], row[6], file, _decode_sites(row[7])
+    )
+
+
+def reference_rows(references: Sequence[LinkedReference], owner: int) -> Iterator[Row]:
+    for ordinal, r in enumerate(references):
+        yield (
+            owner,
+            ordinal,
+            r.source,
+            r.target,
+            r.name,
+            r.line,
+            r.column,
+            r.role,
+            r.form,
+            r.arguments,
+            r.outcome,
+            int(r.confidence),
+            +r.recursive,
+            +r.is_async,
+        )
+
+
+def reference_of(row: Sequence[Any]) -> LinkedReference:
+    """The inverse of :func:`reference_rows`."""
+    return LinkedReference(
+        *row[2:11], confidence=_CONFIDENCE[row[11]], recursive=bool(row[12]), is_async=bool(row[13])
+    )
+
+
+def import_rows(imports: Sequence[LinkedImport], owner: int) -> Iterator[Row]:
+    for ordinal, i in enumerate(imports):
+        yield (
+            owner,
+            ordinal,
+            i.source,
+            i.target,
+            i.module,
+            i.name,
+            i.alias,
+            i.line,
+            i.when,
+            +i.conditional,
+            +i.reexport,
+        )
+
+
+def import_of(row: Sequence[Any]) -> LinkedImport:
+    """The inverse of :func:`import_rows`."""
+    return LinkedImport(*row[2:9], conditional=bool(row[9]), reexport=bool(row[10]))
+
+
+def unresolved_names(linked: LinkedFile) -> Iterator[str]:
+    """The name of every site of a file that was not resolved."""
+    return (r.name for r in linked.references if r.outcome == "unresolved")
