@@ -20,18 +20,16 @@ from isg.parsers.python.grammar import (
     IDENTIFIER,
     SUBSCRIPT,
     Dispatch,
+    assignment_sides,
     kind,
     kinds,
     named,
     parts,
-    token,
 )
 from isg.parsers.python.signature_text import variable_signature
 from isg.parsers.python.tables import SymbolDraft
 from isg.parsers.python.walk import MAX_DEPTH, DefinitionPlan, Walk
 
-_ASSIGNMENT = kind("assignment")
-_TYPE = kind("type")
 _AS_PATTERN = kinds("as_pattern")
 _CASE_PATTERN = kind("case_pattern")
 _DOTTED_NAME = kind("dotted_name")
@@ -66,8 +64,6 @@ _PATTERNS = kinds(
     "keyword_pattern",
     "splat_pattern",
 )
-_COLON = token(":")
-_EQUALS = token("=")
 
 _PROPERTIES = frozenset({"property", "cached_property", "functools.cached_property"})
 _ACCESSORS = frozenset({"setter", "getter", "deleter"})
@@ -154,22 +150,12 @@ class Declarer:
     # statements
 
     def _assignment(self, node: Node) -> None:
-        children = node.children
-        last = children[-1]
-        declared = next((child for child in children if child.kind_id == _TYPE), None)
-        value = last if children[-2].kind_id == _EQUALS else None
+        targets, declared, value = assignment_sides(node)
         binding_kind = BindingKind.DECLARATION if value is None else BindingKind.ASSIGNMENT
-        self.target(children[0], binding_kind, declared, self._final_value(value))
+        for target in targets:
+            self.target(target, binding_kind, declared, value)
         if value is not None:
-            if value.kind_id == _ASSIGNMENT:
-                self._assignment(value)
-            else:
-                self._expression(value)
-
-    def _final_value(self, value: Node | None) -> Node | None:
-        while value is not None and value.kind_id == _ASSIGNMENT:
-            value = value.children[-1]
-        return value
+            self._expression(value)
 
     def _augmented(self, node: Node) -> None:
         self.target(node.children[0], BindingKind.AUGMENTED)

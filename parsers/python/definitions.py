@@ -229,6 +229,8 @@ class Definitions:
         if plan.role == "implementation":
             self._place_name(node, draft)
         draft.signatures = (*draft.signatures, number)
+        if plan.role == "overload" and len(draft.signatures) > 1:
+            return
         draft.modifiers = tuple(dict.fromkeys((*draft.modifiers, *modifiers)))
         draft.signature = head
         draft.complexity = walk.complexity

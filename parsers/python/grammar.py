@@ -55,6 +55,8 @@ IDENTIFIER = kind("identifier")
 ATTRIBUTE = kind("attribute")
 SUBSCRIPT = kind("subscript")
 CALL = kind("call")
+ASSIGNMENT = kind("assignment")
+TYPE = kind("type")
 STRING = kind("string")
 BLOCKS = kinds("block")
 COMMENT = kind("comment")
@@ -96,3 +98,20 @@ def parts(node: Node) -> list[Node]:
 def named(nodes: Iterable[Node]) -> list[Node]:
     """Those that are neither punctuation nor comments."""
     return [node for node in nodes if node.is_named and node.kind_id not in EXTRAS]
+
+
+def assignment_sides(node: Node) -> tuple[list[Node], Node | None, Node | None]:
+    """The targets of a chained assignment, its annotation, and its value."""
+    targets: list[Node] = []
+    annotation: Node | None = None
+    current: Node | None = node
+    while current is not None and current.kind_id == ASSIGNMENT:
+        children = current.children
+        targets.append(children[0])
+        current = None
+        for child in children[1:]:
+            if child.kind_id == TYPE:
+                annotation = child
+            elif child.is_named and child.kind_id not in EXTRAS:
+                current = child
+    return targets, annotation, current

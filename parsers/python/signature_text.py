@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 MAX_VALUE = 40
-_LITERAL_STARTS = frozenset("0123456789.'\"-[({bBrRuUfF")
-_WORDS = frozenset({"None", "True", "False", "..."})
+_WORDS = ("None", "True", "False")
 
 
 def clean_line(text: str) -> str:
@@ -44,22 +43,28 @@ def variable_signature(name: str, annotation: str, value: str) -> str:
 
 
 def _is_short_literal(value: str) -> bool:
+    """Whether it is short and holds no name: strings, numbers, constants, and displays of them."""
     if len(value) > MAX_VALUE or "\n" in value:
         return False
-    if value in _WORDS:
-        return True
-    return value[0] in _LITERAL_STARTS and not any(
-        char.isalpha() for char in _outside_quotes(value) if value[0] not in "0123456789"
-    )
+    if value[0].isdigit():
+        return value.replace(".", "").replace("_", "").isalnum()
+    bare = _outside_quotes(value)
+    for word in _WORDS:
+        bare = bare.replace(word, "")
+    return not any(char.isalpha() or char == "_" for char in bare)
 
 
 def _outside_quotes(value: str) -> str:
-    kept, quote = [], ""
+    """The value without its strings and their prefixes."""
+    kept: list[str] = []
+    quote = ""
     for char in value:
         if quote:
             quote = "" if char == quote else quote
         elif char in "'\"":
             quote = char
+            while kept and kept[-1] in "bBrRuUfF":
+                kept.pop()
         else:
             kept.append(char)
-    return "".join(kept).lstrip("bBrRuUfF")
+    return "".join(kept)

@@ -19,6 +19,7 @@ from isg.parsers.python.grammar import (
     IDENTIFIER,
     SUBSCRIPT,
     Dispatch,
+    assignment_sides,
     kind,
     kinds,
     named,
@@ -30,7 +31,6 @@ from isg.parsers.python.targets import Targets
 from isg.parsers.python.walk import MAX_DEPTH, Walk
 
 _TYPE = kind("type")
-_ASSIGNMENT = kind("assignment")
 _ELIF = kind("elif_clause")
 _ELSE = kind("else_clause")
 _EXCEPT = kind("except_clause")
@@ -134,7 +134,7 @@ class Statements:
     # assignment
 
     def assignment(self, node: Node) -> None:
-        targets, annotation, value = self._sides(node)
+        targets, annotation, value = assignment_sides(node)
         declared = self.reader.annotations.read(annotation) if annotation is not None else 0
         written = self.walk.slice(annotation) if annotation is not None else ""
         if value is None:
@@ -149,22 +149,6 @@ class Statements:
             self.targets.assign(target, term, declared, written, text)
         if self.walk.frame.parent is None:
             self.exports.assigned(targets[0], value)
-
-    def _sides(self, node: Node) -> tuple[list[Node], Node | None, Node | None]:
-        """The targets of a chained assignment, its annotation, and its value."""
-        targets: list[Node] = []
-        annotation: Node | None = None
-        current: Node | None = node
-        while current is not None and current.kind_id == _ASSIGNMENT:
-            children = current.children
-            targets.append(children[0])
-            current = None
-            for child in children[1:]:
-                if child.kind_id == _TYPE:
-                    annotation = child
-                elif child.is_named and child.kind_id not in EXTRAS:
-                    current = child
-        return targets, annotation, current
 
     def _declare(self, target: Node, declared: TermId, annotation: str) -> None:
         """``x: int`` binds nothing, but says what x will be."""
