@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from isg.graph.model import symbol_id
 from isg.parsers.facts import FileFacts
 
 MODULE_NAME = "<module>"
@@ -20,6 +21,7 @@ class Module:
         self.facts = facts
         self.is_package = package
         self.library = library
+        self._ids: dict[int, int] = {}
 
     def __repr__(self) -> str:
         return f"Module({self.path})"
@@ -51,6 +53,13 @@ class Module:
 
     def key(self, symbol: int) -> str:
         return f"{self.facts.language}:{self.full_name(symbol)}"
+
+    def symbol_id(self, symbol: int, package: str) -> int:
+        """The id of a symbol in the graph; a module belongs to one package."""
+        found = self._ids.get(symbol)
+        if found is None:
+            found = self._ids[symbol] = symbol_id(self.facts.language, package, self.key(symbol))
+        return found
 
     def line(self, unit: int, line: int) -> int:
         """The absolute line, 1-based, of a line relative to its unit."""

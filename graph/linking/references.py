@@ -28,7 +28,6 @@ from isg.graph.model import (
     Site,
     Symbol,
     SymbolKind,
-    symbol_id,
 )
 from isg.parsers.facts import Form, ParameterKind, Reference, ReferenceFlag, Role
 from isg.parsers.terms import Op
@@ -108,8 +107,7 @@ class ReferenceLinker:
         if definition.module is self._module:
             return self._symbols[definition.symbol].id
         if definition.module is not None:
-            other = definition.module
-            return symbol_id(other.facts.language, self._package, other.key(definition.symbol))
+            return definition.module.symbol_id(definition.symbol, self._package)
         if definition.external is not None:
             return self.external(definition.external).id
         return None
@@ -233,7 +231,7 @@ class ReferenceLinker:
             signature = owner.facts.signatures[fact.signatures[-1]] if fact.signatures else None
             if signature is None or not signature.called or not reference.call:
                 continue
-            caller = symbol_id(owner.facts.language, self._package, owner.key(symbol))
+            caller = owner.symbol_id(symbol, self._package)
             called = {position for position, _, _ in signature.called}
             term = self._module.facts.terms[reference.call]
             arguments = Arguments.of(self._module, term)

@@ -20,7 +20,7 @@ def is_test_path(path: str) -> bool:
 def symbols_of(module: Module, package: str) -> tuple[Symbol, ...]:
     """All symbols that a file defines, the module itself first, in source order."""
     language, test = module.facts.language, is_test_path(module.path)
-    ids = [symbol_id(language, package, module.key(i)) for i in range(len(module.facts.symbols))]
+    ids = [module.symbol_id(i, package) for i in range(len(module.facts.symbols))]
     result = []
     for index, fact in enumerate(module.facts.symbols):
         top = fact.parent < 0

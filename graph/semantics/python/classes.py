@@ -51,6 +51,7 @@ class Classes:
     def __init__(self, python: Python) -> None:
         self._python = python
         self._members: dict[tuple[Module, int, str], tuple[int, ...]] = {}
+        self._mros: dict[ClassEntity, tuple[tuple[Entity, ...], tuple[Entity, ...]]] = {}
 
     def info(self, module: Module, symbol: int) -> ClassInfo:
         self._python.consult(module, "class", module.path, module.qualified[symbol])
@@ -143,6 +144,14 @@ class Classes:
         plain = self._plain_mro(type_.module, type_.symbol)
         if not type_.arguments:
             return plain
+        known = self._mros.get(type_)
+        if known is not None and known[0] is plain:
+            return known[1]
+        found = self._with_arguments(type_, plain)
+        self._mros[type_] = (plain, found)
+        return found
+
+    def _with_arguments(self, type_: ClassEntity, plain: tuple[Entity, ...]) -> tuple[Entity, ...]:
         mapping = self.mapping(type_)
         types = self._python.types
         return tuple(

@@ -97,6 +97,8 @@ class Python(Semantics):
         self._reader: Module | None = None
         self._library: dict[str, Module | None] = {}
         self._literals: dict[str, Value] = {}
+        self._found: dict[tuple[Module, str, int], Entity | None] = {}
+        self._denoted: dict[tuple[Module, int], tuple[tuple[Definition, bool], ...]] = {}
         self.names = Names(self)
         self.classes = Classes(self)
         self.members = Members(self)
@@ -119,6 +121,12 @@ class Python(Semantics):
 
     def find_module(self, importer: Module, dotted: str, level: int) -> Entity | None:
         """What ``import dotted`` finds from a module; External where the project has no such module."""
+        key = (importer, dotted, level)
+        if key not in self._found:
+            self._found[key] = self._find_module(importer, dotted, level)
+        return self._found[key]
+
+    def _find_module(self, importer: Module, dotted: str, level: int) -> Entity | None:
         if importer.library:
             library = self.library(dotted)
             return self.universe.module(library) if library else self.universe.external(dotted)
@@ -215,7 +223,7 @@ class Python(Semantics):
         return self.names.reaching(module, binding)
 
     def imported(self, module: Module, index: int) -> Value:
-        return self.names.value_of(self.names.import_entity(module, module.facts.imports[index]))
+        return self.names.value_of(self.names.import_entity(module, index))
 
     def symbol_value(self, module: Module, symbol: int) -> Value:
         if module.facts.symbols[symbol].kind in CLASS_KINDS:
@@ -277,7 +285,7 @@ class Python(Semantics):
         base = self.find_module(module, fact.module, fact.level)
         found = None
         if fact.name and fact.name != "*" and base is not None:
-            found = self.names.import_entity(module, fact)
+            found = self.names.import_entity(module, index)
         if isinstance(found, ModuleEntity) and not found.module.library:
             yield self.definition(found.module, 0)  # the package is only the way to it
             return
@@ -321,7 +329,14 @@ class Python(Semantics):
     def answer(self, asked: Module | None, question: tuple[str, ...]) -> Iterable[Entity | str]:
         return answer(self, asked, question)
 
-    def denote(self, module: Module, term: int) -> Iterable[tuple[Definition, bool]]:
+    def denote(self, module: Module, term: int) -> tuple[tuple[Definition, bool], ...]:
+        key = (module, term)
+        found = self._denoted.get(key)
+        if found is None:
+            found = self._denoted[key] = tuple(self._denote(module, term))
+        return found
+
+    def _denote(self, module: Module, term: int) -> Iterable[tuple[Definition, bool]]:
         expression = module.facts.terms[term]
         if expression[0] == Op.NAME:
             found = self.names.lookup(module, int(expression[1]), str(expression[2]))

@@ -35,6 +35,7 @@ class Names:
     def __init__(self, python: Python) -> None:
         self._python = python
         self._exports: dict[tuple[Module, str], Found | Entity | None] = {}
+        self._imports: dict[tuple[Module, int], Found | Entity] = {}
 
     # scopes
 
@@ -122,8 +123,17 @@ class Names:
                     return True
         return False
 
-    def import_entity(self, module: Module, imported: Import) -> Found | Entity | None:
+    def import_entity(self, module: Module, index: int) -> Found | Entity | None:
         """What an import statement binds."""
+        key = (module, index)
+        found = self._imports.get(key)
+        if found is None:
+            found = self._import_entity(module, module.facts.imports[index])
+            if found is not None:
+                self._imports[key] = found
+        return found
+
+    def _import_entity(self, module: Module, imported: Import) -> Found | Entity | None:
         base = self._python.find_module(module, imported.module, imported.level)
         if not imported.name:
             if imported.alias or "." not in imported.module:
@@ -229,7 +239,7 @@ class Names:
             return [UNRESOLVED]
         before = self._python.reading(module)
         try:
-            found = self.import_entity(module, module.facts.imports[int(term[1])])
+            found = self.import_entity(module, int(term[1]))
         finally:
             self._python.reading(before)
         if found is None:

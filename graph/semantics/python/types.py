@@ -6,7 +6,7 @@ Rules: the typing specification (typing.python.org), chapters on annotations, ge
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from isg.graph.linking.evaluator import Arguments
 from isg.graph.linking.module import Module
@@ -143,11 +143,11 @@ class Types:
             solver = python.solver
             found = solver.memo.get(key)
             if found is None:
-                imported = module.facts.imports[int(term[1])]
+                imported = int(term[1])
                 found = solver.solve(
                     key, lambda: self.of_found(self._imported(module, imported)), NOTHING, join
                 )
-            return found  # type: ignore[no-any-return]
+            return cast("Value", found)
         if fact.kind is BindingKind.TYPE_PARAMETER:
             return (python.universe.type_variable(module, binding),)
         bound: Value = NOTHING
@@ -161,10 +161,10 @@ class Types:
             return self.type_expression(module, fact.term)
         return python.instances(bound or python.evaluator.value(module, fact.term))
 
-    def _imported(self, module: Module, imported: object) -> Found | Entity | None:
+    def _imported(self, module: Module, imported: int) -> Found | Entity | None:
         before = self._python.reading(module)
         try:
-            return self._python.names.import_entity(module, imported)  # type: ignore[arg-type]
+            return self._python.names.import_entity(module, imported)
         finally:
             self._python.reading(before)
 
