@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from isg.cli.answer import Project
 from isg.cli.options import Common, confidence
+from isg.cli.streams import say
 from isg.graph.errors import NotFound, StaleIndex, UsageError, WorkFailed
 from isg.graph.queries.bound import Bound, Notice, asked_names
 
@@ -75,10 +76,13 @@ class Workspace:
         from isg.store.refresh import refresh
         from isg.store.report import RefreshOptions
 
+        options = RefreshOptions(full=full, jobs=jobs, dry_run=dry_run)
         with progress(quiet=self.common.quiet) as tell:
-            return refresh(
-                self.root, self.location, RefreshOptions(full=full, jobs=jobs, dry_run=dry_run), tell, upgrade
-            )
+            report = refresh(self.root, self.location, options, tell, upgrade)
+        if not self.common.quiet:
+            for warning in report.warnings:
+                say(f"isg: warning: {warning}")
+        return report
 
 
 class Ask:

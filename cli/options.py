@@ -78,7 +78,7 @@ StaleOption = Annotated[
 ]
 DatabaseOption = Annotated[
     str | None,
-    typer.Option("--db", metavar="FOLDER", help="Where the index is, if not in .isg/ at the root."),
+    typer.Option("--db", metavar="FOLDER", help="Where the index is. [default: .isg/ at the root]"),
 ]
 ProjectOption = Annotated[
     str | None,

@@ -13,6 +13,7 @@ from isg.cli.command import Command
 from isg.cli.composition import Ask
 from isg.cli.render.symbols import counted
 from isg.graph.errors import UsageError
+from isg.graph.queries.bound import Notice
 
 _DIAGNOSTICS_SHOWN = 10
 
@@ -49,7 +50,7 @@ def index(
         results=[result],
         title=_title(ask, result, dry_run),
         document="\n".join(_lines(result, stats)),
-        warnings=tuple(report.warnings),
+        warnings=() if report.files.total else (Notice("none", "there is no source file in this folder"),),
         project=None if dry_run else ask.project(),
         bounded=False,
     )

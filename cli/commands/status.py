@@ -52,13 +52,8 @@ def status(ask: Ask) -> Answer:
 
 
 def _nothing(ask: Ask) -> Result:
-    workspace = ask.workspace
-    return {
-        "root": str(workspace.root),
-        "index": str(workspace.location.folder),
-        "exists": False,
-        "fresh": False,
-    }
+    root, folder = ask.workspace.root, ask.workspace.location.folder
+    return {"root": str(root), "index": str(folder), "exists": False, "fresh": False}
 
 
 def _result(ask: Ask, head: Head, difference: Difference, fresh: bool) -> Result:
@@ -89,7 +84,8 @@ def _lines(head: Head, result: Result, difference: Difference) -> Iterator[str]:
     edges = sum(head.summary.edges.values())
     yield f"index:     {result['index']} ({int(str(result['bytes'])) / 1e6:.1f} MB, made {result['made']})"
     yield f"state:     {head.state}"
-    yield f"holds:     {counted(len(head.files), 'file')}, {counted(head.summary.symbols, 'symbol')}, {counted(edges, 'edge')}"
+    held = (counted(len(head.files), "file"), counted(head.summary.symbols, "symbol"), counted(edges, "edge"))
+    yield f"holds:     {', '.join(held)}"
     languages = ", ".join(f"{name} {count:,}" for name, count in sorted(head.summary.languages.items()))
     yield f"languages: {languages or 'none'}"
     if head.summary.diagnostics:
