@@ -26,7 +26,7 @@ class CycleEdge(msgspec.Struct, frozen=True):
     kind: EdgeKind
     when: When  # the most immediate of its statements
     confidence: Confidence  # the best of them
-    places: tuple[tuple[str, Site], ...]
+    places: tuple[tuple[str, Site], ...]  # one a line
 
 
 class Cycle(msgspec.Struct, frozen=True):
@@ -168,14 +168,15 @@ def _breaks_import(inside: _Inside) -> bool:
 
 def _edge(graph: Graph, found: Sequence[Projected]) -> CycleEdge:
     first = min(found, key=lambda one: (_ORDER.index(one.when), one.arc))
-    places = {place for one in found for place in _places(graph, one)}
+    places = sorted({place for one in found for place in _places(graph, one)}, reverse=True)
+    by_line = {(file, site.line): (file, site) for file, site in places}
     return CycleEdge(
         source=graph.symbol(first.source),
         target=graph.symbol(first.target),
         kind=graph.edge_kind(first.arc),
         when=first.when,
         confidence=max(graph.confidence(one.arc) for one in found),
-        places=tuple(sorted(places)),
+        places=tuple(sorted(by_line.values())),
     )
 
 

@@ -19,12 +19,16 @@ def members(graph: Graph, node: int) -> list[int]:
 
 
 def with_members(graph: Graph, nodes: Iterable[int]) -> list[int]:
-    """The nodes and all that they contain, each once."""
+    """The nodes and all that they contain, each once.
+
+    A package that has a file of its own stands for that file, not for the modules beside it.
+    """
     found = list(dict.fromkeys(nodes))
     seen = set(found)
     for node in found:
+        alone = graph.node_kind[node] in MODULES and graph.node_file[node] >= 0
         for member in members(graph, node):
-            if member not in seen:
+            if member not in seen and not (alone and graph.node_kind[member] in MODULES):
                 seen.add(member)
                 found.append(member)
     return found

@@ -38,7 +38,8 @@ class Drawing:
             return
         module = module_name(path)
         if module not in self.symbols:
-            self._add(module, SymbolKind.MODULE, "<module>", module, path, 1, 1, None, flags)
+            kind_of = SymbolKind.PACKAGE if path.endswith("/__init__.py") else SymbolKind.MODULE
+            self._add(module, kind_of, "<module>", module, path, 1, 1, None, flags)
             self._next_line[path] = 2
         if kind == "module":
             return
@@ -51,7 +52,8 @@ class Drawing:
         self._next_line[path] = end + 1
         self._add(f"{module}.{name}", SymbolKind(kind), bare, name, path, line, end, parent, flags)
         self._stretch(parent, end)
-        edge = EdgeKind.CONTAINS if parent.kind is SymbolKind.MODULE else EdgeKind.DEFINES
+        modules = (SymbolKind.MODULE, SymbolKind.PACKAGE)
+        edge = EdgeKind.CONTAINS if parent.kind in modules else EdgeKind.DEFINES
         if parent.kind not in (SymbolKind.FUNCTION, SymbolKind.METHOD):
             child = self.symbols[f"{module}.{name}"]
             self.edges.append(Edge(edge, How.NONE, Confidence.EXACT, parent.id, child.id, path, ()))

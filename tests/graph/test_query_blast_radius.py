@@ -170,6 +170,15 @@ def test_a_module_that_mentions_a_changed_function_does_not_pass_it_to_all_its_i
     assert depths(ask(build_graph(MODULES, MODULE_EDGES), "a.f")) == {"b.g": 1, "d": 1}
 
 
+def test_a_package_with_a_file_stands_for_that_file():
+    graph = build_graph(
+        "p/__init__.py function f\np/core.py function g\nu.py function h",
+        "p CONTAINS p.core\nu.h CALLS p.core.g\nu IMPORTS p",
+    )
+    assert depths(ask(graph, "p")) == {"u": 1}
+    assert depths(ask(graph, "p.core")) == {"u.h": 1}
+
+
 def test_tests_alone_are_found_through_code_that_is_none():
     graph = build_graph(
         "m.py function f\nm.py function g\ntests/t.py function test_g test",

@@ -293,6 +293,16 @@ def test_a_class_and_a_file_sum_up_their_members_and_count_the_outside_only(grap
     assert (files["u.py"].fan_in, files["u.py"].lines) == (0, 100)
 
 
+def test_a_file_does_not_sum_up_the_modules_beside_it():
+    graph = build_graph(
+        "p/__init__.py function f complexity=2\np/core.py function g complexity=30", "p CONTAINS p.core"
+    )
+    assert {spot.symbol.qualified: spot.complexity for spot in hotspots(graph, level="file").results} == {
+        "p": 2,
+        "p.core": 30,
+    }
+
+
 def test_centrality_is_a_share_of_the_highest(graph):
     spots = hotspots(graph).results
     assert all(0 <= spot.centrality <= 1 for spot in spots)

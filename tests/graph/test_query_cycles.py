@@ -41,6 +41,15 @@ def test_modules_that_import_each_other_are_a_cycle_with_its_lines():
     assert (cycle.size, len(cycle.break_), cycle.fewest) == (2, 1, True)
 
 
+def test_several_names_imported_on_one_line_are_one_place():
+    graph = build_graph(
+        "a.py module -\nb.py function f\nb.py function g",
+        "a IMPORTS b.f 1:15\na IMPORTS b.g 1:18\nb IMPORTS a 2:8",
+    )
+    (cycle,) = find_cycles(graph).results
+    assert [(site.line, site.column) for _, site in cycle.edges[0].places] == [(1, 15)]
+
+
 def test_an_import_of_a_symbol_counts_for_its_module_and_can_break_an_import():
     by_name = build_graph(MODULES, "a IMPORTS b.fb 1:1\nb IMPORTS a.fa 1:1")
     by_module = build_graph(MODULES, "a IMPORTS b 1:1\nb IMPORTS a 1:1")
