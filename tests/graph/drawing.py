@@ -39,7 +39,17 @@ class Drawing:
         module = module_name(path)
         if module not in self.symbols:
             kind_of = SymbolKind.PACKAGE if path.endswith("/__init__.py") else SymbolKind.MODULE
-            self._add(module, kind_of, "<module>", module, path, 1, 1, None, flags)
+            self._add(
+                module,
+                kind_of,
+                "<module>",
+                module,
+                path,
+                1,
+                1,
+                None,
+                [flag for flag in flags if flag == "test"],
+            )
             self._next_line[path] = 2
         if kind == "module":
             return
