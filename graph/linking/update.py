@@ -33,6 +33,8 @@ from isg.graph.linking.values import (
     NamespaceEntity,
     Partial,
     Proxy,
+    Receiver,
+    ReceiverClass,
     SelfType,
     Text,
     TupleEntity,
@@ -224,6 +226,9 @@ def _find(linker: Linker, path: str, key: str) -> str:
 
 def describe(entity: Entity) -> str:
     """A text that is the same for the same entity in any process."""
+    if isinstance(entity, Receiver | ReceiverClass):
+        own = entity.type if isinstance(entity, Receiver) else entity
+        return f"{type(entity).__name__} {_place(own.module, own.symbol)}"
     if isinstance(entity, Instance):
         return f"a {describe(entity.type)}"
     if isinstance(entity, ClassEntity):

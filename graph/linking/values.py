@@ -94,6 +94,18 @@ class Instance(Entity):
         self.depth = type_.depth
 
 
+class ReceiverClass(ClassEntity):
+    """The class that a class method is called on: this one, or one that extends it."""
+
+    __slots__ = ()
+
+
+class Receiver(Instance):
+    """The object that a method is called on: an instance of this class, or of one that extends it."""
+
+    __slots__ = ()
+
+
 class TupleEntity(Entity):
     """A tuple of known length and element values."""
 
@@ -245,6 +257,12 @@ class Universe:
 
     def instance(self, type_: ClassEntity) -> Instance:
         return self._intern(Instance, type_)
+
+    def receiver_class(self, module: Module, symbol: int) -> ReceiverClass:
+        return self._intern(ReceiverClass, module, symbol, ())
+
+    def receiver(self, type_: ClassEntity) -> Receiver:
+        return self._intern(Receiver, type_)
 
     def tuple_(self, items: tuple[Value, ...]) -> TupleEntity:
         items = tuple(shallow(value, DEPTH_LIMIT - 1) for value in items)

@@ -389,7 +389,7 @@ class Calls:
                 return NOTHING
             values = tuple(solved.get(p, UNKNOWN_VALUE) for p in parameters)
             return (universe.instance(universe.class_(class_.module, class_.symbol, values)),)
-        return (universe.instance(class_),)
+        return (self._python.instance_of_class(class_),)
 
     def _from_new(self, class_: ClassEntity, arguments: Arguments) -> Value:
         """What ``__new__`` of a project's class returns, where that is known to be something else."""

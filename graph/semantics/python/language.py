@@ -22,6 +22,8 @@ from isg.graph.linking.values import (
     Instance,
     ModuleEntity,
     NamespaceEntity,
+    Receiver,
+    ReceiverClass,
     Text,
     TupleEntity,
     TypeVariable,
@@ -408,10 +410,25 @@ class Python(Semantics):
             return None
         if "static" in fact.modifiers:
             return None
-        class_ = self.universe.class_(module, fact.parent)
         if "class" in fact.modifiers or fact.name in ("__new__", "__init_subclass__", "__class_getitem__"):
-            return (class_,)
-        return (self.universe.instance(class_),)
+            return (self.universe.receiver_class(module, fact.parent),)
+        return (self.universe.receiver(self.universe.class_(module, fact.parent)),)
+
+    def received(self, entity: Receiver | ReceiverClass, receiver: Entity | None) -> Entity:
+        """What stands for the receiver of a method, now that it is called on this one."""
+        own = entity.type if isinstance(entity, Receiver) else entity
+        actual = receiver.type if isinstance(receiver, Instance) else receiver
+        if not isinstance(actual, ClassEntity) or not self.classes.is_subclass(actual, own):
+            return entity
+        if isinstance(entity, Receiver):
+            return receiver if isinstance(receiver, Instance) else self.instance_of_class(actual)
+        return actual
+
+    def instance_of_class(self, class_: ClassEntity) -> Instance:
+        """An instance of a class; the receiver itself where the class is the receiver's."""
+        if isinstance(class_, ReceiverClass):
+            return self.universe.receiver(self.universe.class_(class_.module, class_.symbol))
+        return self.universe.instance(class_)
 
     def _inherited_parameter(self, module: Module, symbol: int, name: str) -> Value | None:
         """What the overridden method declares for the parameter of that name."""
@@ -506,7 +523,23 @@ class Python(Semantics):
             return (entity,) if special_name(entity.name) is None else UNKNOWN_VALUE
         if isinstance(entity, Foreign):
             return (self.universe.foreign(),)
+        if isinstance(entity, Instance) and not entity.type.module.library:
+            item = self._typed_item(module, entity, index)
+            if item:
+                return item
         return self._call_method(entity, "__getitem__", Arguments(module, (index,)))
+
+    def _typed_item(self, module: Module, entity: Instance, index: int) -> Value:
+        """An item of a TypedDict by its literal key."""
+        typed = any(
+            self.classes.info(e.module, e.symbol).typed_dict
+            for e in self.classes.mro(entity.type)
+            if isinstance(e, ClassEntity)
+        )
+        if not typed:
+            return NOTHING
+        names = [e.text for e in self.evaluator.value(module, index) if isinstance(e, Text)]
+        return join(*(self.member(entity, name) for name in names))
 
     def iterate(self, entity: Entity) -> Value:
         if isinstance(entity, TupleEntity):

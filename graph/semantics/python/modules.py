@@ -58,7 +58,7 @@ class ModuleIndex:
         return basename(path) in _INIT
 
     def find(self, dotted: str, importer: str) -> str | None:
-        """The file that ``import dotted`` finds; a folder without ``__init__`` as its path with ``/`` at the end.
+        """The file that ``import dotted`` finds; a folder without ``__init__`` as its path and a ``/``.
 
         The importer's own root comes first (a script's is its folder), then declared roots, the project's
         root, and every folder that holds a top-level package. The standard library gives way to the first

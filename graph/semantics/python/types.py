@@ -25,6 +25,8 @@ from isg.graph.linking.values import (
     Lambda,
     ModuleEntity,
     NamespaceEntity,
+    Receiver,
+    ReceiverClass,
     SelfType,
     Text,
     TupleEntity,
@@ -209,7 +211,7 @@ class Types:
         arguments = self.arguments_of(module, index)
         result: list[Value] = []
         for entity in self._python.evaluator.value(module, base):
-            special = special_name(self._python.library_name(entity))
+            special = special_name(entity.name) if isinstance(entity, External) else None
             if special is not None:
                 result.append(self._special(module, special, arguments))
             elif isinstance(entity, ClassEntity):
@@ -302,7 +304,7 @@ class Types:
         else:
             head, index = term, ()
         for entity in self._python.evaluator.value(module, head):
-            special = special_name(self._python.library_name(entity))
+            special = special_name(entity.name) if isinstance(entity, External) else None
             if special in _BASES:
                 arguments = tuple(self.type_expression(module, t) for t in index)
                 return special, arguments
@@ -340,9 +342,11 @@ class Types:
                 yield from self._free(inner)
 
     def is_open(self, value: Value) -> bool:
-        """Whether a type variable or Self stands anywhere in the value."""
+        """Whether a type variable, Self or the receiver of a method stands anywhere in the value."""
         return any(
-            isinstance(e, TypeVariable | SelfType) or any(self.is_open(v) for v in nested(e)) for e in value
+            isinstance(e, TypeVariable | SelfType | Receiver | ReceiverClass)
+            or any(self.is_open(v) for v in nested(e))
+            for e in value
         )
 
     def substitute(
@@ -362,6 +366,8 @@ class Types:
             if found is None:
                 return (entity,)
             return self.classes_of(found) if entity.meta else found
+        if isinstance(entity, Receiver | ReceiverClass):
+            return (self._python.received(entity, receiver),)
         if isinstance(entity, SelfType):
             if receiver is None:
                 return (entity,)
