@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.pool import NullPool
+
+from isg.graph.errors import LockTimeout
+from isg.store.location import cannot_write
 
 _CACHE = 256 * 1024  # KiB of pages, at most
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
@@ -25,7 +29,7 @@ def connect(database: Path, *, draft: bool = False) -> Engine:
     pragmas = _DRAFT if draft else _SHARED
 
     @event.listens_for(engine, "connect")
-    def set_up(connection: Any, _: Any) -> None:
+    def set_up(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None  # transactions are begun by us, for DDL as well
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
@@ -87,3 +91,33 @@ def delete(database: Path) -> None:
     """Delete a database with all that belongs to it; what is to be read last goes first."""
     for suffix in ("-wal", "-shm", "-journal", ""):
         database.with_name(database.name + suffix).unlink(missing_ok=True)
+
+
+def publish_draft(engine: Engine, draft: Path, database: Path) -> None:
+    """Put a finished draft in the place of the record."""
+    engine.dispose()
+    with sqlite3.connect(draft) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+    draft.replace(database)
+
+
+def explain(error: DBAPIError | sqlite3.Error, folder: Path) -> Exception:
+    """What the user can do about an error of the database; the error itself where that is nothing."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlite_errorcode", 0) & _PRIMARY
+    number = _ERRNO.get(code)
+    if number is not None:
+        return cannot_write(folder, OSError(number, os.strerror(number)))
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return LockTimeout(f"another process is using the index in {folder}", hint="try again")
+    return error
+
+
+_ERRNO = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_READONLY: errno.EACCES,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_PERM: errno.EACCES,
+}

@@ -63,7 +63,7 @@ def _holds(folder: Path, stamp: ImageStamp) -> bool:
 
 
 def remove_others(folder: Path, keep: ImageStamp | None) -> None:
-    """Delete the images that no head names any more, as far as the system lets us (mapped ones on Windows)."""
+    """Delete the images that no head names any more, as far as the system lets us."""
     for path in _leftovers(folder):
         if keep is None or path.name != keep.name:
             try:

@@ -18,7 +18,7 @@ _ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 
 @dataclass(frozen=True, slots=True)
 class StoreLocation:
-    """The files that make an index. Only ``head`` is ever replaced; the image that it names is written once."""
+    """The files that make an index. Only ``head`` is ever replaced: an image is written once."""
 
     folder: Path
 
@@ -105,11 +105,15 @@ def cannot_write(folder: Path, error: OSError) -> WorkFailed:
     """The error of an index that cannot be written, with what to do about it."""
     reason = error.strerror or type(error).__name__
     full = error.errno in _FULL
-    hint = "free some space, or use --db FOLDER to keep the index elsewhere" if full else (
-        "use --db FOLDER to keep the index elsewhere"
+    hint = (
+        "free some space, or use --db FOLDER to keep the index elsewhere"
+        if full
+        else ("use --db FOLDER to keep the index elsewhere")
     )
     return WorkFailed(
-        f"cannot write the index in {folder}: {reason}", hint=hint, code="disk-full" if full else "not-writable"
+        f"cannot write the index in {folder}: {reason}",
+        hint=hint,
+        code="disk-full" if full else "not-writable",
     )
 
 

@@ -8,7 +8,7 @@ states in order is known by its ``ordinal`` in it.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     BigInteger,
@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
 )
+from sqlalchemy.types import TypeEngine
 
 metadata = MetaData(
     naming_convention={
@@ -35,24 +36,27 @@ metadata = MetaData(
     }
 )
 
-Id = BigInteger().with_variant(Integer(), "sqlite")
+Kind: TypeAlias = "TypeEngine[Any]"
+
+Id: Kind = BigInteger().with_variant(Integer(), "sqlite")
 
 
-def _key(name: str, kind: Any = Id) -> Column[Any]:
+def _key(name: str, kind: Kind = Id) -> Column[Any]:
     return Column(name, kind, primary_key=True, autoincrement=False)
 
 
-def _owner(name: str, target: str, kind: Any = Id, **options: Any) -> Column[Any]:
-    return Column(name, kind, ForeignKey(target, ondelete="CASCADE"), **options)
+def _owner(name: str, target: str, *, key: bool = False, needed: bool = True) -> Column[Any]:
+    owner = ForeignKey(target, ondelete="CASCADE")
+    return Column(name, Id, owner, primary_key=key, nullable=not (needed or key), autoincrement=False)
 
 
-def _needed(name: str, kind: Any) -> Column[Any]:
+def _needed(name: str, kind: Kind) -> Column[Any]:
     return Column(name, kind, nullable=False)
 
 
-def _owned(name: str, *columns: Any) -> Table:
+def _owned(name: str, *columns: Column[Any] | Index) -> Table:
     """A table of what a file states, in its order. Clustered by file, as it is replaced by file."""
-    owner = _owner("file_id", "files.id", primary_key=True, autoincrement=False)
+    owner = _owner("file_id", "files.id", key=True)
     return Table(name, metadata, owner, _key("ordinal", Integer()), *columns, sqlite_with_rowid=False)
 
 
@@ -69,7 +73,7 @@ languages = Table("languages", metadata, _key("name", String(32)))
 project_languages = Table(
     "project_languages",
     metadata,
-    _owner("project_id", "projects.id", primary_key=True, autoincrement=False),
+    _owner("project_id", "projects.id", key=True),
     Column("language", String(32), ForeignKey("languages.name"), primary_key=True),
     _needed("files", Integer()),
 )
@@ -93,7 +97,7 @@ files = Table(
     "files",
     metadata,
     _key("id"),
-    _owner("project_id", "projects.id", nullable=False),
+    _owner("project_id", "projects.id"),
     _needed("path", Text()),  # relative to the root, with `/`
     Column("language", String(32), ForeignKey("languages.name"), nullable=False),
     Column("version_id", Id, ForeignKey("file_versions.id"), nullable=False),
@@ -107,7 +111,7 @@ symbols = Table(
     "symbols",
     metadata,
     _key("id"),
-    _owner("file_id", "files.id"),
+    _owner("file_id", "files.id", needed=False),
     _needed("key", Text()),
     _needed("kind", String(16)),
     _needed("name", Text()),
@@ -185,7 +189,7 @@ imports = _owned(
 analysis_cache = Table(
     "analysis_cache",
     metadata,
-    _owner("project_id", "projects.id", primary_key=True, autoincrement=False),
+    _owner("project_id", "projects.id", key=True),
     _key("key", String(64)),
     _needed("value", LargeBinary()),
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.types import TypeEngine
 
 revision = "0001"
 down_revision: str | None = None
@@ -15,11 +16,11 @@ depends_on: str | None = None
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
-def column(name: str, kind: Any) -> sa.Column[Any]:
+def column(name: str, kind: TypeEngine[Any]) -> sa.Column[Any]:
     return sa.Column(name, kind, nullable=False)
 
 
-def key(name: str, kind: Any = ID) -> sa.Column[Any]:
+def key(name: str, kind: TypeEngine[Any] = ID) -> sa.Column[Any]:
     return sa.Column(name, kind, nullable=False, autoincrement=False)
 
 

@@ -1,0 +1,105 @@
+"""Writing many rows at once: tuples in long batches, indexes made after the rows they are of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, Table, delete
+from sqlalchemy.schema import CreateIndex, DropIndex
+
+from isg.graph.model import Edge, LinkedFile, Symbol
+from isg.store import rows
+from isg.store.rows import Row
+from isg.store.tables import edges, files, imports, references, symbols
+
+_BATCH = 20_000
+_BULKY = (symbols, edges, references, imports)
+_VARIABLES = 500  # parameters in one statement, which every system allows
+
+
+def insert(connection: Connection, table: Table, batch: Sequence[Row], *, ignore: bool = False) -> None:
+    """Insert rows whose values stand in the order of the columns; ``ignore`` those that are there already."""
+    if batch:
+        connection.exec_driver_sql(_statement(connection, table, ignore), list(batch))
+
+
+def _statement(connection: Connection, table: Table, ignore: bool) -> str:
+    quote = connection.dialect.identifier_preparer.quote
+    names = ", ".join(quote(column.name) for column in table.columns)
+    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    marks = ", ".join([mark] * len(table.columns))
+    end = " ON CONFLICT DO NOTHING" if ignore else ""
+    return f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks}){end}"
+
+
+def drop_indexes(connection: Connection) -> None:
+    """Before loading everything: an index is cheaper to make than to keep."""
+    for table in _BULKY:
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            connection.execute(DropIndex(index, if_exists=True))
+
+
+def create_indexes(connection: Connection) -> None:
+    for table in _BULKY:
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            connection.execute(CreateIndex(index, if_not_exists=True))
+
+
+def clear(connection: Connection) -> None:
+    """Delete everything that files own, and the files; what owns comes last."""
+    for table in (references, edges, imports, symbols, files):
+        connection.execute(delete(table))
+
+
+def delete_files(connection: Connection, owners: Iterable[int]) -> None:
+    """Delete files with all that they own."""
+    ids = list(owners)
+    for start in range(0, len(ids), _VARIABLES):
+        connection.execute(delete(files).where(files.c.id.in_(ids[start : start + _VARIABLES])))
+
+
+class Writer:
+    """Takes linked files and writes their rows in batches."""
+
+    def __init__(self, connection: Connection, project: str) -> None:
+        self._connection = connection
+        self._project = project
+        self._symbols: list[Row] = []
+        self._externals: dict[int, Symbol] = {}
+        self._edges: list[Row] = []
+        self._references: list[Row] = []
+        self._imports: list[Row] = []
+
+    def add(self, linked: LinkedFile) -> None:
+        """Take the rows of one file, whose own row is there already."""
+        owner = rows.file_id(self._project, linked.path)
+        self._symbols += [rows.symbol_row(symbol, owner) for symbol in linked.symbols]
+        for symbol in linked.externals:
+            self._externals.setdefault(symbol.id, symbol)
+        self._edges += [rows.edge_row(edge, owner, ordinal) for ordinal, edge in enumerate(linked.edges)]
+        self._references += rows.reference_rows(linked.references, owner)
+        self._imports += rows.import_rows(linked.imports, owner)
+        if len(self._references) >= _BATCH:
+            self._flush()
+
+    def add_whole_project_edges(self, found: Iterable[Edge]) -> None:
+        """Take edges that no file states by itself."""
+        ordinals: dict[str, int] = {}
+        for edge in found:
+            ordinal = ordinals[edge.file] = ordinals.get(edge.file, 0) - 1
+            self._edges.append(rows.edge_row(edge, rows.file_id(self._project, edge.file), ordinal))
+
+    def finish(self) -> None:
+        """Write what is left, and the symbols outside the project."""
+        self._flush()
+        externals = [rows.symbol_row(symbol, None) for symbol in self._externals.values()]
+        insert(self._connection, symbols, externals, ignore=True)
+        self._externals.clear()
+
+    def _flush(self) -> None:
+        # A key that two files define stays with the first: the other one's rows still point at it.
+        insert(self._connection, symbols, self._symbols, ignore=True)
+        for table, batch in ((edges, self._edges), (references, self._references), (imports, self._imports)):
+            insert(self._connection, table, batch)
+            batch.clear()
+        self._symbols.clear()

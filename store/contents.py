@@ -1,0 +1,153 @@
+"""What the record holds, read back: files and their facts, the whole graph, what an earlier run left."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import msgspec
+from sqlalchemy import Connection, delete, exists, func, not_, select
+
+from isg.graph.model import Edge, LinkedFile, Symbol
+from isg.store import rows
+from isg.store.bulk import insert
+from isg.store.tables import (
+    analysis_cache,
+    edges,
+    file_versions,
+    files,
+    imports,
+    references,
+    symbols,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    id: int
+    path: str
+    language: str
+    version: int
+    size: int
+
+
+class Contents(Protocol):
+    """All symbols and edges of a project, wherever they come from."""
+
+    symbols: list[Symbol]
+
+    @property
+    def unresolved(self) -> Mapping[str, int]: ...
+
+    def edges(self) -> Iterator[Edge]: ...
+
+
+class Gathered:
+    """Contents that pass by on their way into the record: edges are kept encoded, as they are many."""
+
+    def __init__(self) -> None:
+        self.symbols: list[Symbol] = []
+        self.unresolved: Counter[str] = Counter()
+        self._edges: list[bytes] = []
+        self._more: tuple[Edge, ...] = ()
+
+    def add(self, linked: LinkedFile) -> None:
+        self.symbols += linked.symbols
+        self._edges.append(_encode_edges(linked.edges))
+        self.unresolved.update(rows.unresolved_names(linked))
+
+    def add_externals(self, connection: Connection) -> None:
+        """Take the symbols outside the project, which the record alone knows to be pointed at."""
+        query = select(symbols).where(symbols.c.file_id.is_(None))
+        self.symbols += [rows.symbol_of(row, None) for row in connection.execute(query)]
+
+    def add_whole_project_edges(self, found: tuple[Edge, ...]) -> None:
+        self._more = found
+
+    def edges(self) -> Iterator[Edge]:
+        for encoded in self._edges:
+            yield from _decode_edges(encoded)
+        yield from self._more
+
+
+_encode_edges = msgspec.msgpack.Encoder().encode
+_decode_edges = msgspec.msgpack.Decoder(tuple[Edge, ...]).decode
+
+
+class Stored:
+    """Contents read from the record."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._paths = {file.id: file.path for file in stored_files(connection).values()}
+        self.reload_symbols()
+
+    def reload_symbols(self) -> None:
+        self.symbols = list(self._symbols())
+
+    def _symbols(self) -> Iterator[Symbol]:
+        for row in self._connection.execute(select(symbols)):
+            yield rows.symbol_of(row, None if row[1] is None else self._paths[row[1]])
+
+    @property
+    def unresolved(self) -> Mapping[str, int]:
+        """How many sites bear each name that was not resolved."""
+        counted = (
+            select(references.c.name, func.count())
+            .where(references.c.target_id.is_(None), references.c.outcome == "unresolved")
+            .group_by(references.c.name)
+        )
+        return dict(self._connection.execute(counted).tuples().all())
+
+    def edges(self) -> Iterator[Edge]:
+        paths = self._paths
+        for row in self._connection.execute(select(edges)):
+            yield rows.edge_of(row, paths[row[0]])
+
+
+def stored_files(connection: Connection) -> dict[str, StoredFile]:
+    """The files of the record by path."""
+    columns = (files.c.id, files.c.path, files.c.language, files.c.version_id, files.c.size)
+    found = (StoredFile(*row) for row in connection.execute(select(*columns)))
+    return {file.path: file for file in found}
+
+
+def stored_versions(connection: Connection) -> dict[int, int]:
+    """The contents whose facts are kept: their number of lines by id."""
+    found = connection.execute(select(file_versions.c.id, file_versions.c.lines))
+    return dict(found.tuples().all())
+
+
+def read_facts(connection: Connection, version: int) -> bytes:
+    """The encoded facts of a content; raises KeyError where they are not kept."""
+    found = connection.execute(select(file_versions.c.facts).where(file_versions.c.id == version)).scalar()
+    if found is None:
+        raise KeyError(version)
+    return bytes(found)
+
+
+def remembered(connection: Connection, project: int) -> dict[str, bytes]:
+    """What an earlier run left."""
+    query = select(analysis_cache.c.key, analysis_cache.c.value).where(analysis_cache.c.project_id == project)
+    return dict(connection.execute(query).tuples().all())
+
+
+def remember(connection: Connection, project: int, values: Mapping[str, bytes]) -> None:
+    """Leave something for the next run."""
+    kept = analysis_cache.c.key.in_(list(values))
+    connection.execute(delete(analysis_cache).where(analysis_cache.c.project_id == project, kept))
+    insert(connection, analysis_cache, [(project, key, value) for key, value in sorted(values.items())])
+
+
+def forget_unused(connection: Connection, keep: int) -> None:
+    """Drop symbols outside the project that nothing points at any more, and facts beyond those to keep."""
+    pointed = (exists().where(table.c.target_id == symbols.c.id) for table in (edges, references, imports))
+    connection.execute(
+        delete(symbols).where(symbols.c.file_id.is_(None), *(not_(condition) for condition in pointed))
+    )
+    unused = ~exists().where(files.c.version_id == file_versions.c.id)
+    count = connection.execute(select(func.count()).select_from(file_versions).where(unused)).scalar_one()
+    if count > keep:
+        connection.execute(delete(file_versions).where(unused))

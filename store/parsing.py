@@ -1,0 +1,128 @@
+"""Facts for every file of a tree: those that are kept, and the rest parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from isg.parsers.discovery import SourceFile
+from isg.parsers.facts import FileFacts, decode
+from isg.parsers.parse import EXTRACTOR_VERSION, grammar_version
+from isg.parsers.pool import ParsedFile, ParseRequest, make_executor, parse_files
+from isg.store import rows
+from isg.store.contents import read_facts
+from isg.store.report import IndexDiagnostic, Progress
+from isg.store.scan import Scan
+
+_TELL_EVERY = 50
+_MODULE_ONLY = 1  # symbols in the facts of a file that defines nothing
+
+
+@dataclass(slots=True)
+class Version:
+    """A content and its language: what facts depend on."""
+
+    id: int
+    hash: bytes
+    language: str
+    size: int
+    lines: int = 0
+    facts: bytes = b""  # encoded, where they were parsed in this run
+
+    def row(self) -> rows.Row:
+        """Its row in ``file_versions``."""
+        grammar = grammar_version(self.language)
+        return (self.id, self.hash, self.language, EXTRACTOR_VERSION, grammar, None, self.lines, self.facts)
+
+
+@dataclass(slots=True)
+class Parsed:
+    """The files of a tree that can be linked, and why the others cannot."""
+
+    versions: dict[str, Version] = field(default_factory=dict)
+    hashes: dict[str, bytes] = field(default_factory=dict)
+    skips: dict[str, str] = field(default_factory=dict)
+    diagnostics: dict[str, list[IndexDiagnostic]] = field(default_factory=dict)
+    parsed: int = 0
+
+
+def parse_tree(
+    scan: Scan, kept: Mapping[int, int], jobs: int | None, progress: Callable[[Progress], None]
+) -> Parsed:
+    """See that there are facts for every file; ``kept`` are the versions whose facts are in the record."""
+    result = Parsed()
+    missing: list[SourceFile] = []
+    for file in scan.discovery.files:
+        if not kept and scan.difference is None:
+            missing.append(file)  # its hash comes with its facts
+            continue
+        digest = scan.hash_of(file.path)
+        version = _version(file.language, digest, file.size)
+        skip = scan.skip_of(file.path)
+        if digest and version.id in kept:
+            version.lines = kept[version.id]
+            result.versions[file.path], result.hashes[file.path] = version, digest
+        elif skip:
+            result.hashes[file.path], result.skips[file.path] = digest, skip
+        else:
+            missing.append(file)
+    for done, parsed in enumerate(_parse(scan, missing, jobs), 1):
+        _take(result, parsed)
+        if done % _TELL_EVERY == 0 or done == len(missing):
+            progress(Progress("parse", done, len(missing)))
+    return result
+
+
+def _parse(scan: Scan, missing: list[SourceFile], jobs: int | None) -> Iterator[ParsedFile]:
+    requests = [
+        ParseRequest(file.path, str(scan.root / file.path), file.language, file.size) for file in missing
+    ]
+    executor = make_executor(jobs, sum(file.size for file in missing))
+    if executor is None:
+        yield from parse_files(requests)
+        return
+    try:
+        yield from parse_files(requests, executor)
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _take(result: Parsed, parsed: ParsedFile) -> None:
+    path = parsed.path
+    result.hashes[path] = parsed.hash
+    result.parsed += 1
+    if parsed.skip is not None:
+        result.skips[path] = str(parsed.skip)
+    elif parsed.error is not None:
+        result.skips[path] = "error"
+        result.diagnostics[path] = [IndexDiagnostic(path, "not-parsed", parsed.error)]
+    else:
+        version = _version(parsed.language, parsed.hash, parsed.size)
+        version.lines, version.facts = parsed.lines, parsed.facts
+        result.versions[path] = version
+
+
+def _version(language: str, digest: bytes, size: int) -> Version:
+    id_ = rows.version_id(digest, language, EXTRACTOR_VERSION, grammar_version(language))
+    return Version(id_, digest, language, size)
+
+
+class FactsLoader:
+    """The facts of a file by its path: from this run, else from the record. Notes what is wrong with them."""
+
+    def __init__(self, connection: Connection, parsed: Parsed) -> None:
+        self._connection = connection
+        self._parsed = parsed
+
+    def __call__(self, path: str) -> FileFacts:
+        """Raises KeyError for a file without facts, msgspec.DecodeError for damaged ones."""
+        version = self._parsed.versions[path]
+        facts = decode(version.facts or read_facts(self._connection, version.id))
+        found = [IndexDiagnostic(path, each.code, each.message, each.line) for each in facts.diagnostics]
+        if found and len(facts.symbols) <= _MODULE_ONLY:
+            found.insert(0, IndexDiagnostic(path, "no-symbols", "nothing in it could be understood"))
+        if found:
+            self._parsed.diagnostics[path] = found
+        return facts

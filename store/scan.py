@@ -1,0 +1,93 @@
+"""Looking at a tree: which files it holds, and which of them have changed since the last time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from isg.graph.errors import NotFound, UsageError, WorkFailed
+from isg.parsers.buildfiles import BuildFacts, read_build
+from isg.parsers.discovery import DEFAULT_OPTIONS, Discovery, DiscoveryOptions, discover
+from isg.store.freshness import Difference, compare, read_hash
+from isg.store.head import FileStamp, Head
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A tree as it was found. ``difference`` is None where there is nothing to compare it with."""
+
+    root: Path
+    options: DiscoveryOptions
+    discovery: Discovery
+    head: Head | None
+    difference: Difference | None
+
+    @property
+    def fresh(self) -> bool:
+        return self.difference is not None and self.difference.fresh
+
+    def build(self) -> BuildFacts:
+        """What the build files say."""
+        return read_build(self.root, [file.path for file in self.discovery.build_files])
+
+    def hash_of(self, path: str) -> bytes:
+        """The content hash of a file, which is read only where nobody has yet; empty where that fails."""
+        if self.head is not None and self.difference is not None:
+            if path in self.difference.hashes:
+                return self.difference.hashes[path]
+            stamp = self.head.files.get(path) or self.head.build.get(path)
+            if stamp is not None:
+                return stamp.hash
+        return read_hash(self.root, path)
+
+    def skip_of(self, path: str) -> str:
+        """Why the content of a file was not indexed the last time, where it has not changed since."""
+        if self.head is None or self.difference is None:
+            return ""
+        stamp = self.head.files.get(path)
+        return stamp.skip if stamp is not None and self.hash_of(path) == stamp.hash else ""
+
+    def stamps(self, hashes: Mapping[str, bytes], skips: Mapping[str, str]) -> dict[str, FileStamp]:
+        """What to remember of each source file."""
+        return {
+            file.path: FileStamp.of(file, hashes[file.path], skips.get(file.path, ""))
+            for file in self.discovery.files
+        }
+
+    def build_stamps(self) -> dict[str, FileStamp]:
+        return {file.path: FileStamp.of(file, self.hash_of(file.path)) for file in self.discovery.build_files}
+
+
+def scan(root: Path, head: Head | None, options: DiscoveryOptions | None) -> Scan:
+    """Look at a tree; raises an error that says what to do where there is nothing to index."""
+    require_folder(root)
+    wanted = options or (head.options if head is not None else DEFAULT_OPTIONS)
+    try:
+        discovery = discover(root, wanted)
+    except OSError as error:
+        raise WorkFailed(f"cannot read {root}: {error.strerror or error}", code="unreadable") from error
+    if not discovery.files:
+        raise WorkFailed(
+            f"no source files in {root}{_why_none(discovery)}",
+            hint="isg reads Python; --db and -C choose other folders",
+            code="no-sources",
+        )
+    comparable = head is not None and head.options == wanted
+    difference = compare(root, head, discovery) if head is not None and comparable else None
+    return Scan(root, wanted, discovery, head, difference)
+
+
+def require_folder(root: Path) -> None:
+    if not root.exists():
+        raise NotFound(f"no such folder: {root}", code="no-such-folder")
+    if not root.is_dir():
+        raise UsageError(f"not a folder: {root}", hint="give the project's root")
+
+
+def _why_none(discovery: Discovery) -> str:
+    if not discovery.skipped:
+        return ""
+    first = ", ".join(f"{skip.path} ({skip.reason})" for skip in discovery.skipped[:3])
+    more = len(discovery.skipped) - 3
+    return f": skipped {first}" + (f" and {more:,} more" if more > 0 else "")

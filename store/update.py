@@ -1,0 +1,306 @@
+"""The record and the graph of a tree, from those of the tree as it was before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection, Engine, delete
+
+from isg.graph.errors import WorkFailed
+from isg.graph.graph import Graph
+from isg.graph.linking.project import ProjectFiles
+from isg.graph.packing import FileRow
+from isg.parsers.buildfiles import BuildFacts
+from isg.parsers.hashing import state_of
+from isg.store import rows
+from isg.store.bulk import Writer, clear, create_indexes, delete_files, drop_indexes, insert
+from isg.store.contents import (
+    Contents,
+    Gathered,
+    Stored,
+    StoredFile,
+    forget_unused,
+    remember,
+    remembered,
+    stored_files,
+    stored_versions,
+)
+from isg.store.head import ImageStamp
+from isg.store.image import write_image
+from isg.store.linking import BadMemory, Linking
+from isg.store.parsing import FactsLoader, Parsed, Version, parse_tree
+from isg.store.report import FileCounts, IndexDiagnostic, Progress, RefreshOptions, Summary
+from isg.store.scan import Scan
+from isg.store.tables import edges, file_versions, files, languages, project_languages, projects
+from isg.store.versions import versions
+
+Tell = Callable[[Progress], None]
+Clock = Callable[[str], AbstractContextManager[None]]
+
+_SPARE_VERSIONS = 4  # contents to keep for each file of the tree, for switching back and forth
+_TELL_EVERY = 50
+_NOT_UNDERSTOOD = frozenset({"no-symbols", "not-parsed"})
+
+
+class Damaged(Exception):
+    """The record cannot be what we wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an update that is committed."""
+
+    counts: FileCounts
+    summary: Summary
+    state: str
+    image: bytes
+    hashes: dict[str, bytes]
+    skips: dict[str, str]
+    linked: int
+
+    def write_image(self, folder: Path) -> ImageStamp:
+        return write_image(folder, self.image)
+
+
+def update(
+    engine: Engine, scan: Scan, options: RefreshOptions, linking: Linking, progress: Tell, clock: Clock
+) -> Outcome:
+    """Bring the record up to date with a tree in one transaction, and pack the graph of it."""
+    with engine.connect().execution_options(isg_writes=True) as connection, connection.begin():
+        try:
+            return _Update(connection, scan, options, linking, progress, clock).run()
+        except msgspec.DecodeError as error:
+            raise Damaged from error
+
+
+class _Update:
+    def __init__(
+        self,
+        connection: Connection,
+        scan: Scan,
+        options: RefreshOptions,
+        linking: Linking,
+        progress: Tell,
+        clock: Clock,
+    ) -> None:
+        self.connection = connection
+        self.scan = scan
+        self.options = options
+        self.linking = linking
+        self.progress = progress
+        self.clock = clock
+        self.build = scan.build()
+        self.package = self.build.name
+        self.project = rows.project_id(self.package)
+        self.stored: dict[str, StoredFile] = stored_files(connection)
+        self.kept = stored_versions(connection)
+        self.memory = remembered(connection, self.project)
+        self._memory: bytes | None = None
+
+    def run(self) -> Outcome:
+        with self.clock("parse"):
+            parsed = parse_tree(self.scan, self.kept, self.options.jobs, self.progress)
+        if not parsed.versions:
+            raise WorkFailed("no file of the tree could be read as source", code="no-sources")
+        changed = {
+            path
+            for path, version in parsed.versions.items()
+            if path not in self.stored or self.stored[path].version != version.id
+        }
+        removed = set(self.stored) - set(parsed.versions)
+        project = self._project_files(parsed)
+        state = state_of((path, version.hash) for path, version in parsed.versions.items())
+        contents, linked = self._link(project, parsed, changed, removed)
+        diagnostics = self._diagnostics(parsed)
+        with self.clock("store"):
+            self._write_project(parsed, state, diagnostics)
+            self.progress(Progress("store"))
+            image = self._pack(contents, parsed, state)
+        counts = FileCounts(
+            total=len(parsed.versions),
+            parsed=parsed.parsed,
+            unchanged=len(parsed.versions) - len(changed),
+            removed=len(removed),
+            skipped=len(self.scan.discovery.skipped) + len(parsed.skips),
+        )
+        summary = self._summary(image, parsed, diagnostics)
+        return Outcome(counts, summary, state, image, parsed.hashes, parsed.skips, linked)
+
+    def _project_files(self, parsed: Parsed) -> ProjectFiles:
+        return ProjectFiles(
+            package=self.package,
+            languages={path: version.language for path, version in parsed.versions.items()},
+            roots=self.build.roots,
+            facts=FactsLoader(self.connection, parsed),
+            packages=self.build.packages,
+        )
+
+    # linking, and writing what it says
+
+    def _link(
+        self, project: ProjectFiles, parsed: Parsed, changed: set[str], removed: set[str]
+    ) -> tuple[Contents, int]:
+        memory = None if self.options.full else self._usable_memory()
+        if memory is not None:
+            try:
+                return self._link_again(project, memory, parsed, changed, removed)
+            except BadMemory:
+                pass
+        return self._link_all(project, parsed)
+
+    def _usable_memory(self) -> bytes | None:
+        """What the last linking left, where it was done by the same rules for the same project."""
+        same = self.memory.get("versions") == versions().encode() and self.memory.get("build") == _encode(
+            self.build
+        )
+        return self.memory.get("linking") if same and self.stored else None
+
+    def _link_all(self, project: ProjectFiles, parsed: Parsed) -> tuple[Contents, int]:
+        connection = self.connection
+        with self.clock("store"):
+            drop_indexes(connection)
+            clear(connection)
+            connection.execute(delete(projects))
+            self._write_files(parsed, set(parsed.versions))
+        writer, gathered = Writer(connection, self.package), Gathered()
+        linked, memory = self.linking.link_all(project)
+        total = len(project.languages)
+        for done in range(1, total + 1):
+            with self.clock("link"):
+                file = next(linked)
+            with self.clock("store"):
+                writer.add(file)
+                gathered.add(file)
+            if done % _TELL_EVERY == 0 or done == total:
+                self.progress(Progress("link", done, total))
+        with self.clock("link"):
+            found = self.linking.whole_project_edges(gathered.symbols, gathered.edges())
+            left = memory()
+        with self.clock("store"):
+            writer.add_whole_project_edges(found)
+            gathered.add_whole_project_edges(found)
+            writer.finish()
+            create_indexes(connection)
+            self._tidy(left)
+            gathered.add_externals(connection)
+        return gathered, total
+
+    def _link_again(
+        self, project: ProjectFiles, memory: bytes, parsed: Parsed, changed: set[str], removed: set[str]
+    ) -> tuple[Contents, int]:
+        connection = self.connection
+        if not changed and not removed:
+            return Stored(connection), 0
+        with self.clock("link"):
+            linked, left = self.linking.relink(project, memory, changed, removed)
+        replaced = {file.path for file in linked} | changed | removed
+        with self.clock("store"):
+            connection.execute(delete(edges).where(edges.c.ordinal < 0))
+            delete_files(connection, [self.stored[path].id for path in sorted(replaced & set(self.stored))])
+            self._write_files(parsed, replaced - removed)
+            writer = Writer(connection, self.package)
+            for file in linked:
+                writer.add(file)
+            writer.finish()
+            contents = Stored(connection)
+        with self.clock("link"):
+            found = self.linking.whole_project_edges(contents.symbols, contents.edges())
+        with self.clock("store"):
+            writer.add_whole_project_edges(found)
+            writer.finish()
+            self._tidy(left)
+            contents.reload_symbols()
+        return contents, len(linked)
+
+    def _tidy(self, memory: bytes) -> None:
+        forget_unused(self.connection, keep=_SPARE_VERSIONS * len(self.scan.discovery.files))
+        self._memory = memory
+
+    # rows
+
+    def _write_files(self, parsed: Parsed, paths: set[str]) -> None:
+        """The rows that all others refer to."""
+        connection, present = self.connection, sorted(paths)
+        versions_ = [parsed.versions[path] for path in present]
+        known = sorted({version.language for version in versions_})
+        insert(connection, projects, [(self.project, self.package, "")], ignore=True)
+        insert(connection, languages, [(language,) for language in known], ignore=True)
+        insert(connection, file_versions, [v.row() for v in versions_ if v.facts], ignore=True)
+        owned = zip(present, versions_, strict=True)
+        insert(connection, files, [self._file_row(path, version) for path, version in owned])
+
+    def _file_row(self, path: str, version: Version) -> rows.Row:
+        owner = rows.file_id(self.package, path)
+        return (owner, self.project, path, version.language, version.id, version.size)
+
+    def _write_project(self, parsed: Parsed, state: str, diagnostics: tuple[IndexDiagnostic, ...]) -> None:
+        connection = self.connection
+        connection.execute(
+            projects.update().where(projects.c.id == self.project).values(state=state, name=self.package)
+        )
+        connection.execute(delete(project_languages).where(project_languages.c.project_id == self.project))
+        counted = Counter(version.language for version in parsed.versions.values())
+        insert(
+            connection,
+            project_languages,
+            [(self.project, language, count) for language, count in sorted(counted.items())],
+        )
+        values = {
+            "versions": versions().encode(),
+            "build": _encode(self.build),
+            "diagnostics": msgspec.msgpack.encode(diagnostics),
+        }
+        if self._memory is not None:
+            values["linking"] = self._memory
+        remember(connection, self.project, values)
+
+    # the outcome
+
+    def _diagnostics(self, parsed: Parsed) -> tuple[IndexDiagnostic, ...]:
+        """What is wrong with the files of the tree: those looked at now, and what is known of the others."""
+        known = self.memory.get("diagnostics")
+        found = {path: list(each) for path, each in parsed.diagnostics.items()}
+        for each in msgspec.msgpack.decode(known, type=tuple[IndexDiagnostic, ...]) if known else ():
+            stored = self.stored.get(each.path)
+            version = parsed.versions.get(each.path)
+            same = stored is not None and version is not None and stored.version == version.id
+            if (same or each.path in parsed.skips) and each.path not in parsed.diagnostics:
+                found.setdefault(each.path, []).append(each)
+        silent = sum(any(each.code in _NOT_UNDERSTOOD for each in of_file) for of_file in found.values())
+        if silent and silent == len(self.scan.discovery.files):
+            raise WorkFailed(
+                "nothing could be understood of any file of the tree",
+                hint=f"first: {next(iter(sorted(found)))}",
+                code="no-symbols",
+            )
+        return tuple(each for path in sorted(found) for each in found[path])
+
+    def _pack(self, contents: Contents, parsed: Parsed, state: str) -> bytes:
+        listed = [
+            FileRow(path, version.language, version.lines)
+            for path, version in sorted(parsed.versions.items())
+        ]
+        return Graph.pack(
+            self.package, state, contents.symbols, contents.edges(), contents.unresolved, listed
+        )
+
+    def _summary(self, image: bytes, parsed: Parsed, diagnostics: tuple[IndexDiagnostic, ...]) -> Summary:
+        meta = Graph(image).meta
+        counted = Counter(version.language for version in parsed.versions.values())
+        return Summary(
+            project=self.package,
+            symbols=meta.symbols,
+            edges=meta.by_kind,
+            confidence=meta.by_confidence,
+            languages=dict(sorted(counted.items())),
+            diagnostics=diagnostics,
+        )
+
+
+def _encode(build: BuildFacts) -> bytes:
+    return msgspec.msgpack.encode(build)
