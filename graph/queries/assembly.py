@@ -12,13 +12,14 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from isg.graph.model import Symbol
+from isg.graph.model import CALLABLE_KINDS, Symbol
 from isg.graph.queries.tokens import cut_to, estimate
 
 SEEDS = 0.6  # of the budget at most, as long as there is anything else to show
 SIGNATURES = 0.35  # of what the seeds leave
 NAMES = 0.08
 LARGEST = 0.4  # of what is left: a larger source than this is shown by its signature
+SMALL = 120  # tokens: such a source is never too large
 _CUT = "… (cut: {left} more lines)"
 _BACKTICKS = re.compile(r"`+")
 
@@ -142,22 +143,42 @@ def _show_others(
     files: set[str | None] = set()
     signatures, spent = _take(others, Detail.SIGNATURE, int(room * SIGNATURES), files)
     names, more = _take(others[len(signatures) :], Detail.NAME, int(room * NAMES), files)
-    left = room - spent - more
-    parts: list[Part] = []
-    containers = {node for candidate in others for node in candidate.ancestors}
-    for part in signatures:
-        full = None if part.candidate.node in containers else _full(part.candidate, source)
-        if full is not None and full.tokens <= max(120, int(left * LARGEST)) and _gain(full, part) <= left:
-            left -= _gain(full, part)
-            parts.append(full)
-        else:
-            parts.append(part)
+    parts, left = _upgrade(signatures, _holders(others), room - spent - more, source)
     rest = others[len(signatures) + len(names) :]
     return parts + names + _take(rest, Detail.NAME, left, files)[0]
 
 
-def _gain(full: Part, signature: Part) -> int:
-    return full.tokens - signature.tokens
+def _holders(candidates: Sequence[Candidate]) -> set[int]:
+    """The types and modules that hold other candidates: those are shown one by one."""
+    within = {node for candidate in candidates for node in candidate.ancestors}
+    return {
+        candidate.node
+        for candidate in candidates
+        if candidate.node in within and candidate.symbol.kind not in CALLABLE_KINDS
+    }
+
+
+def _upgrade(
+    signatures: Sequence[Part], holders: set[int], room: int, source: Callable[[Symbol], str | None]
+) -> tuple[list[Part], int]:
+    """The parts with the best of them as sources, and what room is left; nothing is shown twice."""
+    parts: list[Part] = []
+    whole: set[int] = set()
+    inside: set[int] = set()
+    for part in signatures:
+        candidate = part.candidate
+        if candidate.ancestors & whole:
+            room += part.tokens
+            continue
+        full = None if candidate.node in holders | inside else _full(candidate, source)
+        gain = 0 if full is None else full.tokens - part.tokens
+        if full is not None and full.tokens <= max(SMALL, int(room * LARGEST)) and gain <= room:
+            room -= gain
+            whole.add(candidate.node)
+            inside |= candidate.ancestors
+            part = full
+        parts.append(part)
+    return parts, room
 
 
 def _take(

@@ -130,7 +130,7 @@ def context(
         made.document,
         made.left_out,
         bound_of(sure, graph, seeds),
-        _warnings(made.left_out, len(pieces), budget),
+        _warnings(pieces, made.left_out, budget),
     )
 
 
@@ -207,8 +207,12 @@ def _confidence(graph: Graph, node: int, seeds: Sequence[int]) -> Confidence:
     return Confidence(max(sure, default=Confidence.INFERRED))
 
 
-def _warnings(left_out: int, shown: int, budget: int) -> tuple[Notice, ...]:
-    if left_out and shown <= 1:
+def _warnings(pieces: Sequence[Piece], left_out: int, budget: int) -> tuple[Notice, ...]:
+    cut = [piece.symbol.qualified for piece in pieces if piece.cut]
+    if cut:
+        message = f"a budget of {budget} tokens is too small for the whole of {', '.join(cut)}: cut"
+        return (Notice("budget", message),)
+    if left_out and len(pieces) <= 1:
         message = f"a budget of {budget} tokens leaves room for little: {left_out} relevant symbols left out"
         return (Notice("budget", message),)
     return ()

@@ -99,6 +99,7 @@ def test_a_seed_that_is_too_large_is_cut_after_a_line_and_marked():
     *lines, mark = seed.text.splitlines()
     assert set(lines[1:]) == {"    call(self, value)"}
     assert mark == f"… (cut: {501 - len(lines)} more lines)"
+    assert [notice.code for notice in answer.warnings] == ["budget"]
     assert answer.tokens <= 300
 
 
@@ -110,6 +111,18 @@ def test_without_a_text_the_signature_is_shown():
 def test_what_stands_inside_something_shown_whole_is_not_shown_again():
     answer = ask(build_graph(SYMBOLS, EDGES), "m.Repo")
     assert "m.Repo.save" not in names(answer.results)
+
+
+def test_a_function_shown_whole_holds_the_functions_inside_it():
+    graph = build_graph(
+        "m.py function outer lines=9\nm.py function outer.inner\nm.py function user",
+        "m.user CALLS m.outer\nm.outer CALLS m.outer.inner",
+    )
+    answer = ask(graph, "m.user")
+    assert [(result.symbol.qualified, result.detail) for result in answer.results] == [
+        ("user", "full"),
+        ("outer", "full"),
+    ]
 
 
 def test_several_seeds_share_one_budget():
