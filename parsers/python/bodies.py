@@ -10,6 +10,7 @@ from isg.parsers.python.tables import SymbolDraft
 from isg.parsers.python.walk import Walk
 
 _SIZE = 8
+_MARKS = "};{"
 
 
 def hashes(walk: Walk) -> list[tuple[bytes, bytes]]:
@@ -19,7 +20,7 @@ def hashes(walk: Walk) -> list[tuple[bytes, bytes]]:
 
 
 def _signature_hash(draft: SymbolDraft) -> bytes:
-    text = "\n".join(draft.signature_parts) or draft.signature
+    text = "\n".join(draft.heads) or draft.signature
     return blake3("".join(text.split()).encode("utf-8", "replace")).digest(_SIZE)
 
 
@@ -29,27 +30,20 @@ class NormalizedText:
     def __init__(self, walk: Walk) -> None:
         self._text = walk.source.decode("latin-1")  # bytes as characters: only equality matters
         self._strings = sorted(walk.strings)
-        marks = self._structure(walk)
-        self._offsets = [mark[0] for mark in marks]
+        # in source order, as they were met; only what could not be parsed may be read out of order
+        marks = sorted(walk.marks) if walk.unordered else walk.marks
+        self._offsets = [mark >> 2 for mark in marks]
         self._pieces = self._normalize(marks)
 
-    def _structure(self, walk: Walk) -> list[tuple[int, str]]:
-        """Where statements begin and blocks begin and end: what indentation and newlines mean."""
-        marks = [(0, "")]
-        marks += [(start, ";") for start in walk.statements]
-        marks += [(start, "{") for start, _ in walk.blocks]
-        marks += [(end, "}") for _, end in walk.blocks]
-        marks.sort()
-        return marks
-
-    def _normalize(self, marks: list[tuple[int, str]]) -> list[str]:
+    def _normalize(self, marks: list[int]) -> list[str]:
         """One piece of text for each mark: the mark and what stands up to the next."""
         text, pieces = self._text, []
         strings, at = self._strings, 0
         strings.append((len(text), len(text)))
         ends = self._offsets[1:]
         ends.append(len(text))
-        for (start, mark), end in zip(marks, ends, strict=True):
+        for code, end in zip(marks, ends, strict=True):
+            start, mark = code >> 2, _MARKS[code & 3]
             if start == end:
                 pieces.append(mark)
                 continue
@@ -90,7 +84,7 @@ class NormalizedText:
         kept.append("".join(part.split()))
         return stop
 
-    def digest(self, spans: list[tuple[int, int]]) -> bytes:
+    def digest(self, spans: tuple[tuple[int, int], ...]) -> bytes:
         """The hash of these parts of the file; empty where there are none."""
         if not spans:
             return b""

@@ -31,18 +31,6 @@ _TYPE_ARGUMENTS: dict[str, tuple[range, frozenset[str]]] = {
 }
 
 
-class Arguments:
-    """The arguments of one call as they are read."""
-
-    __slots__ = ("count", "keywords", "positional", "starred")
-
-    def __init__(self) -> None:
-        self.positional: list[TermId] = []
-        self.keywords: list[str | TermId] = []
-        self.starred = 0
-        self.count = 0
-
-
 class Calls:
     """Reads calls and lambdas."""
 
@@ -79,11 +67,12 @@ class Calls:
         else:
             term = value = self.reader.read(function)
             name, name_node, form = "", children[1], Form.OTHER
-        arguments = self._arguments(children[1], name)
-        call = walk.terms[
-            (op.CALL, value, len(arguments.positional), *arguments.positional, *arguments.keywords)
-        ]
-        walk.refer(term, name, Role.CALL, form, name_node, arguments.count, call, flags | arguments.starred)
+        positional: list[TermId] = []
+        keywords: list[str | TermId] = []
+        starred = self._arguments(children[1], name, positional, keywords)
+        call = walk.terms[(op.CALL, value, len(positional), *positional, *keywords)]
+        count = len(positional) + len(keywords) // 2 - (starred >> 8)
+        walk.refer(term, name, Role.CALL, form, name_node, count, call, flags | starred & 255)
         return call
 
     def _known(self, name: str, term: TermId) -> TermId:
@@ -99,43 +88,42 @@ class Calls:
             return 0
         return self.walk.terms[(op.SUPER, owner.symbol, frame.self_binding)]
 
-    def _arguments(self, node: Node, name: str) -> Arguments:
-        result = Arguments()
-        reader = self.reader
+    def _arguments(
+        self, node: Node, name: str, positional: list[TermId], keywords: list[str | TermId]
+    ) -> int:
+        """Reads arguments into the lists; gives the flag for ``*`` and ``**``, and above it their number."""
+        reader, starred = self.reader, 0
         if node.kind_id != _ARGUMENTS:  # f(x for x in y)
-            result.positional.append(reader.read(node))
-            result.count = 1
-            return result
+            positional.append(reader.read(node))
+            return 0
         types = _TYPE_ARGUMENTS.get(name)
         for child in node.named_children:
             kind_id = child.kind_id
-            if kind_id == COMMENT:
-                continue
-            if kind_id == _KEYWORD_ARGUMENT:
-                self._keyword(child, types[1] if types else frozenset(), result)
+            if kind_id == IDENTIFIER and not types:
+                positional.append(reader.names.mention(child, Role.READ))
+            elif kind_id == _KEYWORD_ARGUMENT:
+                self._keyword(child, types[1] if types else frozenset(), keywords)
             elif kind_id == _KEYWORDS_SPLAT:
-                result.starred = _STARRED
+                starred |= _STARRED
                 reader.anything(child)
-            elif types and len(result.positional) in types[0]:
-                result.positional.append(reader.annotations.read(child))
-                result.count += 1
-            else:
-                result.positional.append(reader.read(child))
+            elif types and len(positional) in types[0]:
+                positional.append(reader.annotations.read(child))
+            elif kind_id != COMMENT:
+                positional.append(reader.read(child))
                 if kind_id == _SPLAT:
-                    result.starred = _STARRED
-                else:
-                    result.count += 1
-        return result
+                    starred = (starred | _STARRED) + 256
+        return starred
 
-    def _keyword(self, node: Node, types: frozenset[str], result: Arguments) -> None:
-        children = node.children if len(node.children) == 3 else parts(node)
+    def _keyword(self, node: Node, types: frozenset[str], keywords: list[str | TermId]) -> None:
+        children = node.children
+        if len(children) != 3:
+            children = parts(node)
         if len(children) != 3:
             self.reader.anything(node)
             return
         name = self.walk.slice(children[0])
         value = self.reader.annotations.read(children[2]) if name in types else self.reader.read(children[2])
-        result.keywords += (name, value)
-        result.count += 1
+        keywords += (name, value)
 
     def lambda_(self, node: Node) -> TermId:
         """An anonymous function: a scope and a signature, no symbol."""

@@ -91,7 +91,7 @@ class Definitions:
         if plan is None:
             self.runner.run(node.named_children)
             return
-        outer, unit, complexity, statements = walk.frame, walk.unit, walk.complexity, len(walk.statements)
+        outer, unit, complexity, statements = walk.frame, walk.unit, walk.complexity, walk.statements
         import_flags, referrer = walk.import_flags, outer.referrer
         draft = walk.tables.symbols[plan.symbol]
         outer.referrer = plan.symbol
@@ -101,7 +101,7 @@ class Definitions:
         outer.referrer, walk.import_flags, walk.frame = referrer, import_flags, outer
         walk.complexity = complexity
         if plan.role != "accessor":
-            draft.statements = len(walk.statements) - statements
+            draft.statements = walk.statements - statements
         self._span(draft, plan, whole)
         self._bind(plan, draft, decorators)
         assert unit == walk.unit
@@ -162,10 +162,10 @@ class Definitions:
                 signature.flags |= SignatureFlag.ABSTRACT_BODY
             self.declarer.body(body.named_children)
             self.runner.block(body)
-            draft.bodies.append((body.start_byte, body.end_byte))
+            draft.bodies += ((body.start_byte, body.end_byte),)
         if signature.yielded:
             signature.flags |= SignatureFlag.GENERATOR
-        draft.signature_parts.append(head)
+        draft.heads += (head,)
         self._describe(node, plan, draft, number, head, body, decorators, owner is not None)
 
     def _head(self, node: Node, signature: SignatureDraft, number: int, frame: Frame) -> Node | None:
@@ -266,11 +266,11 @@ class Definitions:
         draft.signature = clean_line(walk.text[node.start_byte : _head_end(node, body)])
         draft.modifiers = class_modifiers([text for text, _ in decorators])
         draft.decorators = tuple(term for _, term in decorators)
-        draft.signature_parts.append(draft.signature)
+        draft.heads = (draft.signature,)
         walk.frame = frame
         if body is not None:
             draft.doc = docstring(walk, body)
-            draft.bodies.append((body.start_byte, body.end_byte))
+            draft.bodies = ((body.start_byte, body.end_byte),)
             self.declarer.body(body.named_children)
             self.runner.block(body)
         walk.frame = outer

@@ -27,14 +27,12 @@ class Expressions:
 
     def __init__(self, walk: Walk) -> None:
         self.walk = walk
-        self.terms = walk.terms
         self.names = Names(walk)
         self.calls = Calls(walk, self)
         self.conditions = Conditions(walk, self)
         self.annotations = Annotations(walk, self)
         self.displays = Displays(walk, self)
         self.comprehensions = Comprehensions(walk, self)
-        self._boolean = self.terms[(op.LITERAL, "bool")]
         self.handlers: Dispatch[TermId] = Dispatch(
             {
                 "identifier": self.names.read,
@@ -105,7 +103,7 @@ class Expressions:
         said of the chain is its value."""
         walk = self.walk
         receiver, name, name_node, form = self.member_parts(node)
-        term = self.terms[(op.MEMBER, receiver, name)]
+        term = self.walk.terms[(op.MEMBER, receiver, name)]
         walk.refer(term, name, role, form, name_node)
         chains = walk.frame.env.chains
         if chains:
@@ -131,7 +129,7 @@ class Expressions:
             own = self.walk.frame.self_name
             if own and own == self.walk.slice(owner):
                 form = Form.SELF
-        elif kind_id == CALL and self.terms.rows[receiver][0] == op.SUPER:
+        elif kind_id == CALL and self.walk.terms.rows[receiver][0] == op.SUPER:
             form = Form.SUPER
         else:
             form = Form.CHAIN
@@ -141,7 +139,7 @@ class Expressions:
     def subscript(self, node: Node) -> TermId:
         owner, index, bracket = self.subscript_parts(node)
         self.walk.imply(owner, "__getitem__", bracket)
-        term = self.terms[(op.INDEX, owner, index)]
+        term = self.walk.terms[(op.INDEX, owner, index)]
         chains = self.walk.frame.env.chains
         if chains and node.end_byte - node.start_byte <= _MAX_CHAIN_TEXT:
             known = chains.get(self.walk.slice(node))
@@ -155,12 +153,12 @@ class Expressions:
         owner = self.read(children[0])
         items = [self.read(child) for child in children[2:] if child.is_named]
         has_comma = any(not child.is_named and child.type == "," for child in children[2:])
-        index = items[0] if len(items) == 1 and not has_comma else self.terms[(op.TUPLE, *items)]
+        index = items[0] if len(items) == 1 and not has_comma else self.walk.terms[(op.TUPLE, *items)]
         return owner, index, children[1] if len(children) > 1 else children[0]
 
     def slice(self, node: Node) -> TermId:
         self.anything(node)
-        return self.terms[(op.LITERAL, "slice")]
+        return self.walk.terms[(op.LITERAL, "slice")]
 
     # operators
 
@@ -172,7 +170,7 @@ class Expressions:
         else:
             value = self.read(awaited)
         self.walk.imply(value, "__await__", children[0])
-        return self.terms[(op.AWAIT, value)]
+        return self.walk.terms[(op.AWAIT, value)]
 
     def binary(self, node: Node) -> TermId:
         children = node.children if len(node.children) == 3 else parts(node)
@@ -184,7 +182,7 @@ class Expressions:
         if method is None:
             return 0
         self.walk.imply(left, method, children[1])
-        return self.terms[(op.OPERATE, method, left, right)]
+        return self.walk.terms[(op.OPERATE, method, left, right)]
 
     def unary(self, node: Node) -> TermId:
         children = node.children if len(node.children) == 2 else parts(node)
@@ -193,7 +191,7 @@ class Expressions:
         if method is None:
             return 0
         self.walk.imply(value, method, children[0])
-        return self.terms[(op.UNARY, method, value)]
+        return self.walk.terms[(op.UNARY, method, value)]
 
     def walrus(self, node: Node) -> TermId:
         children = parts(node)
@@ -206,7 +204,7 @@ class Expressions:
         return self.walk.use((binding,))
 
     def starred(self, node: Node) -> TermId:
-        return self.terms[(op.STAR, self.read(parts(node)[-1]))]
+        return self.walk.terms[(op.STAR, self.read(parts(node)[-1]))]
 
     def yield_(self, node: Node) -> TermId:
         children = parts(node)
@@ -216,9 +214,9 @@ class Expressions:
             value = self.read(children[-1])
             if len(children) > 2 and children[1].type == "from":
                 self.walk.imply(value, "__iter__", children[0])
-                value = self.terms[(op.ITER, value)]
+                value = self.walk.terms[(op.ITER, value)]
         else:
-            value = self.terms[(op.LITERAL, "None")]
+            value = self.walk.terms[(op.LITERAL, "None")]
         if signature is not None:
             signature.yielded[value] = None
         return 0
@@ -227,7 +225,7 @@ class Expressions:
         """One of these values; flat, without repetition, and unknown past the limit."""
         members: dict[TermId, None] = {}
         for term in terms:
-            row = self.terms.rows[term]
+            row = self.walk.terms.rows[term]
             if row[0] == op.UNION:
                 for member in row[1:]:
                     members[int(member)] = None
@@ -235,7 +233,7 @@ class Expressions:
                 members[term] = None
         if len(members) == 1:
             return next(iter(members))
-        return self.terms[(op.UNION, *list(members)[:MAX_UNION])]
+        return self.walk.terms[(op.UNION, *list(members)[:MAX_UNION])]
 
     def is_chain(self, node: Node) -> bool:
         """Whether it is a plain name with attributes: ``a``, ``a.b``, ``a.b.c``."""

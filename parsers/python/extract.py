@@ -36,7 +36,10 @@ def extract(source: bytes) -> FileFacts:
         tables.diagnostics += syntax_errors(root)
     with _prepared():
         walk = _module(root, utf8, tables, lines)
-        return tables.finish(lines, hashes(walk))
+        facts = tables.finish(lines, hashes(walk))
+        walk.release()
+        del walk, tables
+        return facts
 
 
 @contextmanager
@@ -57,9 +60,10 @@ def _module(root: Node, source: bytes, tables: Tables, lines: int) -> Walk:
     names: dict[str, list[int]] = {}
     tables.scope(ScopeKind.MODULE, -1, 0, names)
     walk = Walk(source, text_of(source), Frame(None, 0, 0, names), tables)
+    walk.unordered = root.has_error
     _find_walruses(walk)
     module = SymbolDraft("module", "<module>", -1, 0, 0, 1, 0, max(lines - 1, 0), scope=0)
-    module.bodies.append((0, len(source) + 1))
+    module.bodies = ((0, len(source) + 1),)
     module.doc = docstring(walk, root)
     tables.symbol(module)
     statements = Statements(walk)
@@ -75,7 +79,7 @@ def _module(root: Node, source: bytes, tables: Tables, lines: int) -> Walk:
         else:
             statements.run([child])
     statements.exports.finish()
-    module.statements = len(walk.statements)
+    module.statements = walk.statements
     return walk
 
 

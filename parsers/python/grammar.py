@@ -57,6 +57,7 @@ SUBSCRIPT = kind("subscript")
 CALL = kind("call")
 ASSIGNMENT = kind("assignment")
 TYPE = kind("type")
+EQUALS = token("=")
 STRING = kind("string")
 BLOCKS = kinds("block")
 COMMENT = kind("comment")
@@ -102,6 +103,9 @@ def named(nodes: Iterable[Node]) -> list[Node]:
 
 def assignment_sides(node: Node) -> tuple[list[Node], Node | None, Node | None]:
     """The targets of a chained assignment, its annotation, and its value."""
+    children = node.children
+    if len(children) == 3 and children[2].kind_id != ASSIGNMENT and children[1].kind_id == EQUALS:
+        return [children[0]], None, children[2]
     targets: list[Node] = []
     annotation: Node | None = None
     current: Node | None = node

@@ -35,6 +35,8 @@ _IMPLICIT = {"__new__": ("static",), "__init_subclass__": ("class",), "__class_g
 
 
 def function_modifiers(decorators: list[str], is_async: bool, is_method: bool, name: str) -> tuple[str, ...]:
+    if not decorators and not is_async and name not in _IMPLICIT:
+        return ()
     found: list[str] = ["async"] if is_async else []
     for text in decorators:
         found += _FUNCTION.get(text.rpartition(".")[2], ())

@@ -28,7 +28,7 @@ from isg.parsers.python.grammar import (
 from isg.parsers.python.imports import Imports
 from isg.parsers.python.matching import Matching
 from isg.parsers.python.targets import Targets
-from isg.parsers.python.walk import MAX_DEPTH, Walk
+from isg.parsers.python.walk import BLOCK, BLOCK_END, MAX_DEPTH, STATEMENT, Walk
 
 _TYPE = kind("type")
 _ELIF = kind("elif_clause")
@@ -89,11 +89,13 @@ class Statements:
 
     def run(self, nodes: list[Node]) -> None:
         """Reads statements in order; comments and punctuation are passed over."""
-        handlers, starts = self._handlers, self.walk.statements
+        handlers, walk = self._handlers, self.walk
+        mark = walk.marks.append
         for node in nodes:
             kind_id = node.kind_id
             if kind_id != COMMENT:
-                starts.append(node.start_byte)
+                mark(node.start_byte << 2 | STATEMENT)
+                walk.statements += 1
                 handlers[kind_id](node)
 
     def block(self, node: Node) -> None:
@@ -102,8 +104,9 @@ class Statements:
             walk.too_deep(node)
             return
         walk.depth += 1
-        walk.blocks.append((node.start_byte, node.end_byte))
+        walk.marks.append(node.start_byte << 2 | BLOCK)
         self.run(node.named_children)
+        walk.marks.append(node.end_byte << 2 | BLOCK_END)
         walk.depth -= 1
 
     def body_of(self, node: Node) -> None:
@@ -136,21 +139,19 @@ class Statements:
     def assignment(self, node: Node) -> None:
         targets, annotation, value = assignment_sides(node)
         declared = self.reader.annotations.read(annotation) if annotation is not None else 0
-        written = self.walk.slice(annotation) if annotation is not None else ""
         if value is None:
-            self._declare(targets[0], declared, written)
+            self._declare(targets[0], declared, annotation)
             return
-        if written.rpartition(".")[2] == "TypeAlias":
+        if annotation is not None and self.walk.slice(annotation).rpartition(".")[2] == "TypeAlias":
             term = self.reader.annotations.read(value)
         else:
             term = self.reader.read(value)
-        text = self.walk.slice(value)
         for target in targets:
-            self.targets.assign(target, term, declared, written, text)
+            self.targets.assign(target, term, declared, annotation, value)
         if self.walk.frame.parent is None:
             self.exports.assigned(targets[0], value)
 
-    def _declare(self, target: Node, declared: TermId, annotation: str) -> None:
+    def _declare(self, target: Node, declared: TermId, annotation: Node | None) -> None:
         """``x: int`` binds nothing, but says what x will be."""
         walk = self.walk
         if target.kind_id != IDENTIFIER:

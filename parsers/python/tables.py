@@ -67,8 +67,8 @@ class SymbolDraft:
     signatures: tuple[SignatureId, ...] = ()
     complexity: int = 0
     statements: int = 0
-    signature_parts: list[str] = field(default_factory=list)
-    bodies: list[tuple[int, int]] = field(default_factory=list)
+    heads: tuple[str, ...] = ()  # all signature lines, for the hash
+    bodies: tuple[tuple[int, int], ...] = ()  # byte spans, for the hash
 
     def finish(self, signature_hash: bytes, body_hash: bytes) -> SymbolFact:
         return SymbolFact(

@@ -26,13 +26,19 @@ class Targets:
         self.reader = reader
 
     def assign(
-        self, node: Node, value: TermId, declared: TermId = 0, annotation: str = "", text: str = ""
+        self,
+        node: Node,
+        value: TermId,
+        declared: TermId = 0,
+        annotation: Node | None = None,
+        written: Node | None = None,
     ) -> None:
+        """Binds a target; *annotation* and *written*, its type and value as nodes, are for signatures."""
         kind_id = node.kind_id
         if kind_id == IDENTIFIER:
             self.name(node, value, declared)
         elif kind_id == ATTRIBUTE:
-            self._attribute(node, value, declared, annotation, text)
+            self._attribute(node, value, declared, annotation, written)
         elif kind_id == SUBSCRIPT:
             owner, _, bracket = self.reader.subscript_parts(node)
             self.walk.imply(owner, "__setitem__", bracket)
@@ -75,7 +81,9 @@ class Targets:
                 walk.refer(walk.use((number,)), binding.name, Role.WRITE, Form.NAME, node)
         return number
 
-    def _attribute(self, node: Node, value: TermId, declared: TermId, annotation: str, text: str) -> None:
+    def _attribute(
+        self, node: Node, value: TermId, declared: TermId, annotation: Node | None, written: Node | None
+    ) -> None:
         walk = self.walk
         receiver, name, name_node, form = self.reader.member_parts(node)
         if not name:
@@ -85,12 +93,7 @@ class Targets:
             owner, _, chain_name = walk.slice(node).rpartition(".")
             if owner.strip() == walk.frame.self_name and chain_name.strip() == name:
                 binding, defines = self._field(
-                    walk.frame.self_class,
-                    name,
-                    name_node,
-                    value,
-                    declared,
-                    variable_signature(name, annotation, text),
+                    walk.frame.self_class, name, name_node, value, declared, (annotation, written)
                 )
         if not defines:
             term = walk.terms[(op.MEMBER, receiver, name)]
@@ -112,7 +115,13 @@ class Targets:
         env.chains[chain] = (binding,)
 
     def _field(
-        self, owner: Frame, name: str, node: Node, value: TermId, declared: TermId, signature: str
+        self,
+        owner: Frame,
+        name: str,
+        node: Node,
+        value: TermId,
+        declared: TermId,
+        texts: tuple[Node | None, Node | None],
     ) -> tuple[BindingId, bool]:
         """A binding of an attribute in its class, and whether it defines the attribute's symbol."""
         walk = self.walk
@@ -122,6 +131,8 @@ class Targets:
             return NOTHING, False  # goes through its setter
         if defines:
             line, column = walk.place(node)
+            annotation, written = (walk.slice(text) if text is not None else "" for text in texts)
+            signature = variable_signature(name, annotation, written)
             draft = SymbolDraft("field", name, owner.symbol, walk.unit, line, column, line, line, signature)
             symbol = owner.fields[name] = walk.tables.symbol(draft)
         number = walk.tables.binding(

@@ -24,6 +24,7 @@ from isg.parsers.python.flow import Environment, Frame, Origins, Reaching
 from isg.parsers.python.tables import SignatureDraft, Tables
 
 MAX_DEPTH = 400
+BLOCK_END, STATEMENT, BLOCK = 0, 1, 2  # the lowest bits of a mark; the others are the byte
 _FLAGS = [ReferenceFlag(number) for number in range(32)]  # combining enum members is slow
 MAX_DIAGNOSTICS = 20
 
@@ -42,7 +43,6 @@ class Walk:
     """Where the walk is. Readers keep nothing between nodes but what stands here."""
 
     __slots__ = (
-        "blocks",
         "complexity",
         "defining",
         "depth",
@@ -50,6 +50,7 @@ class Walk:
         "frame",
         "import_flags",
         "in_type",
+        "marks",
         "origins",
         "parameters",
         "plans",
@@ -63,6 +64,7 @@ class Walk:
         "text",
         "unit",
         "unit_line",
+        "unordered",
         "walruses",
         "writes",
     )
@@ -87,10 +89,16 @@ class Walk:
         self.writes: list[tuple[int, str]] = []  # attribute chains assigned, by their first byte
         self.defining: set[BindingId] = set()  # bindings that are their symbol's definition
         self.parameters: dict[BindingId, tuple[SignatureDraft, int]] = {}
-        self.statements: list[int] = []  # first bytes, for the hashes of bodies
-        self.blocks: list[tuple[int, int]] = []
+        self.statements = 0  # read so far
+        self.unordered = False  # whether statements may be read out of order
+        self.marks: list[int] = [0]  # where blocks and statements begin and end, in source order
         self.strings: list[tuple[int, int]] = []
         self.walruses: list[int] = []
+
+    def release(self) -> None:
+        """Ends the walk: the readers refer to each other, and would keep its tables until collected."""
+        for name in self.__slots__:
+            delattr(self, name)
 
     def place(self, node: Node) -> tuple[int, int]:
         """Line, relative to the unit, and column of a node."""
