@@ -51,6 +51,13 @@ def edit(root: Path, path: str, old: str, new: str) -> None:
     (root / path).write_text(text.replace(old, new), "utf-8")
 
 
+def test_the_shop_works(shop: Path) -> None:
+    """An example that does not run would teach the wrong thing."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
+    done = subprocess.run(command, cwd=shop, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
 def test_explain_asks_and_gives_the_source(shop: Path) -> None:
     done = pipeline(shop, "explain.sh", "Order.total", "800")
     assert done.returncode == 0, done.stderr
