@@ -67,7 +67,8 @@ def _sort_out(
     hashes: dict[str, bytes],
 ) -> tuple[list[str], list[str]]:
     """The paths whose content changed, and those where only stat did."""
-    changed, touched = [], []
+    changed: list[str] = []
+    touched: list[str] = []
     for file in files:
         old = known.get(file.path)
         if old is not None and old.matches(file) and not is_racy(file, stamp):

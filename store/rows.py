@@ -148,8 +148,10 @@ def reference_rows(references: Sequence[LinkedReference], owner: int) -> Iterato
 
 def reference_of(row: Sequence[Any]) -> LinkedReference:
     """The inverse of :func:`reference_rows`."""
+    source, target, name, line, column, role, form, arguments, outcome = row[2:11]
+    sure, recursive, is_async = _CONFIDENCE[row[11]], bool(row[12]), bool(row[13])
     return LinkedReference(
-        *row[2:11], confidence=_CONFIDENCE[row[11]], recursive=bool(row[12]), is_async=bool(row[13])
+        source, target, name, line, column, role, form, arguments, outcome, sure, recursive, is_async
     )
 
 
@@ -172,7 +174,8 @@ def import_rows(imports: Sequence[LinkedImport], owner: int) -> Iterator[Row]:
 
 def import_of(row: Sequence[Any]) -> LinkedImport:
     """The inverse of :func:`import_rows`."""
-    return LinkedImport(*row[2:9], conditional=bool(row[9]), reexport=bool(row[10]))
+    source, target, module, name, alias, line, when = row[2:9]
+    return LinkedImport(source, target, module, name, alias, line, when, bool(row[9]), bool(row[10]))
 
 
 def unresolved_names(linked: LinkedFile) -> Iterator[str]:
