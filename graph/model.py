@@ -12,6 +12,8 @@ from blake3 import blake3
 
 
 class SymbolKind(StrEnum):
+    __hash__ = str.__hash__
+
     PACKAGE = "package"
     MODULE = "module"
     CLASS = "class"
@@ -52,6 +54,8 @@ CALLABLE_KINDS = frozenset(
 
 
 class EdgeKind(StrEnum):
+    __hash__ = str.__hash__  # the one of Enum runs Python code, and edges are keyed by their kind
+
     CONTAINS = "CONTAINS"
     DEFINES = "DEFINES"
     CALLS = "CALLS"
@@ -63,6 +67,8 @@ class EdgeKind(StrEnum):
 
 class How(StrEnum):
     """The finer kind of an edge; NONE is written ``null`` in any output."""
+
+    __hash__ = str.__hash__
 
     NONE = ""
     # CALLS

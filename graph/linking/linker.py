@@ -13,7 +13,7 @@ from isg.graph.linking.references import EdgeTable, ReferenceLinker
 from isg.graph.linking.semantics import Definition
 from isg.graph.linking.symbols import symbols_of
 from isg.graph.linking.values import Universe
-from isg.graph.model import Confidence, EdgeKind, How, LinkedFile, LinkedImport, Site, Symbol
+from isg.graph.model import Confidence, EdgeKind, How, LinkedFile, LinkedImport, Symbol
 from isg.graph.semantics.python.language import Python
 from isg.graph.semantics.python.modules import ModuleIndex
 from isg.parsers.facts import ImportFlag
@@ -75,7 +75,7 @@ class Linker:
             references.link(reference)
         semantics.reading(None)
         externals = tuple(sorted(references.externals.values(), key=lambda s: s.key))
-        rows = tuple(sorted(references.rows, key=lambda r: (r.line, r.column, r.role, r.name, r.target or 0)))
+        rows = tuple(sorted(references.rows, key=lambda r: (r.line, r.column)))
         return LinkedFile(path, symbols, externals, edges.edges(), rows, imports)
 
     def _structure(
@@ -133,7 +133,7 @@ class Linker:
         for index, fact in enumerate(module.facts.imports):
             type_only, lazy = fact.flags & ImportFlag.TYPE_CHECKING, fact.flags & ImportFlag.LAZY
             how = How.TYPE_ONLY if type_only else How.LAZY if lazy else How.NONE
-            site = Site(module.line(fact.unit, fact.line), fact.column)
+            site = (module.line(fact.unit, fact.line), fact.column)
             last = None
             for definition in _distinct(semantics.imports_of(module, index)):
                 target = references.target_id(definition)
@@ -147,7 +147,7 @@ class Linker:
                     module="." * fact.level + fact.module,
                     name=fact.name,
                     alias=fact.alias,
-                    line=site.line,
+                    line=site[0],
                     when=how.value or "runtime",
                     conditional=bool(fact.flags & (ImportFlag.CONDITIONAL | ImportFlag.TRY)),
                     reexport=_is_reexport(module, fact.name, fact.alias),

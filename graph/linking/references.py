@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from isg.graph.linking.evaluator import Arguments, Evaluator
 from isg.graph.linking.module import Module
@@ -37,13 +38,12 @@ _FUNCTIONS = frozenset({"function", "method", "constructor", "macro"})
 # A call of a property's value names the property: it is what the callee's edge goes to.
 _CALLED = _FUNCTIONS | _CLASSES | {"external", "property"}
 _NAMING = (Op.NAME, Op.USE, Op.MEMBER)
-_EXPECTED = {
-    Role.READ: How.READ,
-    Role.WRITE: How.WRITE,
-    Role.TYPE: How.TYPE,
-    Role.INHERIT: How.READ,
-    Role.DECORATE: How.READ,
-}
+_USES = tuple(
+    {Role.WRITE: How.WRITE, Role.TYPE: How.TYPE}.get(role, How.READ) for role in Role
+)  # how a reference of each role uses its target
+
+
+Place: TypeAlias = tuple[int, int]  # line and column of a site
 
 
 class EdgeTable:
@@ -51,7 +51,7 @@ class EdgeTable:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._edges: dict[tuple[EdgeKind, How, int, int], tuple[Confidence, dict[Site, None]]] = {}
+        self._edges: dict[tuple[EdgeKind, How, int, int], tuple[Confidence, dict[Place, None]]] = {}
 
     def add(
         self,
@@ -60,7 +60,7 @@ class EdgeTable:
         confidence: Confidence,
         source: int,
         target: int,
-        site: Site | None = None,
+        site: Place | None = None,
     ) -> None:
         key = (kind, how, source, target)
         found = self._edges.get(key)
@@ -75,7 +75,7 @@ class EdgeTable:
 
     def edges(self) -> tuple[Edge, ...]:
         rows = (
-            Edge(kind, how, confidence, source, target, self._path, tuple(sorted(sites)))
+            Edge(kind, how, confidence, source, target, self._path, tuple(Site(*p) for p in sorted(sites)))
             for (kind, how, source, target), (confidence, sites) in self._edges.items()
         )
         return tuple(sorted(rows, key=lambda e: (e.kind, e.how, e.source, e.target)))
@@ -131,7 +131,7 @@ class ReferenceLinker:
             self._link_implicit(reference)
             return
         meanings = self._meanings(reference)
-        site = Site(self._module.line(reference.unit, reference.line), reference.column)
+        site = (self._module.line(reference.unit, reference.line), reference.column)
         source = self._symbols[reference.symbol].id
         linked = False
         for definition, exact in meanings:
@@ -159,7 +159,7 @@ class ReferenceLinker:
         target: int,
         confidence: Confidence,
         source: int,
-        site: Site,
+        site: Place,
     ) -> None:
         kind = self.kind_of(definition)
         if reference.role is Role.CALL and kind in _CALLED:
@@ -170,10 +170,10 @@ class ReferenceLinker:
         elif reference.role is Role.INHERIT and (kind in _CLASSES or kind == "external"):
             self._edges.add(EdgeKind.IMPL, How.EXTENDS, confidence, source, target, site)
         else:
-            how = _EXPECTED.get(reference.role, How.READ)
+            how = _USES[reference.role]
             self._edges.add(EdgeKind.USES, how, confidence, source, target, site)
 
-    def _construct(self, definition: Definition, confidence: Confidence, source: int, site: Site) -> None:
+    def _construct(self, definition: Definition, confidence: Confidence, source: int, site: Place) -> None:
         """The constructor that a call of a class runs, own or inherited, where the project defines it."""
         assert definition.module is not None
         value = self._semantics.symbol_value(definition.module, definition.symbol)
@@ -188,7 +188,7 @@ class ReferenceLinker:
         reference: Reference,
         meanings: list[tuple[Definition, bool]],
         source: int,
-        site: Site,
+        site: Place,
         linked: bool,
     ) -> bool:
         """A call through a variable, parameter, property or expression: the functions that it holds."""
@@ -223,7 +223,7 @@ class ReferenceLinker:
                 if self.kind_of(definition) in _FUNCTIONS:
                     yield definition, How.IMPLICIT
 
-    def _callbacks(self, reference: Reference, definition: Definition, target: int, site: Site) -> None:
+    def _callbacks(self, reference: Reference, definition: Definition, target: int, site: Place) -> None:
         """Functions passed to a function that calls its parameter: edges from that function."""
         for function in self._semantics.functions_run(definition):
             owner, symbol = function
@@ -241,7 +241,7 @@ class ReferenceLinker:
                 if passed is not None:
                     self._add_callback(caller, passed, site)
 
-    def _add_callback(self, caller: int, term: int, site: Site) -> None:
+    def _add_callback(self, caller: int, term: int, site: Place) -> None:
         for entity in self._evaluator.value(self._module, term):
             for definition, how in self._called(entity):
                 target = self.target_id(definition)
@@ -250,7 +250,7 @@ class ReferenceLinker:
 
     def _link_implicit(self, reference: Reference) -> None:
         """The method of the project that an operator, with, for, await or subscript runs; else nothing."""
-        site = Site(self._module.line(reference.unit, reference.line), reference.column)
+        site = (self._module.line(reference.unit, reference.line), reference.column)
         source = self._symbols[reference.symbol].id
         for definition, _ in self._semantics.denote(self._module, reference.term):
             if definition.module is None or self.kind_of(definition) not in _FUNCTIONS:
@@ -265,7 +265,7 @@ class ReferenceLinker:
     def _row(
         self,
         reference: Reference,
-        site: Site,
+        site: Place,
         source: int,
         target: int | None,
         definition: Definition,
@@ -277,7 +277,7 @@ class ReferenceLinker:
     def _as_row(
         self,
         reference: Reference,
-        site: Site,
+        site: Place,
         source: int,
         target: int | None,
         outcome: str,
@@ -287,19 +287,19 @@ class ReferenceLinker:
             source=source,
             target=target,
             name=reference.name,
-            line=site.line,
-            column=site.column,
+            line=site[0],
+            column=site[1],
             role=_ROLE_NAMES[reference.role],
             form=_FORM_NAMES[reference.form],
             arguments=reference.arguments,
             outcome=outcome,
             confidence=confidence,
             recursive=target is not None and target == source and reference.role is Role.CALL,
-            is_async=bool(reference.flags & ReferenceFlag.AWAITED),
+            is_async=bool(int(reference.flags) & _AWAITED),
         )
 
     def _unlinked(
-        self, reference: Reference, meanings: list[tuple[Definition, bool]], source: int, site: Site
+        self, reference: Reference, meanings: list[tuple[Definition, bool]], source: int, site: Place
     ) -> None:
         outcome = self._reason(reference, meanings)
         self.rows.append(self._as_row(reference, site, source, None, outcome, Confidence.GUESS))
@@ -339,7 +339,8 @@ def _passed(parameters: Iterable[object], position: int, arguments: Arguments, o
     return None
 
 
-_ROLE_NAMES = {role: role.name.lower() for role in Role}
-_FORM_NAMES = {form: form.name.lower() for form in Form}
+_AWAITED = int(ReferenceFlag.AWAITED)  # an int: the and of two flags makes a flag each time
+_ROLE_NAMES = tuple(role.name.lower() for role in Role)
+_FORM_NAMES = tuple(form.name.lower() for form in Form)
 
 __all__ = ["EdgeTable", "ReferenceLinker", "SymbolKind"]

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from isg.graph.linking.values import ClassEntity, Entity, Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Definition:
     """What a name means: a symbol of a module, a module itself, something external, a local, or not known.
 
-    Exactly one of the fields is set; ``local`` for a parameter or local variable.
+    Exactly one of the fields is set; ``local`` for a parameter or local variable. A semantics makes one
+    object for each meaning, so they compare by identity.
     """
 
     module: Module | None = None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from isg.graph.linking.module import Module
 from isg.graph.linking.semantics import Definition
 from isg.graph.linking.values import Entity, Value
+from isg.graph.semantics.python.classes import Member
 
 if TYPE_CHECKING:
     from isg.graph.semantics.python.language import Python
@@ -36,6 +37,8 @@ def answer(python: Python, asked: Module | None, question: tuple[str, ...]) -> I
         return (GONE,)
     if kind == "class":
         return _class(python, asked, symbol)
+    if kind == "find":
+        return _find(python, asked, symbol, question[3])
     if kind == "member":
         return _bindings(python, asked, python.classes.own(asked, symbol, question[3]))
     return _call(python, asked, symbol)
@@ -73,6 +76,15 @@ def _class(python: Python, asked: Module, symbol: int) -> Iterator[Entity | str]
         yield info.metaclass
     yield "mro"
     yield from python.classes.mro(python.universe.class_(asked, symbol))
+
+
+def _find(python: Python, asked: Module, symbol: int, name: str) -> Iterator[Entity | str]:
+    found = python.classes.find(python.universe.class_(asked, symbol), name)
+    if isinstance(found, Member):
+        yield found.owner
+        yield from _bindings(python, found.owner.module, found.bindings)
+    else:
+        yield found if found is not None else GONE
 
 
 def _bindings(python: Python, asked: Module, bindings: tuple[int, ...]) -> Iterator[Entity | str]:

@@ -51,10 +51,12 @@ class Classes:
     def __init__(self, python: Python) -> None:
         self._python = python
         self._members: dict[tuple[Module, int, str], tuple[int, ...]] = {}
+        self._places: dict[tuple[object, ...], tuple[int, tuple[int, ...]]] = {}
         self._mros: dict[ClassEntity, tuple[tuple[Entity, ...], tuple[Entity, ...]]] = {}
 
     def info(self, module: Module, symbol: int) -> ClassInfo:
-        self._python.consult(module, "class", module.path, module.qualified[symbol])
+        if self._python.reader is not module:
+            self._python.consult(module, "class", module.path, module.qualified[symbol])
         key = ("class", module, symbol)
         found = self._python.solver.memo.get(key)
         if found is not None:
@@ -166,7 +168,8 @@ class Classes:
         return dict(zip(self.info(type_.module, type_.symbol).parameters, type_.arguments, strict=False))
 
     def _plain_mro(self, module: Module, symbol: int) -> tuple[Entity, ...]:
-        self._python.consult(module, "class", module.path, module.qualified[symbol])
+        if self._python.reader is not module:
+            self._python.consult(module, "class", module.path, module.qualified[symbol])
         key = ("mro", module, symbol)
         found = self._python.solver.memo.get(key)
         if found is not None:
@@ -207,7 +210,8 @@ class Classes:
 
     def own(self, module: Module, symbol: int, name: str) -> tuple[int, ...]:
         """The bindings of a name in the body of one class, attributes of its instances included."""
-        self._python.consult(module, "member", module.path, module.qualified[symbol], name)
+        if self._python.reader is not module:
+            self._python.consult(module, "member", module.path, module.qualified[symbol], name)
         key = (module, symbol, name)
         found = self._members.get(key)
         if found is None:
@@ -224,25 +228,43 @@ class Classes:
 
         Known ancestors are asked before external ones: what the project defines is what it means.
         """
-        outside: Entity | None = None
-        skipping = after is not None
-        for entity in self.mro(type_):
-            if skipping:
-                skipping = not (
-                    isinstance(entity, ClassEntity)
-                    and after is not None
-                    and entity.module is after.module
-                    and entity.symbol == after.symbol
-                )
-                continue
+        module, symbol = type_.module, type_.symbol
+        python = self._python
+        if python.reader is not module:
+            python.consult(module, "find", module.path, module.qualified[symbol], name)
+        key = (module, symbol, name, after and after.module, after and after.symbol)
+        place = self._places.get(key)
+        if place is None:
+            plain = self._plain_mro(module, symbol)
+            before = python.reading(module)
+            place = self._place(plain, name, after)
+            python.reading(before)
+            if ("mro", module, symbol) in python.solver.memo:
+                self._places[key] = place
+        position, bindings = place
+        if position < 0:
+            return None
+        entity = self.mro(type_)[position]
+        return Member(entity, bindings) if isinstance(entity, ClassEntity) else entity
+
+    def _place(
+        self, mro: tuple[Entity, ...], name: str, after: ClassEntity | None
+    ) -> tuple[int, tuple[int, ...]]:
+        """Where in a resolution order a member is: its position and bindings; no bindings outside; -1."""
+        outside = -1
+        start = 0
+        if after is not None:
+            start = next((i + 1 for i, e in enumerate(mro) if _is_same_class(e, after)), len(mro))
+        for position in range(start, len(mro)):
+            entity = mro[position]
             if not isinstance(entity, ClassEntity):
-                if outside is None or outside is UNKNOWN:
-                    outside = entity
+                if outside < 0 or mro[outside] is UNKNOWN:
+                    outside = position
                 continue
             bindings = self.own(entity.module, entity.symbol, name)
             if bindings:
-                return Member(entity, bindings)
-        return outside
+                return position, bindings
+        return outside, ()
 
 
 def merge(chains: list[list[Entity]]) -> list[Entity]:

@@ -96,9 +96,11 @@ class Python(Semantics):
         self.modules = index
         self._load = load
         self._record = record
-        self._reader: Module | None = None
+        self.reader: Module | None = None
         self._library: dict[str, Module | None] = {}
         self._literals: dict[str, Value] = {}
+        self._definitions: dict[tuple[Module, int], Definition] = {}
+        self._externals: dict[str, Definition] = {}
         self._found: dict[tuple[Module, str, int], Entity | None] = {}
         self._denoted: dict[tuple[Module, int], tuple[tuple[Definition, bool], ...]] = {}
         self.names = Names(self)
@@ -112,12 +114,12 @@ class Python(Semantics):
     # look-ups, recorded for incremental linking
 
     def reading(self, module: Module | None) -> Module | None:
-        before, self._reader = self._reader, module
+        before, self.reader = self.reader, module
         return before
 
     def consult(self, owner: Module, *question: str) -> None:
         """Record that the module being read asked another file this question."""
-        reader = self._reader
+        reader = self.reader
         if reader is not None and owner is not reader and not owner.library and not reader.library:
             self._record(reader, question)
 
@@ -233,9 +235,20 @@ class Python(Semantics):
         return (self.universe.function(module, symbol),)
 
     def definition(self, module: Module, symbol: int) -> Definition:
-        if module.library:
-            return Definition(external=module.full_name(symbol))
-        return Definition(module, symbol)
+        key = (module, symbol)
+        found = self._definitions.get(key)
+        if found is None:
+            outside = module.library
+            found = self.external(module.full_name(symbol)) if outside else Definition(module, symbol)
+            self._definitions[key] = found
+        return found
+
+    def external(self, name: str) -> Definition:
+        """The definition of something outside the project, by its dotted name."""
+        found = self._externals.get(name)
+        if found is None:
+            found = self._externals[name] = Definition(external=name)
+        return found
 
     def member_definitions(self, entity: Entity, name: str) -> list[Definition]:
         return self.members.definitions(entity, name)
@@ -294,14 +307,14 @@ class Python(Semantics):
         if isinstance(base, ModuleEntity) and not base.module.library:
             yield self.definition(base.module, 0)
         elif base is None or not fact.name or fact.name == "*":
-            yield Definition(external=self._entity_name(base)) if base is not None else UNRESOLVED
+            yield self.external(self._entity_name(base)) if base is not None else UNRESOLVED
         if found is not None:
             yield from self.names.definitions(found)
 
-    def _entity_name(self, entity: Entity) -> str | None:
+    def _entity_name(self, entity: Entity) -> str:
         if isinstance(entity, ModuleEntity):
             return entity.module.name
-        return entity.name if isinstance(entity, External | NamespaceEntity) else None
+        return entity.name if isinstance(entity, External | NamespaceEntity) else ""
 
     def overridden(self, module: Module, symbol: int) -> Iterable[tuple[int, Definition]]:
         fact = module.facts.symbols[symbol]

@@ -303,7 +303,7 @@ class Members:
             if module.library:
                 owner = access.member.owner
                 name = module.facts.bindings[bindings[0]].name
-                return [Definition(external=f"{module.full_name(owner.symbol)}.{name}")]
+                return [python.external(f"{module.full_name(owner.symbol)}.{name}")]
             facts = module.facts.bindings
             class_level = tuple(b for b in bindings if not facts[b].instance)
             return [d for b in class_level or bindings for d in python.names.binding_definitions(module, b)]

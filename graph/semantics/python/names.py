@@ -73,7 +73,8 @@ class Names:
 
     def export(self, module: Module, name: str) -> Found | Entity | None:
         """What ``module.name`` is: its own bindings, what a star import brings, or a submodule."""
-        self._python.consult(module, "name", module.path, name)
+        if self._python.reader is not module:
+            self._python.consult(module, "name", module.path, name)
         key = (module, name)
         if key in self._exports:
             return self._exports[key]
@@ -263,7 +264,7 @@ class Names:
         if isinstance(entity, ModuleEntity):
             return self._python.definition(entity.module, 0)
         if isinstance(entity, External | NamespaceEntity):
-            return Definition(external=entity.name)
+            return self._python.external(entity.name)
         return UNRESOLVED
 
 
