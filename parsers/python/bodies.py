@@ -28,7 +28,7 @@ class NormalizedText:
     """The file with comments and white space left out, statements and blocks marked, strings verbatim."""
 
     def __init__(self, walk: Walk) -> None:
-        self._text = walk.source.decode("latin-1")  # bytes as characters: only equality matters
+        self._text = walk.text
         self._strings = sorted(walk.strings)
         # in source order, as they were met; only what could not be parsed may be read out of order
         marks = sorted(walk.marks) if walk.unordered else walk.marks

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import ascii_letters, digits
+
 from tree_sitter import Node
 
 from isg.parsers.facts import BindingKind, Form, ReferenceFlag, Role, ScopeKind, TermId
@@ -10,6 +12,7 @@ from isg.parsers.python.flow import Frame
 from isg.parsers.python.grammar import ATTRIBUTE, COMMENT, IDENTIFIER, kind, parts
 from isg.parsers.python.parameters import Parameters
 from isg.parsers.python.readers import Reader
+from isg.parsers.python.source import decoded
 from isg.parsers.python.tables import SignatureDraft
 from isg.parsers.python.walk import MAX_DEPTH, Walk
 
@@ -19,6 +22,8 @@ _SPLAT = kind("list_splat")
 _KEYWORDS_SPLAT = kind("dictionary_splat")
 _LAMBDA_PARAMETERS = kind("lambda_parameters")
 
+# what identifiers are made of; bytes past ASCII are parts of letters
+_WORD = ascii_letters + digits + "_" + "".join(map(chr, range(128, 256)))
 _STARRED = ReferenceFlag.STARRED.value
 
 # Functions some of whose arguments are type expressions, also as strings: positions and keywords.
@@ -56,7 +61,6 @@ class Calls:
                 if proxy:
                     walk.refer(term, name, Role.CALL, form, function, 0, proxy, flags)
                     return proxy
-            self.reader.names.parameter_called(name, function)
         elif kind_id == ATTRIBUTE:
             receiver, name, name_node, form = self.reader.member_parts(function)
             term = value = walk.terms[(op.MEMBER, receiver, name)]
@@ -152,9 +156,12 @@ class Calls:
     def declare_walruses(self, body: Node, frame: Frame) -> None:
         """A walrus in a lambda binds in the lambda."""
         walk = self.walk
-        for start in walk.walruses:
-            if body.start_byte <= start < body.end_byte and start not in walk.slots:
-                name = walk.text[start : walk.text.find(":=", start)].strip()
-                number = walk.tables.binding(BindingKind.ASSIGNMENT, name, frame.scope)
-                frame.names.setdefault(name, []).append(number)
-                walk.slots[start] = number
+        for sign in walk.walruses:
+            if body.start_byte <= sign < body.end_byte:
+                head = walk.text[body.start_byte : sign].rstrip()
+                name = head[len(head.rstrip(_WORD)) :]
+                start = body.start_byte + len(head) - len(name)
+                if start not in walk.slots:
+                    number = walk.tables.binding(BindingKind.ASSIGNMENT, decoded(name), frame.scope)
+                    frame.names.setdefault(decoded(name), []).append(number)
+                    walk.slots[start] = number

@@ -121,14 +121,16 @@ class Declarer:
                 self._handlers[node.kind_id](node)
 
     def body(self, nodes: list[Node]) -> None:
-        handlers = self._handlers
+        find, fallback = self._handlers.get, self._expression if self.walk.walruses else None
         for node in nodes:
-            handlers[node.kind_id](node)
+            handler = find(node.kind_id, fallback)
+            if handler is not None:
+                handler(node)
 
     def _compound(self, node: Node) -> None:
         if self._depth < MAX_DEPTH:
             self._depth += 1
-            self.body(node.named_children)
+            self.body(node.children)
             self._depth -= 1
 
     def _expression(self, node: Node) -> None:

@@ -22,6 +22,7 @@ from isg.parsers.python.grammar import ATTRIBUTE, BLOCKS, CALL, IDENTIFIER, SUBS
 from isg.parsers.python.modifiers import class_modifiers, function_modifiers
 from isg.parsers.python.readers import Reader, Runner
 from isg.parsers.python.signature_text import clean_line
+from isg.parsers.python.source import decoded
 from isg.parsers.python.tables import SignatureDraft, SymbolDraft
 from isg.parsers.python.type_parameters import TypeParameters
 from isg.parsers.python.walk import DefinitionPlan, Walk
@@ -108,10 +109,12 @@ class Definitions:
 
     def _span(self, draft: SymbolDraft, plan: DefinitionPlan, whole: Node) -> None:
         """A property's span includes accessors that adjoin; an overload set stands at its implementation."""
+        if plan.role == "sole":
+            return
         units, unit = self.walk.tables.units, self.walk.unit
         start, end = whole.start_point[0] + 1, whole.end_point[0] + 1
         known_start, known_end = units[draft.unit] + draft.start, units[draft.unit] + draft.end
-        if plan.role == "sole" or start == known_start:
+        if start == known_start:
             return
         if plan.role == "implementation":
             draft.unit = unit
@@ -154,13 +157,13 @@ class Definitions:
         self._own_self(frame, outer, owner, signature, draft.name, decorators)
         if node.children and node.children[0].type == "async":
             signature.flags |= SignatureFlag.ASYNC
-        head = clean_line(walk.text[node.start_byte : _head_end(node, body)])
+        head = clean_line(decoded(walk.text[node.start_byte : _head_end(node, body)]))
         walk.frame = frame
         walk.complexity = 1
         if body is not None:
             if is_abstract(walk, body):
                 signature.flags |= SignatureFlag.ABSTRACT_BODY
-            self.declarer.body(body.named_children)
+            self.declarer.body(body.children)
             self.runner.block(body)
             draft.bodies += ((body.start_byte, body.end_byte),)
         if signature.yielded:
@@ -263,7 +266,7 @@ class Definitions:
         frame = Frame(walk.frame, draft.scope, plan.symbol, names)
         frame.is_class = True
         frame.self_class, frame.self_binding, frame.self_name = None, NOTHING, ""
-        draft.signature = clean_line(walk.text[node.start_byte : _head_end(node, body)])
+        draft.signature = clean_line(decoded(walk.text[node.start_byte : _head_end(node, body)]))
         draft.modifiers = class_modifiers([text for text, _ in decorators])
         draft.decorators = tuple(term for _, term in decorators)
         draft.heads = (draft.signature,)
@@ -271,7 +274,7 @@ class Definitions:
         if body is not None:
             draft.doc = docstring(walk, body)
             draft.bodies = ((body.start_byte, body.end_byte),)
-            self.declarer.body(body.named_children)
+            self.declarer.body(body.children)
             self.runner.block(body)
         walk.frame = outer
 

@@ -10,6 +10,7 @@ from isg.parsers.facts import TermId
 from isg.parsers.python import operators as op
 from isg.parsers.python.grammar import COMMENT, EXTRAS, STRING, kind, parts
 from isg.parsers.python.readers import Reader
+from isg.parsers.python.source import decoded
 from isg.parsers.python.walk import Walk
 
 MAX_STRING = 64
@@ -60,13 +61,17 @@ class Displays:
         """A short plain string is its value; any other is a str or bytes. Interpolations are read."""
         walk = self.walk
         start, end = node.start_byte, node.end_byte
-        walk.strings.append((start, end))
-        if walk.text[start] in "\"'" and 2 <= end - start <= MAX_STRING + 2:
-            value = walk.text[start + 1 : end - 1]
-            if "\\" not in value and "\n" not in value and not value.startswith(("''", '""')):
+        text = walk.text
+        if text[start] in "\"'" and end - start <= MAX_STRING + 2:
+            value = text[start + 1 : end - 1]
+            if value.isidentifier() and value.isascii():
                 return walk.terms[(op.STRING, value)]
+            walk.strings.append((start, end))
+            if "\\" not in value and "\n" not in value and not value.startswith(("''", '""')):
+                return walk.terms[(op.STRING, decoded(value))]
             return self._str
-        prefix = walk.text[start : start + 2].lower()
+        walk.strings.append((start, end))
+        prefix = text[start : start + 2].lower()
         if "b" in prefix.partition('"')[0].partition("'")[0]:
             return self._bytes
         if prefix[0] == "f" or prefix[1:] == "f":

@@ -13,6 +13,7 @@ from isg.parsers.python.conditions import Conditions
 from isg.parsers.python.displays import Displays
 from isg.parsers.python.grammar import ATTRIBUTE, CALL, COMMENT, EXTRAS, IDENTIFIER, Dispatch, kind, parts
 from isg.parsers.python.names import Names
+from isg.parsers.python.source import decoded
 from isg.parsers.python.walk import MAX_DEPTH, Walk
 
 MAX_UNION = 16
@@ -109,7 +110,7 @@ class Expressions:
         if chains:
             start, end = node.start_byte, node.end_byte
             if end - start <= _MAX_CHAIN_TEXT:
-                known = chains.get(walk.text[start:end])
+                known = chains.get(walk.slice(node))
                 if known is not None:
                     return walk.use(known)
         return term
@@ -134,6 +135,8 @@ class Expressions:
         else:
             form = Form.CHAIN
         name = self.walk.text[name_node.start_byte : name_node.end_byte]
+        if not name.isascii():
+            name = decoded(name)
         return receiver, name, name_node, form
 
     def subscript(self, node: Node) -> TermId:

@@ -14,7 +14,7 @@ from isg.parsers.python.bodies import hashes
 from isg.parsers.python.docs import docstring
 from isg.parsers.python.flow import Frame
 from isg.parsers.python.grammar import kinds, parser
-from isg.parsers.python.source import text_of, to_utf8
+from isg.parsers.python.source import to_utf8
 from isg.parsers.python.statements import Statements
 from isg.parsers.python.tables import SymbolDraft, Tables
 from isg.parsers.python.walk import MAX_DIAGNOSTICS, Walk
@@ -59,7 +59,7 @@ def _prepared() -> Iterator[None]:
 def _module(root: Node, source: bytes, tables: Tables, lines: int) -> Walk:
     names: dict[str, list[int]] = {}
     tables.scope(ScopeKind.MODULE, -1, 0, names)
-    walk = Walk(source, text_of(source), Frame(None, 0, 0, names), tables)
+    walk = Walk(source, source.decode("latin-1"), Frame(None, 0, 0, names), tables)
     walk.unordered = root.has_error
     _find_walruses(walk)
     module = SymbolDraft("module", "<module>", -1, 0, 0, 1, 0, max(lines - 1, 0), scope=0)

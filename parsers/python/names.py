@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from isg.parsers.facts import BindingId, Form, Role, TermId
+from isg.parsers.facts import NOTHING, Form, Role, TermId
 from isg.parsers.python import operators as op
 from isg.parsers.python.flow import Frame, Reaching
+from isg.parsers.python.source import decoded
 from isg.parsers.python.walk import Walk
 
 
@@ -23,6 +24,8 @@ class Names:
     def mention(self, node: Node, role: Role) -> TermId:
         walk = self.walk
         name = walk.text[node.start_byte : node.end_byte]
+        if not name.isascii():
+            name = decoded(name)
         frame = walk.frame
         env = frame.env
         reaching = env.names.get(name)
@@ -47,10 +50,16 @@ class Names:
         """The term of a name that is called, and the name; the caller makes the reference."""
         walk = self.walk
         name = walk.text[node.start_byte : node.end_byte]
+        if not name.isascii():
+            name = decoded(name)
         env = walk.frame.env
         reaching = env.names.get(name)
         if reaching is not None:
+            self._note(reaching, node)
             return walk.terms[(op.USE, *reaching)], name
+        frame = walk.frame
+        if frame.signature is not None and frame.signature.symbol == NOTHING:
+            self._called_in_lambda(name, node)
         found = walk.frame.outer.get(name) or self._outer(name, walk.frame)
         return found[0], name
 
@@ -92,21 +101,19 @@ class Names:
             frame = frame.parent
         return True
 
-    def parameter_called(self, name: str, node: Node) -> None:
-        """Notes that a function's own body calls one of its parameters."""
-        walk = self.walk
-        frame: Frame | None = walk.frame
-        while frame is not None:
-            known = frame.env.names.get(name) if frame is walk.frame or frame.is_inline else None
-            reaching = known or tuple(frame.names.get(name, ()))
-            if reaching:
-                self._note(reaching, node)
+    def _called_in_lambda(self, name: str, node: Node) -> None:
+        """A lambda's call of a parameter is one of the function that it stands in."""
+        frame = self.walk.frame.parent
+        while frame is not None and frame.is_function:
+            known = frame.names.get(name)
+            if known:
+                self._note(tuple(known), node)
                 return
-            if frame.signature is not None and frame.signature.symbol >= 0:
+            if frame.signature is not None and frame.signature.symbol != NOTHING and not frame.is_inline:
                 return
             frame = frame.parent
 
-    def _note(self, reaching: Reaching | tuple[BindingId, ...], node: Node) -> None:
+    def _note(self, reaching: Reaching, node: Node) -> None:
         for binding in reaching:
             if binding == self.walk.frame.self_binding:
                 continue  # cls(…)

@@ -1,32 +1,20 @@
-"""Source text: bytes decoded by the file's own declaration, sliced by byte offsets."""
+"""Source text: bytes decoded by the file's own declaration."""
 
 from __future__ import annotations
 
 import codecs
 import io
 import tokenize
-from typing import SupportsIndex
 from unicodedata import normalize
 
 
-class WideText(str):
-    """UTF-8 bytes seen as Latin-1, so that byte offsets are indexes; slices come out decoded."""
+def decoded(part: str) -> str:
+    """A slice of the text as the reader of the source sees it; identifiers are normalised (PEP 3131).
 
-    __slots__ = ()
-
-    def __getitem__(self, key: SupportsIndex | slice) -> str:
-        part = str.__getitem__(self, key)
-        if part.isascii():
-            return part
-        # identifiers are compared after NFKC normalisation (PEP 3131)
-        return normalize("NFKC", part.encode("latin-1").decode("utf-8", "replace"))
-
-
-def text_of(source: bytes) -> str:
-    """A string whose slices by byte offsets are the decoded text there."""
-    if source.isascii():
-        return source.decode("ascii")
-    return WideText(source, "latin-1")
+    The text of a file is its bytes taken as Latin-1, so that byte offsets are indexes of it; what is ASCII
+    needs no decoding.
+    """
+    return part if part.isascii() else normalize("NFKC", part.encode("latin-1").decode("utf-8", "replace"))
 
 
 def to_utf8(source: bytes) -> tuple[bytes, str | None]:

@@ -93,7 +93,7 @@ class Statements:
         mark = walk.marks.append
         for node in nodes:
             kind_id = node.kind_id
-            if kind_id != COMMENT:
+            if kind_id != COMMENT and node.is_named:
                 mark(node.start_byte << 2 | STATEMENT)
                 walk.statements += 1
                 handlers[kind_id](node)
@@ -105,7 +105,7 @@ class Statements:
             return
         walk.depth += 1
         walk.marks.append(node.start_byte << 2 | BLOCK)
-        self.run(node.named_children)
+        self.run(node.children)
         walk.marks.append(node.end_byte << 2 | BLOCK_END)
         walk.depth -= 1
 

@@ -21,10 +21,12 @@ from isg.parsers.facts import (
 )
 from isg.parsers.python import operators as op
 from isg.parsers.python.flow import Environment, Frame, Origins, Reaching
+from isg.parsers.python.source import decoded
 from isg.parsers.python.tables import SignatureDraft, Tables
 
 MAX_DEPTH = 400
 BLOCK_END, STATEMENT, BLOCK = 0, 1, 2  # the lowest bits of a mark; the others are the byte
+_EVIDENT = op.EVIDENT
 _FLAGS = [ReferenceFlag(number) for number in range(32)]  # combining enum members is slow
 MAX_DIAGNOSTICS = 20
 
@@ -92,7 +94,7 @@ class Walk:
         self.statements = 0  # read so far
         self.unordered = False  # whether statements may be read out of order
         self.marks: list[int] = [0]  # where blocks and statements begin and end, in source order
-        self.strings: list[tuple[int, int]] = []
+        self.strings: list[tuple[int, int]] = []  # those with more than a word in them
         self.walruses: list[int] = []
 
     def release(self) -> None:
@@ -106,7 +108,8 @@ class Walk:
         return row + 1 - self.unit_line, column + 1
 
     def slice(self, node: Node) -> str:
-        return self.text[node.start_byte : node.end_byte]
+        part = self.text[node.start_byte : node.end_byte]
+        return part if part.isascii() else decoded(part)
 
     def enter_unit(self, unit: int) -> None:
         self.unit = unit
@@ -142,7 +145,7 @@ class Walk:
 
     def imply(self, receiver: TermId, method: str, node: Node) -> None:
         """The method that an operator calls on its operand, unless the operand is plainly a built-in."""
-        if self.terms.rows[receiver][0] not in op.EVIDENT:
+        if self.terms.rows[receiver][0] not in _EVIDENT:
             term = self.terms[(op.MEMBER, receiver, method)]
             self.refer(term, method, Role.IMPLICIT, Form.CHAIN, node)
 
