@@ -82,6 +82,7 @@ class Answer:
     title: str = ""
     bound: Bound = NO_BOUND
     columns: tuple[str, ...] = ()
+    heads: bool = False  # whether text shows the columns' names: where cells do not explain themselves
     cells: Callable[[Result], Sequence[str]] = no_cells
     group: Callable[[Result], str] | None = None
     details: Callable[[Result], Sequence[str]] | None = None  # further lines under a row

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from isg.graph.graph import Graph
     from isg.graph.model import Confidence, Symbol
     from isg.store.location import StoreLocation
+    from isg.store.references import References
     from isg.store.report import IndexReport
+    from isg.store.source import SourceText
 
 _MENDING = "isg index brings it up to date"
 
@@ -148,11 +150,26 @@ class Ask:
         return churn(self.root)
 
     @cached_property
-    def source(self) -> Callable[[Symbol], str | None]:
-        """The source text of a symbol, as it was indexed."""
+    def _text(self) -> SourceText:
         from isg.store.source import SourceText
 
-        return SourceText(self.root, self.workspace.location).of
+        return SourceText(self.root, self.workspace.location)
+
+    @property
+    def source(self) -> Callable[[Symbol], str | None]:
+        """The source text of a symbol, as it was indexed."""
+        return self._text.of
+
+    def line(self, path: str, number: int) -> str | None:
+        """A line of a file, as it was indexed."""
+        return self._text.line(path, number)
+
+    def references(self) -> References:
+        """The sites of the record, also those that nothing is known of; opens the database."""
+        from isg.store.references import References
+
+        self.workspace.graph  # noqa: B018 - brings the record up to date first
+        return References(self.workspace.location)
 
     def _from_root(self, selector: str) -> str:
         """A path that was typed in a folder below the root, from the root."""

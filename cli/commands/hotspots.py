@@ -45,6 +45,7 @@ def hotspots(ask: Ask, level: LevelOption = "function", tests: TestsOption = Fal
         title=f"{ask.graph.project}: {counted(len(results), level, _PLURALS[level])} by {found.formula}",
         bound=found.bound,
         columns=("score", "name", "place", "complexity", "churn", "fan in", "fan out", "centrality", "lines"),
+        heads=True,
         cells=_cells,
         warnings=found.warnings,
         fields={"formula": found.formula},
@@ -72,12 +73,12 @@ def _cells(result: Result) -> tuple[str, ...]:
         f"{float(str(result['score'])):.1f}",
         str(result["qualified"]),
         place(result),
-        f"complexity {result['complexity']}",
-        f"churn {churn}",
-        f"in {result['fan_in']}",
-        f"out {result['fan_out']}",
-        f"centrality {float(str(result['centrality'])):.3f}",
-        counted(int(str(result["lines"])), "line"),
+        str(result["complexity"]),
+        churn,
+        str(result["fan_in"]),
+        str(result["fan_out"]),
+        f"{float(str(result['centrality'])):.3f}",
+        str(result["lines"]),
     )
 
 

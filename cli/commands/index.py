@@ -13,7 +13,6 @@ from isg.cli.command import Command
 from isg.cli.composition import Ask
 from isg.cli.render.symbols import counted
 from isg.graph.errors import UsageError
-from isg.graph.queries.bound import Notice
 
 _DIAGNOSTICS_SHOWN = 10
 
@@ -49,8 +48,7 @@ def index(
     return Answer(
         results=[result],
         title=_title(ask, result, dry_run),
-        document="\n".join(_lines(result, stats)),
-        warnings=() if report.files.total else (Notice("none", "there is no source file in this folder"),),
+        document="" if dry_run else "\n".join(_lines(result, stats)),
         project=None if dry_run else ask.project(),
         bounded=False,
     )
@@ -58,9 +56,9 @@ def index(
 
 def _title(ask: Ask, report: Mapping[str, Any], dry_run: bool) -> str:
     files = report["files"]
-    verb = "would index" if dry_run else "indexed"
+    verb, name = ("would index", ask.root.name) if dry_run else ("indexed", ask.graph.project)
     return (
-        f"{verb} {ask.root.name}: {counted(files['total'], 'file')} ({files['parsed']:,} parsed, "
+        f"{verb} {name}: {counted(files['total'], 'file')} ({files['parsed']:,} parsed, "
         f"{files['unchanged']:,} unchanged, {files['removed']:,} removed, {files['skipped']:,} skipped)"
         f" in {sum(report['seconds'].values()):.2f} s"
     )

@@ -47,6 +47,7 @@ def who_implements(
         bound=found.bound,
         columns=("kind", "name", "place", "how", "confidence"),
         cells=_cells,
+        details=_supplied if methods else None,
         notes=tuple(map(_near, found.near)),
         warnings=found.warnings,
         fields={"near": [_near_object(miss) for miss in found.near]} if near else {},
@@ -67,17 +68,23 @@ def _cells(result: Result) -> tuple[str, ...]:
     parts = 2 if how == "overrides" else 1
     between = ", ".join(_short(key, parts) for key in via) if isinstance(via, list) else ""
     path = f"via {between}" if between else ""
-    missing = [supply["method"] for supply in _supplies(result) if supply["by"] is None]
-    lacks = f"lacks {', '.join(map(str, missing))}" if missing else ""
-    return (
-        str(result["kind"]),
-        str(result["qualified"]),
-        place(result),
-        how,
-        str(result["confidence"]),
-        path,
-        lacks,
-    )
+    name, sure = str(result["qualified"]), str(result["confidence"])
+    return (str(result["kind"]), name, place(result), how, sure, path)
+
+
+def _supplied(result: Result) -> list[str]:
+    """Which members a type supplies itself, inherits, or lacks."""
+    own, inherited, missing = [], [], []
+    for supply in _supplies(result):
+        method, by = str(supply["method"]), supply["by"]
+        if by is None:
+            missing.append(method)
+        elif str(by).rpartition(".")[0] == result["key"]:
+            own.append(method)
+        else:
+            inherited.append(f"{method} (from {_short(str(by).rpartition('.')[0], 1)})")
+    found = (("supplies", own), ("inherits", inherited), ("lacks", missing))
+    return [f"{what} {', '.join(names)}" for what, names in found if names]
 
 
 def _supplies(result: Result) -> list[dict[str, object]]:

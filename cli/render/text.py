@@ -24,7 +24,7 @@ def lines(envelope: Envelope, style: Style) -> Iterator[str]:
         return
     if answer.title:
         yield paint(clean(answer.title), "bold", style)
-    if answer.document is not None:
+    if answer.document:
         yield from map(clean_source, answer.document.rstrip("\n").split("\n"))
     else:
         yield from _rows(envelope, style)
@@ -42,8 +42,12 @@ def lines(envelope: Envelope, style: Style) -> Iterator[str]:
 def _rows(envelope: Envelope, style: Style) -> Iterator[str]:
     answer = envelope.answer
     rows = [[clean(cell)[:_CELL] for cell in answer.cells(result)] for result in envelope.shown]
+    heads = [list(answer.columns)] if answer.heads and rows else []
+    lines = aligned(heads + rows)
+    if heads:
+        yield paint(f"{_GAP}{lines.pop(0)}", "dim", style)
     heading: str | None = None
-    for result, line in zip(envelope.shown, aligned(rows), strict=True):
+    for result, line in zip(envelope.shown, lines, strict=True):
         if answer.group is not None and (group := answer.group(result)) != heading:
             heading = group
             yield paint(clean(group), "cyan", style)

@@ -36,13 +36,10 @@ def test_not_a_directory(isg, tree) -> None:
 
 
 def test_an_empty_tree(isg, tree) -> None:
-    tree("")
-    outcome = isg("index", "--json")
-    assert outcome.status == 0
-    assert outcome.json["results"][0]["files"]["total"] == 0
-    assert outcome.json["warnings"][0]["code"] == "none"
-    assert isg("stats").status == 0
-    assert isg("callers", "x").status == 4
+    root = tree("")
+    assert "no source files" in error_of(isg("index"), 6)
+    assert "no source files" in error_of(isg("callers", "x"), 6)
+    assert not list(root.iterdir()), "nothing is made where there is nothing to index"
 
 
 @pytest.mark.skipif(ROOT, reason="root may read everything")
@@ -176,7 +173,7 @@ def test_a_corrupted_store_is_rebuilt_and_said(isg, tree) -> None:
     for path in (root / ".isg").rglob("*"):
         if path.is_file() and path.name != ".gitignore":
             path.write_bytes(b"garbage" * 100)
-    outcome = isg("show", "good", "--json")
+    outcome = isg("show", "good.good", "--json")
     assert outcome.status == 0
     assert outcome.json["results"][0]["name"] == "good"
 

@@ -44,7 +44,7 @@ QUESTIONS = {
     "paths-none": "paths log daily",
     "why": "why checkout Order.store",
     "why-dispatch": "why Order.store AuditedStorage.save",
-    "why-not": "why daily Order.add",
+    "why-not": "why receipt Item.total",
     "stats": "stats",
     "coverage": "coverage",
     "export-edges": "export",

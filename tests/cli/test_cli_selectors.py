@@ -12,9 +12,9 @@ import pytest
         "shop.storage.MemoryStorage.load",
         "MemoryStorage.load",
         "MemoryStorage::load",
-        "shop/storage.py:29",
-        "./shop/storage.py:29",
-        "storage.py:30",
+        "shop/storage.py:28",
+        "./shop/storage.py:28",
+        "storage.py:27",
     ],
 )
 def test_selectors_of_one_symbol(isg, shop, selector: str) -> None:
