@@ -12,7 +12,7 @@ from isg.graph.graph import Graph
 from isg.graph.model import Confidence, EdgeKind, Site, Symbol
 from isg.graph.queries.bound import Bound, Notice, empty_notices
 from isg.graph.queries.feedback import Arc, feedback_arcs, shortest_cycle
-from isg.graph.queries.projection import Level, Projected, When, project
+from isg.graph.queries.projection import Level, Projected, When, project, uses_at_import
 
 _RUNS_AT_IMPORT = frozenset({When.RUNTIME, When.REEXPORT})
 _ORDER = (When.RUNTIME, When.REEXPORT, When.LAZY, When.TYPE_ONLY)
@@ -139,7 +139,7 @@ def _cycle(graph: Graph, level: Level, members: Sequence[int], inside: _Inside) 
         size=len(members),
         break_=tuple(_edge(graph, inside.arcs[pair]) for pair in cut),
         fewest=fewest,
-        breaks_import=_breaks_import(inside) if level is Level.MODULE else None,
+        breaks_import=_breaks_import(graph, inside) if level is Level.MODULE else None,
         fingerprint=fingerprint_of(level, (symbol.key for symbol in symbols)),
     )
 
@@ -154,16 +154,22 @@ def _running(inside: _Inside) -> list[Arc]:
     return [pair for pair, found in inside.arcs.items() if any(one.when in _RUNS_AT_IMPORT for one in found)]
 
 
-def _breaks_import(inside: _Inside) -> bool:
+def _breaks_import(graph: Graph, inside: _Inside) -> bool:
     """Whether some cycle runs at import and asks for a name of a module that may be half done."""
     for members in components(_running(inside)):
         among = set(members)
         for pair, found in inside.arcs.items():
-            if among.issuperset(pair) and any(
-                one.when in _RUNS_AT_IMPORT and one.needs_name for one in found
-            ):
+            if among.issuperset(pair) and _is_needed(graph, pair, found):
                 return True
     return False
+
+
+def _is_needed(graph: Graph, pair: Arc, found: Sequence[Projected]) -> bool:
+    """Whether a module must find something inside the other one while it is imported itself."""
+    running = [one for one in found if one.when in _RUNS_AT_IMPORT]
+    if any(one.needs_name for one in running):
+        return True
+    return bool(running) and uses_at_import(graph, *pair)
 
 
 def _edge(graph: Graph, found: Sequence[Projected]) -> CycleEdge:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from isg.graph.codes import CALLS, HOW_CODE, IMPL, IMPORTS, USES
 from isg.graph.graph import Graph
 from isg.graph.model import Confidence, How
-from isg.graph.queries.members import CALLABLES, MODULES, TYPES, enclosing, module_of
+from isg.graph.queries.members import CALLABLES, MODULES, TYPES, enclosing, module_of, with_members
 
 
 class Level(StrEnum):
@@ -29,6 +29,7 @@ class When(StrEnum):
     TYPE_ONLY = "type-only"
 
 
+_TOUCHES = frozenset({CALLS, USES, IMPL})
 _WHEN = {HOW_CODE[How.LAZY]: When.LAZY, HOW_CODE[How.TYPE_ONLY]: When.TYPE_ONLY}
 
 
@@ -141,7 +142,7 @@ def _package_nodes(graph: Graph) -> dict[int, int]:
 
 def _between_definitions(graph: Graph, level: Level, floor: int) -> Iterator[Projected]:
     around = TYPES if level is Level.CLASS else CALLABLES
-    kinds = frozenset({CALLS, USES, IMPL}) if level is Level.CLASS else frozenset({CALLS})
+    kinds = _TOUCHES if level is Level.CLASS else frozenset({CALLS})
     owner = [_owner(graph, node, around) for node in range(len(graph))]
     for arc in _arcs(graph, kinds, floor):
         source, target = owner[graph.arc_source[arc]], owner[graph.arc_target[arc]]
@@ -158,3 +159,16 @@ def _owner(graph: Graph, node: int, kinds: frozenset[int]) -> int:
 def _arcs(graph: Graph, kinds: frozenset[int], floor: int) -> Iterable[int]:
     sure = graph.arc_confidence
     return (arc for arc, kind in enumerate(graph.arc_kind) if kind in kinds and sure[arc] >= floor)
+
+
+def uses_at_import(graph: Graph, source: int, target: int) -> bool:
+    """Whether code that runs at import, a module's own or a class body's, uses a member of another module."""
+    bodies = [node for node in with_members(graph, [source]) if graph.node_kind[node] in TYPES | MODULES]
+    return any(
+        graph.arc_kind[arc] in _TOUCHES
+        and graph.arc_how[arc] != HOW_CODE[How.TYPE]
+        and graph.arc_target[arc] != target
+        and module_of(graph, graph.arc_target[arc]) == target
+        for body in bodies
+        for arc in graph.outgoing(body)
+    )

@@ -27,7 +27,7 @@ from isg.graph.graph import Graph
 from isg.graph.model import Confidence, How
 
 RETURN = 0.2  # how often the walker returns to the seeds
-PRECISION = 1e-4  # the share for each edge of a node that is not worth pushing on
+PRECISION = 1.5e-4  # the share for each edge of a node that is not worth pushing on
 
 # How telling an edge is, seen from its source and from its target.
 _FORWARD = {
@@ -48,7 +48,12 @@ _BACKWARD = {
     CONTAINS: 0.1,
     IMPORTS: 0.05,
 }
-_BY_HOW = {HOW_CODE[How.TYPE]: 1.3, HOW_CODE[How.WRITE]: 1.2, HOW_CODE[How.TYPE_ONLY]: 0.5}
+_BY_HOW = {
+    HOW_CODE[How.TYPE]: 1.3,
+    HOW_CODE[How.WRITE]: 1.2,
+    HOW_CODE[How.TYPE_ONLY]: 0.5,
+    HOW_CODE[How.STRUCTURAL]: 2.0,  # nobody declared it, but whoever reads the one wants the other
+}
 _EXTERNAL = NodeFlag.EXTERNAL.value
 _BY_CONFIDENCE = {
     Confidence.GUESS.value: 0.1,

@@ -57,6 +57,21 @@ def test_an_import_of_a_symbol_counts_for_its_module_and_can_break_an_import():
     assert find_cycles(by_module).results[0].breaks_import is False
 
 
+@pytest.mark.parametrize(
+    ("edge", "breaks"),
+    [
+        ("a CALLS b.fb", True),
+        ("a.Child IMPL/extends b.Base", True),
+        ("a.Child USES/type b.Base", False),
+        ("a.fa CALLS b.fb", False),
+        ("a USES/read b", False),
+    ],
+)
+def test_a_module_used_by_code_that_runs_at_import_can_break_it(edge, breaks):
+    graph = build_graph(MODULES + "a.py class Child\nb.py class Base", f"a IMPORTS b\nb IMPORTS a\n{edge}")
+    assert find_cycles(graph).results[0].breaks_import is breaks
+
+
 def test_lazy_and_type_only_imports_are_marked_and_can_be_left_out():
     graph = build_graph(
         MODULES, "a IMPORTS b.fb\nb IMPORTS/lazy a.fa\nb IMPORTS c.fc\nc IMPORTS/type-only b.fb"
