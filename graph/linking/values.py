@@ -317,3 +317,16 @@ def join(*values: Value) -> Value:
     if len(rest) == 1:
         return rest[0]
     return union(entity for value in rest for entity in value)
+
+
+def nested(entity: Entity) -> tuple[Value, ...]:
+    """The values inside an entity: type arguments, items, results."""
+    if isinstance(entity, Instance):
+        return entity.type.arguments
+    if isinstance(entity, ClassEntity):
+        return entity.arguments
+    if isinstance(entity, TupleEntity):
+        return entity.items
+    if isinstance(entity, Callback):
+        return (entity.result,)
+    return ()

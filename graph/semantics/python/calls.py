@@ -245,7 +245,7 @@ class Calls:
         if not returned and fact.returned:
             return NOTHING
         if not self._python.types.is_concrete(returned):
-            inherited = self._inherited_return(module, fact)
+            inherited = self._stub_return(module, fact) or self._inherited_return(module, fact)
             if inherited:
                 return inherited
             if fact.flags & SignatureFlag.ABSTRACT_BODY:
@@ -253,6 +253,14 @@ class Calls:
         if is_async:
             return self._coroutine(returned or self._python.literal("None"))
         return returned
+
+    def _stub_return(self, module: Module, fact: Signature) -> Value:
+        """What a stub file beside the source declares."""
+        stub = self._python.stub_of(module) if fact.symbol >= 0 else None
+        symbol = stub.symbol_of_name.get(module.qualified[fact.symbol]) if stub is not None else None
+        if stub is None or symbol is None or not stub.facts.symbols[symbol].signatures:
+            return NOTHING
+        return self.returns(stub, stub.facts.symbols[symbol].signatures[-1])
 
     def _inherited_return(self, module: Module, fact: Signature) -> Value:
         """What an overridden method declares to return."""
@@ -290,7 +298,8 @@ class Calls:
         if class_ is None:
             return UNKNOWN_VALUE
         universe = self._python.universe
-        return (universe.instance(universe.class_(class_.module, class_.symbol, (value,))),)
+        arguments = (UNKNOWN_VALUE, UNKNOWN_VALUE, value)  # what it yields and takes, and what it returns
+        return (universe.instance(universe.class_(class_.module, class_.symbol, arguments)),)
 
     # overloads
 

@@ -10,9 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from isg.graph.linking.module import Module
-from isg.graph.linking.values import UNKNOWN, ClassEntity, Entity, External, Instance, TypeVariable, Value
+from isg.graph.linking.values import (
+    UNKNOWN,
+    ClassEntity,
+    Entity,
+    External,
+    Instance,
+    TypeVariable,
+    Value,
+    nested,
+)
 from isg.parsers.facts import BindingKind
-from isg.parsers.terms import Op
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -297,17 +305,12 @@ def _is_same_class(one: Entity, other: Entity) -> bool:
 
 
 def _variables(entity: Entity) -> Iterator[TypeVariable]:
-    if isinstance(entity, ClassEntity):
-        for value in entity.arguments:
-            for inner in value:
-                if isinstance(inner, TypeVariable):
-                    yield inner
-                elif isinstance(inner, Instance):
-                    yield from _variables(inner.type)
+    if isinstance(entity, TypeVariable):
+        yield entity
+    for value in nested(entity):
+        for inner in value:
+            yield from _variables(inner)
 
 
 def _latest(_: A, new: A) -> A:
     return new
-
-
-__all__ = ["ClassInfo", "Classes", "Member", "Op", "merge"]

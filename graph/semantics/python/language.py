@@ -151,6 +151,11 @@ class Python(Semantics):
             return self.universe.namespace(dotted, path)
         return self.universe.module(self._load(path))
 
+    def stub_of(self, module: Module) -> Module | None:
+        """The stub file beside a source file."""
+        path = f"{module.path}i"
+        return self._load(path) if path in self.modules.paths else None
+
     def submodule(self, module: Module, name: str) -> Entity | None:
         if module.library:
             library = self.library(f"{module.name}.{name}")

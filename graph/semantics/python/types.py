@@ -24,7 +24,6 @@ from isg.graph.linking.values import (
     Instance,
     Lambda,
     ModuleEntity,
-    NamespaceEntity,
     Receiver,
     ReceiverClass,
     SelfType,
@@ -34,6 +33,7 @@ from isg.graph.linking.values import (
     Value,
     Wrapped,
     join,
+    nested,
     union,
 )
 from isg.graph.semantics.python.names import Found
@@ -460,19 +460,6 @@ class Types:
         return isinstance(entity, Instance) and entity in self._python.literal("None")
 
 
-def nested(entity: Entity) -> tuple[Value, ...]:
-    """The values inside an entity: type arguments, items, results."""
-    if isinstance(entity, Instance):
-        return entity.type.arguments
-    if isinstance(entity, ClassEntity):
-        return entity.arguments
-    if isinstance(entity, TupleEntity):
-        return entity.items
-    if isinstance(entity, Callback):
-        return (entity.result,)
-    return ()
-
-
 def special_name(name: str | None) -> str | None:
     """The bare name of a typing construct, else None."""
     if name is None:
@@ -481,6 +468,3 @@ def special_name(name: str | None) -> str | None:
     if module in ("typing", "typing_extensions"):
         return bare
     return "Callable" if name == "collections.abc.Callable" else None
-
-
-__all__ = ["NamespaceEntity", "Types", "nested", "special_name"]
