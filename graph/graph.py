@@ -21,6 +21,7 @@ from isg.graph.sections import Buffer, Heap, read_sections
 if TYPE_CHECKING:
     import rustworkx
 
+_EXTERNAL, _TEST, _PUBLIC = NodeFlag.EXTERNAL.value, NodeFlag.TEST.value, NodeFlag.PUBLIC.value
 _decode_symbol = msgspec.msgpack.Decoder(Symbol).decode
 _decode_meta = msgspec.msgpack.Decoder(Meta).decode
 _decode_files = msgspec.msgpack.Decoder(tuple[FileRow, ...]).decode
@@ -139,13 +140,13 @@ class Graph:
         return SYMBOL_KINDS[self.node_kind[node]]
 
     def is_test(self, node: int) -> bool:
-        return bool(self.node_flags[node] & NodeFlag.TEST.value)
+        return bool(self.node_flags[node] & _TEST)
 
     def is_external(self, node: int) -> bool:
-        return bool(self.node_flags[node] & NodeFlag.EXTERNAL.value)
+        return bool(self.node_flags[node] & _EXTERNAL)
 
     def is_public(self, node: int) -> bool:
-        return bool(self.node_flags[node] & NodeFlag.PUBLIC.value)
+        return bool(self.node_flags[node] & _PUBLIC)
 
     def path(self, node: int) -> str | None:
         """The file of a node; None for externals."""

@@ -16,12 +16,14 @@ from isg.graph.model import CALLABLE_KINDS, Symbol
 from isg.graph.queries.tokens import cut_to, estimate
 
 SEEDS = 0.6  # of the budget at most, as long as there is anything else to show
+ALONE = 0.85  # of the budget, for a single seed that fits whole
 SIGNATURES = 0.35  # of what the seeds leave
 NAMES = 0.08
 LARGEST = 0.4  # of what is left: a larger source than this is shown by its signature
 SMALL = 120  # tokens: such a source is never too large
 _CUT = "… (cut: {left} more lines)"
 _BACKTICKS = re.compile(r"`+")
+_WORD = re.compile(r"\w+")
 
 
 class Detail(StrEnum):
@@ -86,9 +88,8 @@ def _show_seeds(
     for at, seed in enumerate(seeds):
         share = max(0, left) // (len(seeds) - at)
         if len(seeds) == 1:
-            whole = _full(seed, source)
-            if whole is not None and whole.tokens <= int(room * 0.85):
-                share = whole.tokens
+            whole = _full(seed, source, int(room * ALONE))
+            share = share if whole is None else whole.tokens
         part = _seed(seed, min(share, most), source)
         left -= part.tokens
         most -= part.tokens
@@ -170,10 +171,10 @@ def _upgrade(
         if candidate.ancestors & whole:
             room += part.tokens
             continue
-        full = None if candidate.node in holders | inside else _full(candidate, source)
-        gain = 0 if full is None else full.tokens - part.tokens
-        if full is not None and full.tokens <= max(SMALL, int(room * LARGEST)) and gain <= room:
-            room -= gain
+        most = min(max(SMALL, int(room * LARGEST)), room + part.tokens)
+        full = None if candidate.node in holders | inside else _full(candidate, source, most)
+        if full is not None:
+            room -= full.tokens - part.tokens
             whole.add(candidate.node)
             inside |= candidate.ancestors
             part = full
@@ -203,13 +204,22 @@ def qualified_signature(symbol: Symbol) -> str:
     """A signature that says whose it is: ``def QuerySet.filter(self)``."""
     if symbol.name == symbol.qualified or not symbol.signature:
         return symbol.signature or symbol.qualified
-    name = re.compile(rf"(?<!\w){re.escape(symbol.name)}(?!\w)")
-    return name.sub(lambda match: symbol.qualified, symbol.signature, count=1)
+    for word in _WORD.finditer(symbol.signature):
+        if word.group() == symbol.name:
+            return symbol.signature[: word.start()] + symbol.qualified + symbol.signature[word.end() :]
+    return symbol.signature
 
 
-def _full(candidate: Candidate, source: Callable[[Symbol], str | None]) -> Part | None:
-    text = source(candidate.symbol)
-    return None if not text or not text.strip() else _part(candidate, Detail.FULL, text.rstrip())
+def _full(candidate: Candidate, source: Callable[[Symbol], str | None], most: int) -> Part | None:
+    """A candidate with its source, if that is no more than so many tokens."""
+    symbol = candidate.symbol
+    if symbol.end_line - symbol.start_line >= most:  # a line is a token at the least
+        return None
+    text = source(symbol)
+    if not text or not text.strip():
+        return None
+    full = _part(candidate, Detail.FULL, text.rstrip())
+    return full if full.tokens <= most else None
 
 
 # Printing

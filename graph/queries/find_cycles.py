@@ -70,7 +70,7 @@ def find_cycles(
         if found.when not in left_out:
             arcs.setdefault((found.source, found.target), []).append(found)
     cycles = sorted(
-        (_cycle(graph, level, members, _Inside.of(members, arcs)) for members in components(arcs)),
+        (_cycle(graph, level, inside) for inside in _insides(arcs)),
         key=lambda cycle: (-cycle.size, sorted(member.key for member in cycle.members)),
     )
     certain = sum(_is_certain(cycle) for cycle in cycles)
@@ -107,16 +107,23 @@ def components(arcs: Iterable[Arc]) -> list[list[int]]:
 
 
 class _Inside(NamedTuple):
-    """The arcs inside one component."""
+    """A component: its members and the arcs between them."""
 
+    members: Sequence[int]
     arcs: Mapping[Arc, Sequence[Projected]]
     successors: Mapping[int, Sequence[int]]
 
-    @classmethod
-    def of(cls, members: Sequence[int], arcs: Mapping[Arc, Sequence[Projected]]) -> _Inside:
-        inside = set(members)
-        own = {pair: found for pair, found in arcs.items() if inside.issuperset(pair)}
-        return cls(own, _successors(own))
+
+def _insides(arcs: Mapping[Arc, Sequence[Projected]]) -> list[_Inside]:
+    """The components of some arcs, each with its own."""
+    found = components(arcs)
+    where = {node: at for at, members in enumerate(found) for node in members}
+    own: list[dict[Arc, Sequence[Projected]]] = [{} for _ in found]
+    for pair, stated in arcs.items():
+        at = where.get(pair[0])
+        if at is not None and where.get(pair[1]) == at:
+            own[at][pair] = stated
+    return [_Inside(members, inside, _successors(inside)) for members, inside in zip(found, own, strict=True)]
 
 
 def _successors(arcs: Iterable[Arc]) -> dict[int, list[int]]:
@@ -126,9 +133,10 @@ def _successors(arcs: Iterable[Arc]) -> dict[int, list[int]]:
     return successors
 
 
-def _cycle(graph: Graph, level: Level, members: Sequence[int], inside: _Inside) -> Cycle:
+def _cycle(graph: Graph, level: Level, inside: _Inside) -> Cycle:
+    members = inside.members
     cut, fewest = feedback_arcs(inside.arcs)
-    shown = _representative(members, inside)
+    shown = _representative(inside)
     edges = [_edge(graph, inside.arcs[pair]) for pair in zip(shown, [*shown[1:], shown[0]], strict=True)]
     rest = sorted(set(members) - set(shown), key=lambda node: graph.symbol(node).key)
     symbols = tuple(graph.symbol(node) for node in [*shown, *rest])
@@ -144,10 +152,10 @@ def _cycle(graph: Graph, level: Level, members: Sequence[int], inside: _Inside) 
     )
 
 
-def _representative(members: Sequence[int], inside: _Inside) -> list[int]:
+def _representative(inside: _Inside) -> list[int]:
     """A shortest cycle, of edges that run at import if there is one of those."""
     running = _successors(_running(inside))
-    return shortest_cycle(running, members) or shortest_cycle(inside.successors, members)
+    return shortest_cycle(running, inside.members) or shortest_cycle(inside.successors, inside.members)
 
 
 def _running(inside: _Inside) -> list[Arc]:
