@@ -52,8 +52,13 @@ class Linker:
         found = self._modules.get(path)
         if found is None:
             name = self.index.names[path]
-            package = self.index.is_package(path)
-            found = self._modules[path] = Module(path, name, self.project.facts(path), package=package)
+            found = self._modules[path] = Module(
+                path,
+                name,
+                self.project.facts(path),
+                package=self.index.is_package(path),
+                submodules=self.index.children(path),
+            )
         return found
 
     def _record(self, reader: Module, question: tuple[str, ...]) -> None:

@@ -14,13 +14,21 @@ class Module:
     """A file of the project, or a stub file of the language's library (``library``)."""
 
     def __init__(
-        self, path: str, name: str, facts: FileFacts, *, package: bool, library: bool = False
+        self,
+        path: str,
+        name: str,
+        facts: FileFacts,
+        *,
+        package: bool,
+        library: bool = False,
+        submodules: frozenset[str] = frozenset(),
     ) -> None:
         self.path = path
         self.name = name
         self.facts = facts
         self.is_package = package
         self.library = library
+        self._submodules = submodules
         self._ids: dict[int, int] = {}
 
     def __repr__(self) -> str:
@@ -28,8 +36,11 @@ class Module:
 
     @cached_property
     def qualified(self) -> tuple[str, ...]:
-        """The dotted name of each symbol within the module; a name defined again gets ``~2``, ``~3`` …"""
-        seen: dict[str, int] = {}
+        """The dotted name of each symbol within the module; a name defined again gets ``~2``, ``~3`` …
+
+        The name of a submodule is taken: a definition in a package that is called like one comes second.
+        """
+        seen = dict.fromkeys(self._submodules, 1)
         names: list[str] = []
         for symbol in self.facts.symbols:
             if symbol.parent < 0:

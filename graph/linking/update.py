@@ -52,7 +52,8 @@ class Memory(msgspec.Struct, frozen=True, array_like=True):
     """What a linking leaves for the next: the look-ups of each file, and the answers they rest on.
 
     ``questions`` is a table; ``consulted`` holds indexes into it by file; ``answers`` a digest for each
-    question, and ``found`` for each file the paths that its imports found. ``names`` are module names.
+    question, and ``found`` for each file the paths that its imports found. ``names`` is what the keys of each file's
+    symbols rest on.
     """
 
     questions: list[Question] = []
@@ -132,9 +133,7 @@ class _Session:
         """Files whose name changed, or whose imports find other files now that some came or went."""
         memory, linker = self._memory, self._linker
         present = linker.project.languages
-        renamed = {
-            p for p, name in memory.names.items() if p in present and linker.index.names.get(p) != name
-        }
+        renamed = {p for p, name in memory.names.items() if p in present and _naming(linker, p) != name}
         if not removed and all(path in memory.names for path in changed):
             return renamed
         return renamed | {
@@ -171,7 +170,7 @@ class _Session:
                     answers.append(self.digest(question) if known else stored[question])
                 indexes.append(index)
             consulted[path], found[path] = indexes, places
-        names = {path: self._linker.index.names[path] for path in sorted(present)}
+        names = {path: _naming(self._linker, path) for path in sorted(present)}
         return Memory(list(table), answers, consulted, found, names)
 
     def _questions(self, path: str, linked: bool) -> list[Question]:
@@ -211,6 +210,11 @@ class _Session:
             semantics.reading(before)
             found = self._digests[question] = blake3("\n".join(parts).encode()).digest(8)
         return found
+
+
+def _naming(linker: Linker, path: str) -> str:
+    """All that the keys of a file's symbols rest on beside the file: its name, and the names taken in it."""
+    return " ".join((linker.index.names[path], *sorted(linker.index.children(path))))
 
 
 def _find(linker: Linker, path: str, key: str) -> str:

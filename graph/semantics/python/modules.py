@@ -28,6 +28,7 @@ class ModuleIndex:
         self._roots = tuple(dict.fromkeys([*sorted(declared, key=len, reverse=True), "", *sorted(found)]))
         self._declared = tuple(sorted(set(declared), key=len, reverse=True))
         self.names = self._name_all()
+        self._children = _children(self.paths, self._packages)
 
     def _name_all(self) -> dict[str, str]:
         """Dotted names by path; where two files claim one name, later paths get ``~2``, ``~3`` …"""
@@ -53,6 +54,10 @@ class ModuleIndex:
                 folder = dirname(folder)
             return folder
         return next((root for root in self._declared if folder == root or folder.startswith(root + "/")), "")
+
+    def children(self, path: str) -> frozenset[str]:
+        """The names of the modules and packages directly inside a package; none for other modules."""
+        return self._children.get(dirname(path), frozenset()) if self.is_package(path) else frozenset()
 
     def is_package(self, path: str) -> bool:
         return basename(path) in _INIT
@@ -105,6 +110,16 @@ class ModuleIndex:
         else:
             return None
         return self._at(join(folder, name) if folder else name)
+
+
+def _children(paths: Iterable[str], packages: Iterable[str]) -> dict[str, frozenset[str]]:
+    names: dict[str, set[str]] = {}
+    for path in paths:
+        if basename(path) not in _INIT:
+            names.setdefault(dirname(path), set()).add(basename(path).rsplit(".", 1)[0])
+    for package in packages:
+        names.setdefault(dirname(package), set()).add(basename(package))
+    return {folder: frozenset(found) for folder, found in names.items()}
 
 
 def _all_folders(paths: Iterable[str]) -> frozenset[str]:
