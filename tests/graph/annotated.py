@@ -14,6 +14,7 @@ from isg.graph.model import Confidence, Edge, EdgeKind, How, LinkedFile, Site, S
 from isg.parsers.parse import parse
 
 FILE = re.compile(r"(?:# )?--- path: (.+?) ---\s*$")
+PACKAGE = re.compile(r"(?:# )?--- package: (\S+) = (\S+) ---\s*$")
 CLAIM = re.compile(
     r"(?P<lead>\s*)#(?:<|(?P<gap_to_caret>\s*)\^+)\s+(?P<claim>.+?)(?:\s+\(gap: (?P<gap>.+)\))?\s*$"
 )
@@ -58,12 +59,14 @@ class Claim:
 class Fixture:
     sources: Sources
     claims: tuple[Claim, ...]
+    packages: tuple[tuple[str, str], ...] = ()  # those that the build file puts into a folder of another name
 
 
 def read_fixture(path: Path) -> Fixture:
     """The project and the claims in a fixture file."""
     sources: dict[str, list[str]] = {}
     claims: list[Claim] = []
+    packages: list[tuple[str, str]] = []
     current, code = "", 0
     for number, text in enumerate(path.read_text("utf-8").splitlines(), 1):
         header = FILE.match(text)
@@ -71,6 +74,9 @@ def read_fixture(path: Path) -> Fixture:
             current = header[1]
             sources[current] = []
             continue
+        package = PACKAGE.match(text)
+        if package:
+            packages.append((package[1], package[2]))
         if not current:
             continue
         lines = sources[current]
@@ -80,7 +86,9 @@ def read_fixture(path: Path) -> Fixture:
             claims.append(_claim(found, number, current, code, lines[code - 1]))
         else:
             code = len(lines)
-    return Fixture({name: "\n".join(lines) + "\n" for name, lines in sources.items()}, tuple(claims))
+    return Fixture(
+        {name: "\n".join(lines) + "\n" for name, lines in sources.items()}, tuple(claims), tuple(packages)
+    )
 
 
 def _claim(found: re.Match[str], number: int, path: str, line: int, code: str) -> Claim:
@@ -93,11 +101,14 @@ def _claim(found: re.Match[str], number: int, path: str, line: int, code: str) -
     raise ValueError(f"line {number}, {path}: no name stands above the caret: {code!r}")
 
 
-def link_sources(files: Mapping[str, str], package: str = "fixture") -> dict[str, LinkedFile]:
+def link_sources(
+    files: Mapping[str, str], packages: tuple[tuple[str, str], ...] = ()
+) -> dict[str, LinkedFile]:
     """The linked files of a project given as text."""
     facts = {path: parse("python", text.encode()) for path, text in files.items()}
     roots = ("src",) if any(path.startswith("src/") for path in files) else ()
-    project = ProjectFiles(package, dict.fromkeys(files, "python"), roots, facts.__getitem__)
+    languages = dict.fromkeys(files, "python")
+    project = ProjectFiles("fixture", languages, roots, facts.__getitem__, packages=packages)
     linked, _ = link_all(project)
     return {file.path: file for file in linked}
 
@@ -106,7 +117,7 @@ class Linked:
     """A linked fixture, ready to be asked about places."""
 
     def __init__(self, fixture: Fixture) -> None:
-        self.files = link_sources(fixture.sources)
+        self.files = link_sources(fixture.sources, fixture.packages)
         symbols = [s for f in self.files.values() for s in (*f.symbols, *f.externals)]
         self.symbols: dict[int, Symbol] = {s.id: s for s in symbols}
         self.edges = [edge for file in self.files.values() for edge in (*file.edges,)]
