@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from isg.cli.answer import Project
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from isg.graph.model import Confidence, Symbol
     from isg.store.location import StoreLocation
     from isg.store.references import References
-    from isg.store.report import IndexReport
+    from isg.store.report import IndexReport, RefreshOptions
     from isg.store.source import SourceText
 
 _MENDING = "isg index brings it up to date"
@@ -73,14 +74,29 @@ class Workspace:
 
     def refresh(self, full: bool = False, jobs: int | None = None, dry_run: bool = False) -> IndexReport:
         """Bring the index up to date with the tree."""
+        from isg.store.report import RefreshOptions
+
+        return self._refresh(self.location, RefreshOptions(full=full, jobs=jobs, dry_run=dry_run))
+
+    def verify(self, jobs: int | None = None) -> bool:
+        """Whether the index is, byte for byte, what one made from nothing is."""
+        from isg.store.head import read_head
+        from isg.store.location import locate
+        from isg.store.report import RefreshOptions
+
+        with TemporaryDirectory(prefix="verify-", dir=self.location.folder) as scratch:
+            clean = locate(self.root, Path(scratch) / "index")
+            self._refresh(clean, RefreshOptions(jobs=jobs))
+            made, kept = read_head(clean.head), read_head(self.location.head)
+        return made is not None and kept is not None and made.image == kept.image and made.state == kept.state
+
+    def _refresh(self, location: StoreLocation, options: RefreshOptions) -> IndexReport:
         from isg.cli.progress import progress
         from isg.migrations import upgrade
         from isg.store.refresh import refresh
-        from isg.store.report import RefreshOptions
 
-        options = RefreshOptions(full=full, jobs=jobs, dry_run=dry_run)
         with progress(quiet=self.common.quiet) as tell:
-            report = refresh(self.root, self.location, options, tell, upgrade)
+            report = refresh(self.root, location, options, tell, upgrade)
         if not self.common.quiet:
             for warning in report.warnings:
                 say(f"isg: warning: {warning}")

@@ -15,6 +15,7 @@ from isg.cli.render.symbols import counted
 from isg.graph.errors import UsageError
 
 _DIAGNOSTICS_SHOWN = 10
+_DIFFERENT = "NOT verified: a rebuild from nothing differs; isg index --full mends it, and please report it"
 
 PathArgument = Annotated[
     str | None, typer.Argument(metavar="[PATH]", help="The project's root. [default: here]")
@@ -25,6 +26,9 @@ JobsOption = Annotated[
     typer.Option("--jobs", "-j", metavar="N", help="Processes to parse with."),
 ]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
+VerifyOption = Annotated[
+    bool, typer.Option("--verify", help="Compare with an index made from nothing; exit 1 if they differ.")
+]
 StatsOption = Annotated[bool, typer.Option("--stats", help="Also edges by kind and how long each step took.")]
 
 
@@ -34,6 +38,7 @@ def index(
     full: FullOption = False,
     jobs: JobsOption = None,
     dry_run: DryRunOption = False,
+    verify: VerifyOption = False,
     stats: StatsOption = False,
 ) -> Answer:
     """Bring the index of a project up to date.
@@ -45,8 +50,17 @@ def index(
         raise UsageError("--jobs must be 1 or more")
     report = ask.workspace.refresh(full=full, jobs=jobs, dry_run=dry_run)
     result = msgspec.to_builtins(report)
+    fields: dict[str, object] = {}
+    notes: tuple[str, ...] = ()
+    if verify and not dry_run:
+        same = ask.workspace.verify(jobs)
+        fields = {"verified": same}
+        notes = ("verified: a rebuild from nothing is the same, byte for byte" if same else _DIFFERENT,)
     return Answer(
         results=[result],
+        fields=fields,
+        notes=notes,
+        failed=fields.get("verified") is False,
         title=_title(ask, result, dry_run),
         document="" if dry_run else "\n".join(_lines(result, stats)),
         project=None if dry_run else ask.project(),

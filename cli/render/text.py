@@ -24,10 +24,10 @@ def lines(envelope: Envelope, style: Style) -> Iterator[str]:
         return
     if answer.title:
         yield paint(clean(answer.title), "bold", style)
-    if answer.document:
-        yield from map(clean_source, answer.document.rstrip("\n").split("\n"))
-    else:
+    if answer.document is None:
         yield from _rows(envelope, style)
+    elif answer.document:
+        yield from map(clean_source, answer.document.rstrip("\n").split("\n"))
     left = len(answer.results) - len(envelope.shown)
     if left:
         yield paint(f"… {left:,} more (--limit 0 shows all {len(answer.results):,})", "dim", style)

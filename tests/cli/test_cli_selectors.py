@@ -110,3 +110,16 @@ def test_too_high_a_confidence_is_named_as_the_reason(isg, shop) -> None:
     outcome = isg("who-implements", "Closable", "--min-confidence", "exact", "--json")
     assert outcome.json["results"] == []
     assert outcome.json["warnings"][0]["code"] == "below_confidence"
+
+
+def test_further_formats_hold_every_answer(isg, shop, tmp_path) -> None:
+    lines = tmp_path / "all.jsonl"
+    outcome = isg("callers", "-", "--output", f"jsonl:{lines}", stdin="log\nnowhere\nreceipt\n")
+    assert outcome.status == 0
+    assert len(lines.read_text().splitlines()) == 2
+
+
+def test_nothing_on_standard_input_says_so(isg, shop) -> None:
+    outcome = isg("callers", "-", "--format", "jsonl", stdin="\n")
+    assert (outcome.status, outcome.out) == (0, "")
+    assert "no selectors" in outcome.err
