@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -42,6 +42,7 @@ class NearMiss(msgspec.Struct, frozen=True):
     symbol: Symbol
     has: tuple[str, ...]
     lacks: tuple[str, ...]
+    differs: tuple[str, ...] = ()  # it has them, but they cannot be called the same way
 
 
 class Implementations(msgspec.Struct, frozen=True):
@@ -70,12 +71,12 @@ def who_implements(
     """Every implementer of the asked types and every override of the asked methods.
 
     Direct ones first, then by distance and confidence, tests last among equals. ``methods`` tells who
-    supplies each member, ``near`` also finds types that lack only a few of them.
+    supplies each member, ``near`` also finds types that have most of the abstract ones.
     """
     reached = _reach(graph, nodes, min_confidence, 1 if direct else None)
-    wanted = [name for node in nodes for name in wanted_members(graph, node)] if methods or near else []
+    wanted = [name for node in nodes for name in wanted_members(graph, node)] if methods else []
     results = sorted(
-        (_result(graph, node, reached, nodes, wanted if methods else ()) for node in reached),
+        (_result(graph, node, reached, wanted) for node in reached),
         key=lambda found: (len(found.via), -found.confidence, found.symbol.is_test, found.symbol.key),
     )
     weaker = 0
@@ -117,7 +118,6 @@ def _result(
     graph: Graph,
     node: int,
     reached: dict[int, _Reached],
-    asked: Sequence[int],
     wanted: Iterable[str],
 ) -> Implementation:
     this = reached[node]
@@ -137,23 +137,23 @@ def _result(
     )
 
 
-def wanted_members(graph: Graph, node: int) -> list[str]:
+def wanted_members(graph: Graph, node: int) -> dict[str, int]:
     """The members that an implementer of a type is asked for: its own, and those its bases leave abstract."""
     if graph.node_kind[node] not in TYPES:
-        return []
-    names: dict[str, None] = {}
+        return {}
+    wanted: dict[str, int] = {}
     seen, waiting = {node}, [node]
     for owner in waiting:
         for member in members(graph, owner):
             wants = _is_abstract(graph, member) if owner != node else _is_wanted(graph, member)
             name = graph.symbol(member).name
             if wants and name not in _OBJECT:
-                names[name] = None
+                wanted.setdefault(name, member)
         for base in graph.targets(owner, IMPL, Confidence.INFERRED):
             if base not in seen and not graph.is_external(base):
                 seen.add(base)
                 waiting.append(base)
-    return list(names)
+    return wanted
 
 
 def _is_wanted(graph: Graph, member: int) -> bool:
@@ -181,26 +181,53 @@ def _supply(graph: Graph, node: int, name: str) -> MemberSupply:
 
 
 def near_misses(graph: Graph, nodes: Sequence[int], known: Collection[int]) -> tuple[NearMiss, ...]:
-    """Types outside ``known`` that have at least half of the wanted members, but not all; nearest first."""
-    misses: list[NearMiss] = []
+    """Types outside ``known`` that nearly are what an interface or abstract class asks for, nearest first."""
+    misses: dict[int, NearMiss] = {}
     for node in nodes:
-        wanted = wanted_members(graph, node)
-        if len(wanted) < 2:
-            continue
-        for candidate in _owners(graph, wanted, known):
-            lacks = tuple(name for name in wanted if not members_named(graph, candidate, name))
-            has = tuple(name for name in wanted if name not in lacks)
-            if lacks and 2 * len(has) >= len(wanted):
-                misses.append(NearMiss(graph.symbol(candidate), has, lacks))
-    return tuple(sorted(misses, key=lambda miss: (len(miss.lacks), -len(miss.has), miss.symbol.key)))
+        asked = _asked_of_strangers(graph, node)
+        for candidate in _owners(graph, asked, known) if len(asked) > 1 else ():
+            miss = _near_miss(graph, candidate, asked)
+            if miss is not None:
+                misses[candidate] = miss
+    return tuple(
+        sorted(
+            misses.values(),
+            key=lambda miss: (len(miss.lacks) + len(miss.differs), -len(miss.has), miss.symbol.key),
+        )
+    )
 
 
-def _owners(graph: Graph, wanted: Sequence[str], known: Collection[int]) -> list[int]:
-    """The types that define at least one and, with luck, half of the wanted members themselves."""
+def _asked_of_strangers(graph: Graph, node: int) -> dict[str, int]:
+    """What a type has to supply that inherits nothing from this one: only its abstract members."""
+    return {
+        name: member for name, member in wanted_members(graph, node).items() if _is_abstract(graph, member)
+    }
+
+
+def _near_miss(graph: Graph, candidate: int, asked: Mapping[str, int]) -> NearMiss | None:
+    """What a type lacks of the asked members; nothing where it has all of them or not even half."""
+    from isg.graph.linking.structural import satisfies
+
+    lacks, differs, has = [], [], []
+    for name, member in asked.items():
+        own = members_named(graph, candidate, name)
+        if not own:
+            lacks.append(name)
+        elif not satisfies({name: graph.symbol(member)}, {name: graph.symbol(own[0])}):
+            differs.append(name)
+        else:
+            has.append(name)
+    if not (lacks or differs) or 2 * (len(has) + len(differs)) < len(asked):
+        return None
+    return NearMiss(graph.symbol(candidate), tuple(has), tuple(lacks), tuple(differs))
+
+
+def _owners(graph: Graph, asked: Mapping[str, int], known: Collection[int]) -> list[int]:
+    """The types that define at least half of the asked members themselves."""
     counts: Counter[int] = Counter()
-    for name in wanted:
+    for name in asked:
         for node in graph.by_name(name):
             owner = graph.parent[node]
             if owner >= 0 and graph.node_kind[owner] in TYPES and owner not in known:
                 counts[owner] += 1
-    return sorted(owner for owner, count in counts.items() if 2 * count >= len(wanted))
+    return sorted(owner for owner, count in counts.items() if 2 * count >= len(asked))

@@ -4,8 +4,8 @@
 ``SOURCE KIND[/how] TARGET [confidence] [line:column …]``. Modules, keys, places and containment follow:
 the symbol ``Repo.save`` of ``app/repo.py`` has the key ``python:app.repo.Repo.save``, and edges name it
 ``app.repo.Repo.save`` (the module itself ``app.repo``). Flags are ``test``, ``private``, ``abstract``,
-``complexity=N`` and ``lines=N``. An external has ``-`` for its file. A name after ``@`` in front of an edge
-is the file that states it.
+``complexity=N``, ``lines=N`` and ``takes=PARAMETERS``. An external has ``-`` for its file. A name after ``@``
+in front of an edge is the file that states it.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Drawing:
             start_line=line,
             end_line=end,
             parent=None if parent is None else parent.id,
-            signature=f"def {name}()",
+            signature=f"def {name}({values.get('takes', '')})",
             visibility="private" if "private" in flags else "public",
             modifiers=("abstract",) if "abstract" in flags else (),
             complexity=int(values.get("complexity", 0)),

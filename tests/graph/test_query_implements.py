@@ -141,6 +141,30 @@ def test_near_misses_say_what_they_lack():
     assert ask(graph, "m.Reader").near == ()
 
 
+def test_a_type_whose_member_cannot_be_called_the_same_way_is_near():
+    graph = build_graph(
+        PROTOCOL + "m.py class Odd\nm.py method Odd.read takes=self,size\nm.py method Odd.close"
+    )
+    near = {miss.symbol.name: miss for miss in ask(graph, "m.Reader", near=True).near}
+    assert (near["Odd"].lacks, near["Odd"].differs, near["Odd"].has) == (("tell",), ("read",), ("close",))
+
+
+def test_of_a_class_only_what_it_leaves_abstract_is_asked_of_strangers():
+    graph = build_graph(
+        """
+        m.py class Base
+        m.py method Base.a abstract
+        m.py method Base.b abstract
+        m.py method Base.c
+        m.py class Near
+        m.py method Near.a
+        m.py class Alike
+        m.py method Alike.c
+        """
+    )
+    assert names(ask(graph, "m.Base", near=True).near) == ["m.Near"]
+
+
 def test_an_empty_answer_says_why():
     graph = build_graph(CLASSES, "m.B IMPL/structural m.A guess", {"A": 4})
     answer = ask(graph, "m.A")
