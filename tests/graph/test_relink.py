@@ -1,0 +1,150 @@
+"""The law of incremental linking: after any edits, linking the changes gives what linking everything gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import pytest
+from annotated import Sources, read_fixture
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from isg.graph.linking.project import ProjectFiles
+from isg.graph.linking.update import Memory, link_all, relink
+from isg.graph.model import LinkedFile
+from isg.parsers.facts import FileFacts
+from isg.parsers.parse import parse
+
+FIXTURES = sorted((Path(__file__).parent.parent / "fixtures" / "resolution").glob("*.py"))
+
+
+@cache
+def facts_of(text: str) -> FileFacts:
+    return parse("python", text.encode())
+
+
+@dataclass
+class Tree:
+    """A project that is edited, and linked along with its edits."""
+
+    sources: Sources
+    linked: dict[str, LinkedFile] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
+
+    def project(self) -> ProjectFiles:
+        texts = dict(self.sources)
+        languages = dict.fromkeys(texts, "python")
+        return ProjectFiles("fixture", languages, (), lambda path: facts_of(texts[path]))
+
+    def link(self) -> None:
+        """Link everything, as the first time."""
+        files, memory = link_all(self.project())
+        self.linked = {file.path: file for file in files}
+        self.memory = Memory.decode(memory().encode())
+
+    def relink(self, before: Sources) -> None:
+        """Link what an edit asks for."""
+        changed = {path for path, text in self.sources.items() if before.get(path) != text}
+        removed = before.keys() - self.sources.keys()
+        update = relink(self.project(), self.memory, changed, removed)
+        self.memory = Memory.decode(update.memory.encode())
+        kept = {path: file for path, file in self.linked.items() if path in self.sources}
+        self.linked = {**kept, **{file.path: file for file in update.linked}}
+
+
+Edit = Callable[[Sources, str, int], None]
+
+
+def remove(sources: Sources, path: str, _: int) -> None:
+    del sources[path]
+
+
+def shift(sources: Sources, path: str, _: int) -> None:
+    sources[path] = "# a line more\n" + sources[path]
+
+
+def drop_block(sources: Sources, path: str, number: int) -> None:
+    """A definition less (or an import, or half a class)."""
+    blocks = re.split(r"\n{2,}", sources[path])
+    del blocks[number % len(blocks)]
+    sources[path] = "\n\n\n".join(blocks)
+
+
+def move_block(sources: Sources, path: str, number: int) -> None:
+    blocks = re.split(r"\n{2,}", sources[path])
+    blocks.append(blocks.pop(number % len(blocks)))
+    sources[path] = "\n\n\n".join(blocks)
+
+
+def rename(sources: Sources, path: str, number: int) -> None:
+    """A name of one file called otherwise, and nobody told."""
+    names = sorted(set(re.findall(r"(?:def|class) (\w+)", sources[path])))
+    if names:
+        name = names[number % len(names)]
+        sources[path] = re.sub(rf"\b{name}\b", f"{name}_too", sources[path])
+
+
+def take_from(sources: Sources, path: str, number: int) -> None:
+    """The content of another file, or a copy under a new name."""
+    others = sorted(sources)
+    other = others[number % len(others)]
+    target = path if other != path else path.replace(".py", "_copy.py")
+    sources[target] = sources[other]
+
+
+def move(sources: Sources, path: str, number: int) -> None:
+    """A file elsewhere: into a folder, or out of it."""
+    target = path.rpartition("/")[2] if "/" in path else f"inner/{path}"
+    if target not in sources:
+        sources[target] = sources.pop(path)
+
+
+def retype(sources: Sources, path: str, number: int) -> None:
+    """Another return type or base somewhere."""
+    names = sorted(set(re.findall(r"class (\w+)", "\n".join(sources.values())))) or ["object"]
+    name = names[number % len(names)]
+    sources[path] = re.sub(r"-> \w+:", f"-> {name}:", sources[path], count=1 + number % 3)
+
+
+EDITS: list[Edit] = [remove, shift, drop_block, move_block, rename, take_from, move, retype]
+edits = st.lists(
+    st.tuples(st.sampled_from(EDITS), st.integers(0, 20), st.integers(0, 20)), min_size=1, max_size=5
+)
+
+
+@pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.stem)
+@settings(max_examples=25, deadline=None)
+@given(sequence=edits)
+def test_an_update_gives_what_a_rebuild_gives(fixture: Path, sequence: list[tuple[Edit, int, int]]) -> None:
+    tree = Tree(dict(read_fixture(fixture).sources))
+    tree.link()
+    for edit, which, number in sequence:
+        before = dict(tree.sources)
+        paths = sorted(tree.sources)
+        if not paths:
+            break
+        edit(tree.sources, paths[which % len(paths)], number)
+        tree.relink(before)
+    rebuilt = Tree(dict(tree.sources))
+    rebuilt.link()
+    assert tree.linked.keys() == rebuilt.linked.keys()
+    for path, file in rebuilt.linked.items():
+        for part in ("symbols", "externals", "edges", "references", "imports"):
+            assert getattr(tree.linked[path], part) == getattr(file, part), f"{path}: {part}"
+
+
+@pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.stem)
+def test_an_edit_of_a_comment_links_only_its_file(fixture: Path) -> None:
+    sources = dict(read_fixture(fixture).sources)
+    tree = Tree(sources)
+    tree.link()
+    path = max(sources, key=lambda each: len(sources[each]))
+    before = dict(sources)
+    shift(sources, path, 0)
+    changed = {each for each in sources if sources[each] != before[each]}
+    update = relink(tree.project(), tree.memory, changed, set())
+    assert [file.path for file in update.linked] == [path]
