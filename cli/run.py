@@ -31,6 +31,7 @@ class Run:
         self.own = own
         self.format = self._format()
         self.outputs = Outputs(command, common.output)
+        options.confidence(common.min_confidence)
         options.choice(common.stale, options.STALE_POLICIES, "--stale")
         options.choice(common.color, options.COLOR_CHOICES, "--color")
         if common.limit is not None and common.limit < 0:

@@ -44,13 +44,15 @@ def blast_radius(
 
     if depth < 1:
         raise UsageError("--depth must be 1 or more")
+    choice(direction, ("in", "out"), "--direction")
+    wanted = edge_kinds(kinds)
     nodes = ask.nodes(symbols)
     found = find(
         ask.graph,
         nodes,
         depth=depth,
-        direction="out" if choice(direction, ("in", "out"), "--direction") == "out" else "in",
-        kinds=edge_kinds(kinds),
+        direction="out" if direction == "out" else "in",
+        kinds=wanted,
         min_confidence=ask.min_confidence,
         tests_only=tests,
     )

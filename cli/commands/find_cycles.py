@@ -55,10 +55,11 @@ def find_cycles(
     """
     from isg.graph.queries.find_cycles import find_cycles as find
 
+    choice(level, _LEVELS, "--level")
     gate = _gate(fail_on, baseline_file, write_baseline)
     found = find(
         ask.graph,
-        level=choice(level, _LEVELS, "--level"),
+        level=level,
         include_type_only=type_only,
         include_lazy=lazy,
         min_confidence=ask.min_confidence,

@@ -32,9 +32,10 @@ def hotspots(ask: Ask, level: LevelOption = "function", tests: TestsOption = Fal
     """
     from isg.graph.queries.hotspots import hotspots as find
 
+    choice(level, _LEVELS, "--level")
     found = find(
         ask.graph,
-        level=choice(level, _LEVELS, "--level"),
+        level=level,
         churn=ask.churn(),
         include_tests=tests,
         min_confidence=ask.min_confidence,

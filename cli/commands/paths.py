@@ -33,8 +33,9 @@ def paths(
 
     if count < 1:
         raise UsageError("--count must be 1 or more")
+    wanted = edge_kinds(kinds)
     starts, ends = ask.nodes([source]), ask.nodes([target])
-    found = find(ask.graph, starts, ends, k=count, kinds=edge_kinds(kinds), min_confidence=ask.min_confidence)
+    found = find(ask.graph, starts, ends, k=count, kinds=wanted, min_confidence=ask.min_confidence)
     results = [_result(path) for path in found.results]
     graph = ask.graph
     return Answer(

@@ -32,9 +32,9 @@ def refs(
 
 
 def _resolved(ask: Ask, symbols: Sequence[str], kinds: str) -> Answer:
+    asked = edge_kinds(kinds)
     graph = ask.graph
     nodes = ask.nodes(symbols)
-    asked = edge_kinds(kinds)
     wanted = DEPENDENCIES if asked is None else frozenset(EDGE_CODE[kind] for kind in asked)
     arcs = [arc for node in nodes for arc in graph.incoming(node) if graph.arc_kind[arc] in wanted]
     sure = [arc for arc in arcs if graph.confidence(arc) >= ask.min_confidence]

@@ -30,7 +30,8 @@ def symbols(ask: Ask, text: TextArgument, kind: KindOption = "") -> Answer:
     from isg.graph.names import find_symbols
     from isg.graph.queries.bound import Bound, Notice
 
-    found = find_symbols(ask.graph, text, limit=0, kinds=_kinds(kind))
+    kinds = _kinds(kind)
+    found = find_symbols(ask.graph, text, limit=0, kinds=kinds)
     results: list[Result] = [{**symbol_object(match.symbol), "score": match.score} for match in found.results]
     none = Notice("none", f'no symbol is named anything like "{text}"')
     return Answer(
