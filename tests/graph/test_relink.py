@@ -1,4 +1,4 @@
-"""The law of incremental linking: after any edits, linking the changes gives what linking everything gives."""
+"""The law of incremental linking: after any edits, linking the changes gives what linking all gives."""
 
 from __future__ import annotations
 
