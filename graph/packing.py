@@ -143,68 +143,68 @@ _SOURCE_SHIFT = _KIND_SHIFT + _KIND_BITS
 
 
 class _Edges:
-    """Edges as they come, in flat arrays; (source, kind, target, how) is one sortable number."""
+    """Edges as they come, in flat arrays; (source, kind, target, how) is one sortable number.
+
+    Edges of the same number are one: of the later ones only the sites are kept, beside the arrays.
+    """
 
     def __init__(self) -> None:
         self.order, self.confidence = array("Q"), array("B")
         self.site_start, self.sites = array("I", [0]), array("Q")
+        self.more_sites: dict[int, list[int]] = {}
         self.dangling = 0  # those that lead nowhere
 
     def gather(self, edges: Iterable[Edge], node_of: Mapping[int, int], file_of: Mapping[str, int]) -> None:
         kinds = {kind: code << _KIND_SHIFT for kind, code in EDGE_CODE.items()}
-        sites = self.sites
+        seen: dict[int, int] = {}
         for edge in edges:
             source, target = node_of.get(edge.source), node_of.get(edge.target)
             if source is None or target is None:
                 self.dangling += 1
                 continue
-            self.order.append(
-                source << _SOURCE_SHIFT | kinds[edge.kind] | target << _HOW_BITS | HOW_CODE[edge.how]
-            )
+            order = source << _SOURCE_SHIFT | kinds[edge.kind] | target << _HOW_BITS | HOW_CODE[edge.how]
+            at = seen.setdefault(order, len(self.order))
+            sites = _packed_sites(edge, file_of) if edge.sites else ()
+            if at < len(self.order):
+                self.more_sites.setdefault(at, []).extend(sites)
+                self.confidence[at] = max(self.confidence[at], edge.confidence)
+                continue
+            self.order.append(order)
             self.confidence.append(edge.confidence)
-            if edge.sites:
-                file = file_of.get(edge.file, 0)
-                for site in edge.sites:
-                    sites.append(pack_site(file, site.line, site.column))
-            self.site_start.append(len(sites))
+            self.sites.extend(sites)
+            self.site_start.append(len(self.sites))
+
+    def sites_of(self, at: int) -> list[int]:
+        """All sites of an edge, sorted, each once."""
+        found = self.sites[self.site_start[at] : self.site_start[at + 1]].tolist()
+        more = self.more_sites.get(at)
+        return sorted({*found, *more}) if more else found if len(found) < 2 else sorted(set(found))
+
+
+def _packed_sites(edge: Edge, file_of: Mapping[str, int]) -> list[int]:
+    file = file_of.get(edge.file, 0)
+    return [pack_site(file, site.line, site.column) for site in edge.sites]
 
 
 class _ArcColumns:
     """The columns of arcs, and the two ways to look them up by node."""
 
     def __init__(self, edges: _Edges, nodes: int) -> None:
-        self.confidence, self.site_start, self.sites = array("B"), array("I"), array("Q")
-        orders = self._merge(edges)
+        sequence = sorted(range(len(edges.order)), key=edges.order.__getitem__)
+        orders = [edges.order[at] for at in sequence]
         self.source = array("I", [order >> _SOURCE_SHIFT for order in orders])
         self.kind = array("B", [order >> _KIND_SHIFT & 7 for order in orders])
         self.target = array("I", [order >> _HOW_BITS & _NODE_MASK for order in orders])
         self.how = array("B", [order & 15 for order in orders])
+        self.confidence = array("B", [edges.confidence[at] for at in sequence])
+        self.site_start, self.sites = array("I", [0]), array("Q")
+        for at in sequence:
+            self.sites.extend(edges.sites_of(at))
+            self.site_start.append(len(self.sites))
         self.out_start = _starts(self.source, nodes)
         self.in_start = _starts(self.target, nodes)
         by_kind = sorted(range(len(orders)), key=self.kind.__getitem__)
         self.in_arc = array("I", sorted(by_kind, key=self.target.__getitem__))
-
-    def _merge(self, edges: _Edges) -> list[int]:
-        """One arc for all edges of an order: their sites together, the best confidence."""
-        order, confidence, starts = edges.order, edges.confidence, edges.site_start
-        orders: list[int] = []
-        sites: list[int] = []
-        for at in sorted(range(len(order)), key=order.__getitem__):
-            if not orders or orders[-1] != order[at]:
-                self._close(sites)
-                orders.append(order[at])
-                self.confidence.append(confidence[at])
-                sites = []
-            elif confidence[at] > self.confidence[-1]:
-                self.confidence[-1] = confidence[at]
-            sites += edges.sites[starts[at] : starts[at + 1]]
-        self._close(sites)
-        return orders
-
-    def _close(self, sites: list[int]) -> None:
-        """Ends the sites of an arc (at the very beginning: of none) and begins those of the next."""
-        self.sites.extend(sites if len(sites) < 2 else sorted(set(sites)))
-        self.site_start.append(len(self.sites))
 
     def sections(self) -> dict[str, bytes]:
         return {
@@ -270,14 +270,15 @@ def _flags(symbol: Symbol) -> int:
 def _index_sections(nodes: Sequence[Symbol]) -> dict[str, bytes]:
     """Keys and names, sorted, with the nodes that bear them."""
     keys = sorted((_utf8(symbol.key), node) for node, symbol in enumerate(nodes))
-    names: dict[bytes, list[int]] = {}
+    names: dict[str, list[int]] = {}
     for node, symbol in enumerate(nodes):
-        for name in index_names(symbol):
-            names.setdefault(_utf8(name), []).append(node)
-    sorted_names = sorted(names)
+        for name in (symbol.name,) if symbol.kind not in _NAMED_OTHERWISE else index_names(symbol):
+            names.setdefault(name, []).append(node)
+    by_bytes = {_utf8(name): found for name, found in names.items()}
+    sorted_names = sorted(by_bytes)
     name_start, name_node = array("I", [0]), array("I")
     for encoded in sorted_names:
-        name_node.extend(names[encoded])
+        name_node.extend(by_bytes[encoded])
         name_start.append(len(name_node))
     return {
         **_heap("key", [key for key, _ in keys]),
@@ -288,14 +289,15 @@ def _index_sections(nodes: Sequence[Symbol]) -> dict[str, bytes]:
     }
 
 
+_NAMED_OTHERWISE = frozenset({SymbolKind.MODULE, SymbolKind.PACKAGE, SymbolKind.EXTERNAL})
+
+
 def index_names(symbol: Symbol) -> set[str]:
     """The bare names that a symbol can be asked for by: its own, and the last part of its dotted one."""
+    if symbol.kind not in _NAMED_OTHERWISE:
+        return {symbol.name}
     last = symbol.qualified.rpartition("::" if "::" in symbol.qualified else ".")[2]
-    if symbol.kind is SymbolKind.MODULE or symbol.kind is SymbolKind.PACKAGE:
-        return {last}
-    if symbol.kind is SymbolKind.EXTERNAL:
-        return {last, symbol.name}
-    return {symbol.name}
+    return {last, symbol.name} if symbol.kind is SymbolKind.EXTERNAL else {last}
 
 
 def _utf8(text: str) -> bytes:
