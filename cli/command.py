@@ -24,6 +24,7 @@ _COMMON: dict[str, Any] = {
     "json": options.JsonOption,
     "limit": options.LimitOption,
     "output": options.OutputOption,
+    "paths_only": options.PathsOption,
     "min_confidence": options.ConfidenceOption,
     "all": options.AllOption,
     "together": options.TogetherOption,
@@ -35,7 +36,7 @@ _COMMON: dict[str, Any] = {
 }
 _DEFAULTS = {one.name: (None if one.name == "output" else one.default) for one in fields(Common)}
 _FOR_SELECTORS = frozenset({"all", "together"})
-_FOR_GRAPHS = frozenset({"stale", "min_confidence"})
+_FOR_GRAPHS = frozenset({"stale", "min_confidence", "paths_only"})
 
 
 @dataclass(frozen=True, slots=True)

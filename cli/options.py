@@ -36,6 +36,7 @@ class Common:
     json: bool = False
     limit: int | None = None
     output: tuple[str, ...] = ()
+    paths_only: bool = False
     min_confidence: str = "dispatch"
     all: bool = False
     together: bool = False
@@ -57,6 +58,9 @@ LimitOption = Annotated[
 OutputOption = Annotated[
     list[str] | None,
     typer.Option("--output", metavar="FORMAT:FILE", help="Write this format to a file as well (repeatable)."),
+]
+PathsOption = Annotated[
+    bool, typer.Option("--paths-only", help="Print only the files of the results, once each: for xargs.")
 ]
 ConfidenceOption = Annotated[
     str,

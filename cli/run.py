@@ -14,6 +14,8 @@ from isg.cli.failures import error_envelope, report, translate
 from isg.cli.options import Common
 from isg.cli.outputs import Outputs, known_format
 from isg.cli.render import MACHINE_FORMATS, renderer
+from isg.cli.render.encoding import text_bytes
+from isg.cli.render.symbols import paths_of
 from isg.cli.streams import OutputClosed, is_terminal, say, wants_color, write_out
 from isg.graph.errors import IsgError, UsageError
 
@@ -76,7 +78,7 @@ class Run:
 
     def _one(self, workspace: Workspace, own: Mapping[str, Any], several: bool = False) -> int:
         ask = Ask(workspace, self.common)
-        if self.command.streams is not None and not self.outputs.formats:
+        if self.command.streams is not None and not self.outputs.formats and not self.common.paths_only:
             pieces = self.command.streams(ask, self.format, own)
             if pieces is not None:
                 write_out(pieces)
@@ -95,6 +97,9 @@ class Run:
         name = "json" if several and self.format == "jsonl" else self.format
         indent = is_terminal(sys.stdout) and not several and self.format == "json"
         style = Style(color=wants_color(self.common.color, sys.stdout), indent=indent)
+        if self.common.paths_only:
+            write_out(text_bytes(path + "\n") for path in paths_of(envelope.shown))
+            return
         write_out(renderer(name)(envelope, style))
         if several and self.format == "text":
             write_out([b"\n"])
@@ -132,6 +137,8 @@ class Run:
 
     def _format(self) -> str:
         chosen = self.common.format or ("json" if self.common.json else self.command.default_format)
+        if self.common.paths_only and (self.common.json or self.common.format):
+            raise UsageError("--paths-only is a format of its own: leave --format out")
         if self.common.json and self.common.format not in ("", "json"):
             raise UsageError(f"--json and --format {self.common.format} contradict each other")
         return known_format(self.command, chosen)

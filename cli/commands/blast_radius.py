@@ -133,7 +133,7 @@ COMMAND = Command(
     formats=("text", "json", "jsonl", "md", "dot", "mermaid"),
     examples=(
         "isg blast-radius Model.save",
-        "isg blast-radius app/models.py:120 --depth 2 --tests",
-        "git diff --name-only | isg blast-radius - --together --format md",
+        "isg blast-radius app/models.py:120 --tests --paths-only | xargs pytest",
+        "git diff --name-only -- '*.py' | isg blast-radius - --together --format md",
     ),
 )

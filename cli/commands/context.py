@@ -66,6 +66,6 @@ COMMAND = Command(
     examples=(
         "isg context QuerySet.filter --budget 4000",
         'isg context app/models.py:120 | llm "why does this deadlock?"',
-        "git diff --name-only | isg context - --together --budget 8000",
+        "git diff --name-only -- '*.py' | isg context - --together --budget 8000",
     ),
 )

@@ -19,6 +19,7 @@ from isg.graph.queries.bound import Notice, bound_of
 SourceArgument = Annotated[str, typer.Argument(metavar="A", help="Where the edge begins.")]
 TargetArgument = Annotated[str, typer.Argument(metavar="B", help="Where it ends.")]
 _SITES_SHOWN = 5
+_FURTHER = "isg paths shows longer ways"
 
 
 def why(ask: Ask, source: SourceArgument, target: TargetArgument) -> Answer:
@@ -32,7 +33,9 @@ def why(ask: Ask, source: SourceArgument, target: TargetArgument) -> Answer:
     results = [*_edges(ask, begin, end), *_dispatched(ask, begin, end)]
     warnings: tuple[Notice, ...] = ()
     if not results:
-        warnings = (Notice("none", f"no edge leads from {_named(ask, begin)} to {_named(ask, end)}"),)
+        warnings = (
+            Notice("none", f"no edge leads from {_named(ask, begin)} to {_named(ask, end)}; {_FURTHER}"),
+        )
         results = list(_stopped(ask, begin, end))
     sure = [Confidence.of(str(result["confidence"])) for result in results if result["confidence"]]
     return Answer(

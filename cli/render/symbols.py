@@ -66,3 +66,20 @@ def node_of(result: Mapping[str, object], emphasis: bool = False) -> Node:
         line=line if isinstance(line, int) else 0,
         emphasis=emphasis,
     )
+
+
+def paths_of(results: Iterable[Mapping[str, object]]) -> list[str]:
+    """The files of results, each once, in the order of the results."""
+    found: dict[str, None] = {}
+    for result in results:
+        parts = [result, *(part for name in _PARTS for part in _listed(result, name))]
+        found |= {str(part["file"]): None for part in parts if part.get("file")}
+    return list(found)
+
+
+_PARTS = ("members", "symbols", "steps")
+
+
+def _listed(result: Mapping[str, object], name: str) -> list[dict[str, object]]:
+    value = result.get(name)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -177,7 +178,19 @@ def test_a_corrupted_store_is_rebuilt_and_said(isg, tree) -> None:
             path.write_bytes(b"garbage" * 100)
     outcome = isg("show", "good.good", "--json")
     assert outcome.status == 0
+    assert "made again" in outcome.err
     assert outcome.json["results"][0]["name"] == "good"
+
+
+def test_a_store_from_a_newer_version_is_refused(isg, tree) -> None:
+    root = tree(GOOD)
+    assert isg("index").status == 0
+    with sqlite3.connect(root / ".isg" / "store.sqlite") as database:
+        database.execute("PRAGMA user_version = 999")
+    (root / "good.py").write_text("def better(): ...\n")
+    outcome = isg("index")
+    assert "newer isg" in error_of(outcome, 6)
+    assert "upgrade" in outcome.err
 
 
 def test_ctrl_c_in_the_middle(isg, tree) -> None:

@@ -114,3 +114,21 @@ def test_limit_cuts_every_format(isg, shop) -> None:
     assert len(isg("symbols", "o", "--format", "jsonl", "--limit", "2").lines) == 2
     text = isg("symbols", "o", "--limit", "2").out
     assert f"… {len(whole['results']) - 2} more (--limit 0 shows all {len(whole['results'])})" in text
+
+
+@pytest.mark.parametrize(
+    ("question", "paths"),
+    [
+        ("blast-radius Order.total --tests", ["tests/test_orders.py"]),
+        ("who-implements Storage", ["shop/storage.py"]),
+        ("find-cycles", ["shop/orders.py", "shop/report.py"]),
+        ("refs Order --kinds imports", ["shop/__init__.py", "shop/report.py", "tests/test_orders.py"]),
+        ("callers daily", []),
+    ],
+)
+def test_paths_only_is_for_xargs(isg, shop, question: str, paths: list[str]) -> None:
+    assert isg(*question.split(), "--paths-only").out.splitlines() == paths
+
+
+def test_paths_only_takes_no_format(isg, shop) -> None:
+    assert isg("callers", "log", "--paths-only", "--json").status == 2
