@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, exists, func, not_, select
 from isg.graph.model import Edge, LinkedFile, Symbol
 from isg.store import rows
 from isg.store.bulk import insert
+from isg.store.dialect import plain_rows
 from isg.store.tables import (
     analysis_cache,
     edges,
@@ -60,8 +61,7 @@ class Gathered:
 
     def add_externals(self, connection: Connection) -> None:
         """Take the symbols outside the project, which the record alone knows to be pointed at."""
-        query = select(symbols).where(symbols.c.file_id.is_(None))
-        self.symbols += [rows.symbol_of(row, None) for row in connection.execute(query)]
+        self.symbols += read_externals(connection)
 
     def add_whole_project_edges(self, found: tuple[Edge, ...]) -> None:
         self._more = found
@@ -82,14 +82,13 @@ class Stored:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._paths = {file.id: file.path for file in stored_files(connection).values()}
-        self.reload_symbols()
+        owned = plain_rows(connection, select(symbols).where(symbols.c.file_id.is_not(None)))
+        self._own = [rows.symbol_of(row, self._paths[row[1]]) for row in owned]
+        self.reload_externals()
 
-    def reload_symbols(self) -> None:
-        self.symbols = list(self._symbols())
-
-    def _symbols(self) -> Iterator[Symbol]:
-        for row in self._connection.execute(select(symbols)):
-            yield rows.symbol_of(row, None if row[1] is None else self._paths[row[1]])
+    def reload_externals(self) -> None:
+        """Read again which symbols outside the project are pointed at."""
+        self.symbols = self._own + read_externals(self._connection)
 
     @property
     def unresolved(self) -> Mapping[str, int]:
@@ -99,12 +98,18 @@ class Stored:
             .where(references.c.target_id.is_(None), references.c.outcome == "unresolved")
             .group_by(references.c.name)
         )
-        return dict(self._connection.execute(counted).tuples().all())
+        return {row[0]: row[1] for row in self._connection.execute(counted)}
 
     def edges(self) -> Iterator[Edge]:
         paths = self._paths
-        for row in self._connection.execute(select(edges)):
+        for row in plain_rows(self._connection, select(edges)):
             yield rows.edge_of(row, paths[row[0]])
+
+
+def read_externals(connection: Connection) -> list[Symbol]:
+    """The symbols outside the project that it refers to."""
+    found = plain_rows(connection, select(symbols).where(symbols.c.file_id.is_(None)))
+    return [rows.symbol_of(row, None) for row in found]
 
 
 def stored_files(connection: Connection) -> dict[str, StoredFile]:
@@ -117,7 +122,7 @@ def stored_files(connection: Connection) -> dict[str, StoredFile]:
 def stored_versions(connection: Connection) -> dict[int, int]:
     """The contents whose facts are kept: their number of lines by id."""
     found = connection.execute(select(file_versions.c.id, file_versions.c.lines))
-    return dict(found.tuples().all())
+    return {row[0]: row[1] for row in found}
 
 
 def read_facts(connection: Connection, version: int) -> bytes:
@@ -128,10 +133,16 @@ def read_facts(connection: Connection, version: int) -> bytes:
     return bytes(found)
 
 
+def read_all_facts(connection: Connection) -> Iterator[tuple[int, bytes]]:
+    """The encoded facts of every content that is kept, by its id."""
+    for row in connection.execute(select(file_versions.c.id, file_versions.c.facts)):
+        yield row[0], bytes(row[1])
+
+
 def remembered(connection: Connection, project: int) -> dict[str, bytes]:
     """What an earlier run left."""
     query = select(analysis_cache.c.key, analysis_cache.c.value).where(analysis_cache.c.project_id == project)
-    return dict(connection.execute(query).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def remember(connection: Connection, project: int, values: Mapping[str, bytes]) -> None:

@@ -34,7 +34,15 @@ class Linking(Protocol):
 class ProjectLinking:
     """The linking of :mod:`isg.graph.linking`, imported at first use."""
 
+    def __init__(self, jobs: int | None = None) -> None:
+        self._jobs = jobs
+
     def link_all(self, project: ProjectFiles) -> tuple[Iterator[LinkedFile], Callable[[], bytes]]:
+        from isg.store.forking import link_in_processes, processes_for
+
+        processes = processes_for(self._jobs, len(project.languages))
+        if processes > 1:
+            return link_in_processes(project, processes)
         from isg.graph.linking.update import link_all
 
         linked, memory = link_all(project)

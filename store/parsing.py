@@ -12,7 +12,7 @@ from isg.parsers.facts import FileFacts, decode
 from isg.parsers.parse import EXTRACTOR_VERSION, grammar_version
 from isg.parsers.pool import ParsedFile, ParseRequest, make_executor, parse_files
 from isg.store import rows
-from isg.store.contents import read_facts
+from isg.store.contents import read_all_facts, read_facts
 from isg.store.report import IndexDiagnostic, Progress
 from isg.store.scan import Scan
 
@@ -102,6 +102,11 @@ def _take(result: Parsed, parsed: ParsedFile) -> None:
         version = _version(parsed.language, parsed.hash, parsed.size)
         version.lines, version.facts = parsed.lines, parsed.facts
         result.versions[path] = version
+        found = [IndexDiagnostic(path, each.code, each.message, each.line) for each in parsed.diagnostics]
+        if found and parsed.symbols <= _MODULE_ONLY:
+            found.insert(0, IndexDiagnostic(path, "no-symbols", "nothing in it could be understood"))
+        if found:
+            result.diagnostics[path] = found
 
 
 def _version(language: str, digest: bytes, size: int) -> Version:
@@ -110,19 +115,25 @@ def _version(language: str, digest: bytes, size: int) -> Version:
 
 
 class FactsLoader:
-    """The facts of a file by its path: from this run, else from the record. Notes what is wrong with them."""
+    """The facts of a file by its path: from this run, else from the record."""
 
     def __init__(self, connection: Connection, parsed: Parsed) -> None:
         self._connection = connection
         self._parsed = parsed
+        self.written = False
+        """Whether the record holds the facts of this run as well, so that they need not be kept."""
 
     def __call__(self, path: str) -> FileFacts:
         """Raises KeyError for a file without facts, msgspec.DecodeError for damaged ones."""
         version = self._parsed.versions[path]
         facts = decode(version.facts or read_facts(self._connection, version.id))
-        found = [IndexDiagnostic(path, each.code, each.message, each.line) for each in facts.diagnostics]
-        if found and len(facts.symbols) <= _MODULE_ONLY:
-            found.insert(0, IndexDiagnostic(path, "no-symbols", "nothing in it could be understood"))
-        if found:
-            self._parsed.diagnostics[path] = found
+        if self.written:
+            version.facts = b""
         return facts
+
+    def prefetch(self) -> None:
+        """Bring all facts into memory: a process forked from here has them without the record."""
+        absent = {v.id: v for v in self._parsed.versions.values() if not v.facts}
+        for id_, facts in read_all_facts(self._connection) if absent else ():
+            if id_ in absent:
+                absent[id_].facts = facts

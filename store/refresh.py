@@ -53,7 +53,7 @@ def refresh(
 
     Raises an IsgError where that cannot be done; the index is then what it was.
     """
-    job = _Job(root, location, options, progress, migrate, linking or ProjectLinking())
+    job = _Job(root, location, options, progress, migrate, linking or ProjectLinking(options.jobs))
     if options.dry_run:
         return job.preview()
     require_folder(root)

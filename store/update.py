@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,12 +74,27 @@ def update(
     """Bring the record up to date with a tree in one transaction, and pack the graph of it."""
     with engine.connect().execution_options(isg_writes=True) as connection, connection.begin():
         try:
-            return _Update(connection, scan, options, linking, progress, clock).run()
+            with _uncollected():
+                return _Update(connection, scan, options, linking, progress, clock).run()
         except msgspec.DecodeError as error:
             raise Damaged from error
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for cyclic garbage meanwhile: it would visit millions of live objects to find hardly one."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 class _Update:
+    """One update of the record, in the transaction of a connection."""
+
     def __init__(
         self,
         connection: Connection,
@@ -113,6 +129,7 @@ class _Update:
             if path not in self.stored or self.stored[path].version != version.id
         }
         removed = set(self.stored) - set(parsed.versions)
+        self._facts = FactsLoader(self.connection, parsed)
         project = self._project_files(parsed)
         state = state_of((path, version.hash) for path, version in parsed.versions.items())
         contents, linked = self._link(project, parsed, changed, removed)
@@ -136,7 +153,7 @@ class _Update:
             package=self.package,
             languages={path: version.language for path, version in parsed.versions.items()},
             roots=self.build.roots,
-            facts=FactsLoader(self.connection, parsed),
+            facts=self._facts,
             packages=self.build.packages,
         )
 
@@ -167,6 +184,7 @@ class _Update:
             clear(connection)
             connection.execute(delete(projects))
             self._write_files(parsed, set(parsed.versions))
+            self._facts.written = True
         writer, gathered = Writer(connection, self.package), Gathered()
         linked, memory = self.linking.link_all(project)
         total = len(project.languages)
@@ -214,7 +232,7 @@ class _Update:
             writer.add_whole_project_edges(found)
             writer.finish()
             self._tidy(left)
-            contents.reload_symbols()
+            contents.reload_externals()
         return contents, len(linked)
 
     def _tidy(self, memory: bytes) -> None:

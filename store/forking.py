@@ -1,0 +1,74 @@
+"""Linking a whole project in several processes.
+
+The workers are forked when all facts are in memory, so nothing is sent to them but paths; each loads the
+facts that its files need. Where forking is not to be had, one process does it all: the outcome is the same.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+
+import msgspec
+
+from isg.graph.linking.parts import Part, PartLinker, merge
+from isg.graph.linking.project import ProjectFiles
+from isg.graph.linking.update import Memory
+from isg.graph.model import LinkedFile
+from isg.parsers.pool import processors, start_worker
+
+_WORTH_FORKING = 400  # files below which one process is done first
+_PIECE = 32  # files a task: long against its overhead, short against the whole
+_AHEAD = 3  # tasks handed out for each worker before their turn, which bounds the memory of results that wait
+
+_inherited: list[ProjectFiles] = []  # what a worker finds in the memory that it was forked with
+_linkers: list[PartLinker] = []
+
+
+def processes_for(jobs: int | None, files: int) -> int:
+    """How many processes link a project of so many files best; ``jobs`` None: one a processor."""
+    alone = threading.active_count() == 1
+    if sys.platform != "linux" or not alone or files < _WORTH_FORKING:
+        return 1
+    return processors() if jobs is None else jobs
+
+
+def link_in_processes(
+    project: ProjectFiles, processes: int
+) -> tuple[Iterator[LinkedFile], Callable[[], bytes]]:
+    """Every file in order of path; then, once all are consumed, the encoded memory for the next time."""
+    memories: list[Memory] = []
+    return _linked(project, processes, memories), lambda: merge(project, memories).encode()
+
+
+def _linked(project: ProjectFiles, processes: int, memories: list[Memory]) -> Iterator[LinkedFile]:
+    _inherited.append(project)
+    context = multiprocessing.get_context("fork")
+    executor = ProcessPoolExecutor(processes, mp_context=context, initializer=start_worker)
+    try:
+        for part in _parts(executor, sorted(project.languages), processes):
+            memories.append(part.memory)
+            yield from part.linked
+    finally:
+        _inherited.clear()
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _parts(executor: ProcessPoolExecutor, paths: list[str], processes: int) -> Iterator[Part]:
+    decoder = msgspec.msgpack.Decoder(Part)
+    waiting = deque(paths[i : i + _PIECE] for i in range(0, len(paths), _PIECE))
+    running: deque[Future[bytes]] = deque()
+    while waiting or running:
+        while waiting and len(running) < _AHEAD * processes:
+            running.append(executor.submit(_link_piece, waiting.popleft()))
+        yield decoder.decode(running.popleft().result())
+
+
+def _link_piece(paths: list[str]) -> bytes:
+    if not _linkers:
+        _linkers.append(PartLinker(_inherited[0]))
+    return msgspec.msgpack.encode(_linkers[0].link(paths))
