@@ -6,6 +6,7 @@ goes wrong with one is said in its :class:`ParsedFile`.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -20,7 +21,7 @@ import msgspec
 
 from isg.parsers.content import unfit
 from isg.parsers.discovery import SkipReason
-from isg.parsers.facts import encode
+from isg.parsers.facts import Diagnostic, encode
 from isg.parsers.hashing import content_hash
 
 TASK_SIZE = 400_000  # bytes of source a task: long against its overhead, short against the whole
@@ -47,6 +48,8 @@ class ParsedFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     lines: int = 0
     error: str | None = None
     skip: SkipReason | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()  # those of the facts
+    symbols: int = 0  # how many the facts hold, the module itself included
 
 
 def make_executor(jobs: int | None = None, size: int | None = None) -> Executor | None:
@@ -54,10 +57,10 @@ def make_executor(jobs: int | None = None, size: int | None = None) -> Executor 
 
     ``size`` is how many bytes of source there are to parse, where that is known.
     """
-    workers = min(_processors() if jobs is None else jobs, _MOST_WORKERS)
+    workers = min(processors() if jobs is None else jobs, _MOST_WORKERS)
     if workers <= 1 or (size is not None and size < WORTH_FORKING):
         return None
-    return ProcessPoolExecutor(workers, mp_context=_start_method(), initializer=_start_worker)
+    return ProcessPoolExecutor(workers, mp_context=_start_method(), initializer=start_worker)
 
 
 def parse_files(requests: Iterable[ParseRequest], executor: Executor | None = None) -> Iterator[ParsedFile]:
@@ -102,7 +105,8 @@ def parse_file(request: ParseRequest) -> ParsedFile:
 
     try:
         facts = parse(language, source)
-        return ParsedFile(path, language, digest, size, encode(facts), facts.lines)
+        found, count = facts.diagnostics, len(facts.symbols)
+        return ParsedFile(path, language, digest, size, encode(facts), facts.lines, None, None, found, count)
     except Exception as error:  # one bad file must not end the run
         return ParsedFile(path, language, digest, size, error=_one_line(error))
 
@@ -147,7 +151,7 @@ def _submitted(task: list[ParseRequest], executor: Executor) -> Future[list[Pars
 
 def _parse_apart(task: Sequence[ParseRequest]) -> Iterator[ParsedFile]:
     """The outcome of a task whose worker died: in a worker of its own, halved until the culprit is alone."""
-    with ProcessPoolExecutor(1, mp_context=_start_method(), initializer=_start_worker) as executor:
+    with ProcessPoolExecutor(1, mp_context=_start_method(), initializer=start_worker) as executor:
         try:
             parsed = executor.submit(_parse_task, task).result()
         except BrokenExecutor:
@@ -174,7 +178,7 @@ def _one_line(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())
 
 
-def _processors() -> int:
+def processors() -> int:
     """How many processors this process may use."""
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
@@ -188,6 +192,10 @@ def _start_method() -> multiprocessing.context.BaseContext:
     return multiprocessing.get_context("spawn")
 
 
-def _start_worker() -> None:
-    """Leaves an interrupt from the keyboard to the coordinator, which tells the workers to stop."""
+def start_worker() -> None:
+    """Leaves an interrupt from the keyboard to the coordinator, which tells the workers to stop.
+
+    Syntax trees and facts have no cycles, so looking for them would be time lost.
+    """
+    gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -184,6 +184,7 @@ class _Update:
             clear(connection)
             connection.execute(delete(projects))
             self._write_files(parsed, set(parsed.versions))
+            self._facts.prefetch()
             self._facts.written = True
         writer, gathered = Writer(connection, self.package), Gathered()
         linked, memory = self.linking.link_all(project)

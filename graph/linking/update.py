@@ -52,8 +52,8 @@ class Memory(msgspec.Struct, frozen=True, array_like=True):
     """What a linking leaves for the next: the look-ups of each file, and the answers they rest on.
 
     ``questions`` is a table; ``consulted`` holds indexes into it by file; ``answers`` a digest for each
-    question, and ``found`` for each file the paths that its imports found. ``names`` is what the keys of each file's
-    symbols rest on.
+    question, and ``found`` for each file the paths that its imports found. ``names`` is what the keys of
+    the symbols of each file rest on.
     """
 
     questions: list[Question] = []
@@ -83,7 +83,7 @@ def link_all(project: ProjectFiles) -> tuple[Iterator[LinkedFile], Callable[[], 
     """Link every file, in order of path; the second part gives the memory once all are consumed."""
     linker = Linker(project)
     linked = (linker.link(path) for path in sorted(project.languages))
-    return linked, lambda: _Session(linker, Memory()).remember(project.languages)
+    return linked, lambda: Session(linker, Memory()).remember(project.languages)
 
 
 def relink(
@@ -91,14 +91,14 @@ def relink(
 ) -> Update:
     """Link again what changed and what rests on it; ``changed`` includes files that are new."""
     linker = Linker(project)
-    session = _Session(linker, memory)
+    session = Session(linker, memory)
     dirty = session.dirty(changed, removed)
     linked = tuple(linker.link(path) for path in sorted(dirty))
     return Update(linked, session.remember(dirty))
 
 
-class _Session:
-    """One update: the old memory against the present state."""
+class Session:
+    """The old memory against the present state: what must be linked again, and what to remember."""
 
     def __init__(self, linker: Linker, memory: Memory) -> None:
         self._linker = linker
@@ -144,9 +144,13 @@ class _Session:
 
     # what is remembered
 
-    def remember(self, linked: Iterable[str]) -> Memory:
-        """The memory after these files were linked; look-ups of the others stand, and may have grown."""
-        old, present = self._memory, self._linker.project.languages
+    def remember(self, linked: Iterable[str], of: Iterable[str] | None = None) -> Memory:
+        """The memory after these files were linked; look-ups of the others stand, and may have grown.
+
+        ``of`` are the files that it speaks of: all of the project where not given.
+        """
+        old = self._memory
+        present = sorted(self._linker.project.languages if of is None else of)
         fresh = set(linked)
         table: dict[Question, int] = {}
         answers: list[bytes] = []
@@ -154,7 +158,7 @@ class _Session:
         found: dict[str, dict[str, str]] = {}
         stored = dict(zip(old.questions, old.answers, strict=True))
         self._answer_all(fresh)
-        for path in sorted(present):
+        for path in present:
             asked = self._questions(path, path in fresh)
             indexes = []
             places = {} if path in fresh else dict(old.found.get(path, {}))
@@ -169,8 +173,11 @@ class _Session:
                     known = question in self._digests or question not in stored
                     answers.append(self.digest(question) if known else stored[question])
                 indexes.append(index)
-            consulted[path], found[path] = indexes, places
-        names = {path: _naming(self._linker, path) for path in sorted(present)}
+            if indexes:
+                consulted[path] = indexes
+            if places:
+                found[path] = places
+        names = {path: _naming(self._linker, path) for path in present}
         return Memory(list(table), answers, consulted, found, names)
 
     def _questions(self, path: str, linked: bool) -> list[Question]:
