@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from isg.cli.coercion import skip_validation
+from isg.graph.errors import UsageError
 
 if TYPE_CHECKING:
     from isg.cli.command import Command
@@ -56,11 +57,6 @@ class QuickCommand(TyperCommand):
 class LazyGroup(TyperGroup):
     """Finds a command's module by the command's name."""
 
-    def __init__(self, **settings: Any) -> None:  # noqa: ANN401
-        super().__init__(**settings)
-        names: Any = dict.fromkeys(COMMANDS)  # typer suggests from them where a name is mistyped
-        self.commands.update(names)
-
     def get_params(self, ctx: Any) -> Any:  # noqa: ANN401
         return skip_validation(super().get_params(ctx))
 
@@ -72,6 +68,16 @@ class LazyGroup(TyperGroup):
             return None
         module = import_module(f"isg.cli.commands.{cmd_name.replace('-', '_')}")
         return build(cast("Command", module.COMMAND))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, COMMANDS, n=1)
+            hint = f"did you mean {near[0]}?" if near else "isg --help lists them"
+            raise UsageError(f"no such command: {name}", hint=hint)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
         with formatter.section("Commands"):

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from isg.cli.answer import Project
@@ -80,6 +79,8 @@ class Workspace:
 
     def verify(self, jobs: int | None = None) -> bool:
         """Whether the index is, byte for byte, what one made from nothing is."""
+        from tempfile import TemporaryDirectory
+
         from isg.store.head import read_head
         from isg.store.location import locate
         from isg.store.report import RefreshOptions

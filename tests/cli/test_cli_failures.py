@@ -31,8 +31,7 @@ def one_error(outcome, status: int) -> str:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["nope"], "no such command 'nope'"),
-        (["caller"], "did you mean 'callers'"),
+        (["nope"], "no such command: nope"),
         (["callers"], "missing argument 'SYMBOL...'"),
         (["callers", "x", "--bogus"], "no such option: --bogus"),
         (["callers", "x", "--limit", "many"], "'many' is not a whole number"),
@@ -65,6 +64,10 @@ def test_wrong_usage(isg, tmp_path, monkeypatch, arguments: list[str], said: str
     assert said.lower() in message.lower()
     assert outcome.out == "" or "--json" in arguments
     assert not list(tmp_path.iterdir()), "a wrong command line must leave nothing behind"
+
+
+def test_a_mistyped_command_is_guessed(isg) -> None:
+    assert isg("caller", "x").err.splitlines()[1] == "hint: did you mean callers?"
 
 
 @pytest.mark.parametrize("form", [["--json"], ["--format", "json"], ["--format=jsonl"]])
