@@ -3,6 +3,4 @@
 # usage: changed-tests.sh [REVISION] | xargs pytest
 set -eu
 git diff --name-only --diff-filter=d --relative "${1:-HEAD}" -- '*.py' |
-    isg blast-radius - --together --tests --format jsonl |
-    sed -n 's/.*"file":[ ]*"\([^"]*\)".*/\1/p' |
-    sort -u
+    isg blast-radius - --together --tests --paths-only
