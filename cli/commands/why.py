@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Annotated
 
 import typer
@@ -10,23 +11,31 @@ import typer
 from isg.cli.answer import Answer, Result
 from isg.cli.command import Command
 from isg.cli.composition import Ask
+from isg.cli.evidence import Step, steps
 from isg.cli.render.symbols import counted, place, symbol_object, titles
-from isg.graph.codes import IMPORTS, OVERRIDES
 from isg.graph.dispatch import dispatched_callees
 from isg.graph.model import Confidence, SymbolKind
 from isg.graph.queries.bound import Notice, bound_of
 
 SourceArgument = Annotated[str, typer.Argument(metavar="A", help="Where the edge begins.")]
 TargetArgument = Annotated[str, typer.Argument(metavar="B", help="Where it ends.")]
-_SITES_SHOWN = 5
+_SHOWN = 3  # steps of a sort
+_STOPPED = {
+    "name": "nothing is known that bears the name here",
+    "self": "no class of the hierarchy is known to have it",
+    "super": "no class of the hierarchy is known to have it",
+    "attribute": "the type of what stands before the dot is unknown",
+    "chain": "the type of what stands before the dot is unknown",
+}
 _FURTHER = "isg paths shows longer ways"
 
 
 def why(ask: Ask, source: SourceArgument, target: TargetArgument) -> Answer:
     """Prove the edge from A to B, or show where resolution stopped.
 
-    Each edge with its confidence and every line that states it, and the imports by which A knows B. Where
-    there is no edge: the sites in A that mention the name of B, and what became of them.
+    Each edge with its confidence and the lines it rests on: the sites, where the receiver's type is named,
+    what called functions return, the class heads that inherit the member, the imports. Where there is no
+    edge: the sites in A that mention the name of B, and what became of them.
     """
     begin, end = ask.nodes([source])[0], ask.nodes([target])[0]
     graph = ask.graph
@@ -68,52 +77,24 @@ def _dispatched(ask: Ask, begin: int, end: int) -> Iterator[Result]:
     graph = ask.graph
     for found in dispatched_callees(graph, begin):
         if found.target == end:
-            base = graph.symbol(found.base)
-            step = {
-                "step": "overrides",
-                "text": f"{_named(ask, end)} overrides {base.qualified}",
-                "key": base.key,
-            }
-            sure = min(Confidence.DISPATCH, graph.confidence(found.arc))
-            yield _result(ask, found.arc, sure, [step, *_override_lines(ask, end)])
+            note = f"{_named(ask, end)} overrides {_named(ask, found.base)}"
+            overriding = [
+                Step("overrides", None, 0, note=note),
+                Step("definition", graph.path(end), graph.node_line[end]),
+            ]
+            yield _result(ask, found.arc, min(Confidence.DISPATCH, graph.confidence(found.arc)), overriding)
 
 
-def _override_lines(ask: Ask, node: int) -> Iterator[Result]:
+def _result(ask: Ask, arc: int, confidence: Confidence, more: Sequence[Step]) -> Result:
     graph = ask.graph
-    symbol = graph.symbol(node)
-    if any(graph.arc_kind[arc] == OVERRIDES for arc in graph.outgoing(node)):
-        yield _line(ask, "definition", symbol.file, symbol.line)
-
-
-def _result(ask: Ask, arc: int, confidence: Confidence, steps: Sequence[Result]) -> Result:
-    graph = ask.graph
-    sites = [_line(ask, "site", file, site.line, site.column) for file, site in graph.places(arc)]
     return {
         "kind": graph.edge_kind(arc).value,
         "how": graph.how(arc).value or None,
         "confidence": confidence.label,
         "source": symbol_object(graph.symbol(graph.arc_source[arc])),
         "target": symbol_object(graph.symbol(graph.arc_target[arc])),
-        "steps": [*sites, *_imports(ask, graph.arc_source[arc], graph.arc_target[arc]), *steps],
+        "steps": [_step_object(ask, step) for step in (*steps(graph, arc), *more)],
     }
-
-
-def _imports(ask: Ask, begin: int, end: int) -> Iterator[Result]:
-    """The import lines of A's file that lead to B, or to what B stands in."""
-    graph = ask.graph
-    wanted = {end}
-    while (end := graph.parent[end]) >= 0:
-        wanted.add(end)
-    file = graph.path(begin)
-    lines = {
-        (path, site.line)
-        for node in (graph.in_file(file) if file else ())
-        for arc in graph.outgoing(node)
-        if graph.arc_kind[arc] == IMPORTS and graph.arc_target[arc] in wanted
-        for path, site in graph.places(arc)
-    }
-    for path, line in sorted(lines):
-        yield _line(ask, "import", path, line)
 
 
 def _stopped(ask: Ask, begin: int, end: int) -> Iterator[Result]:
@@ -130,19 +111,33 @@ def _stopped(ask: Ask, begin: int, end: int) -> Iterator[Result]:
             "how": None,
             "confidence": None,
             "outcome": row.outcome,
+            "form": row.form,
             "target": found,
-            "steps": [_line(ask, "site", row.file, row.line, row.column)],
+            "steps": [_step_object(ask, Step("site", row.file, row.line, row.column))],
         }
 
 
-def _line(ask: Ask, step: str, file: str | None, line: int, column: int = 0) -> dict[str, object]:
-    text = ask.line(file, line) if file else None
-    return {"step": step, "file": file, "line": line, "column": column, "text": (text or "").strip()}
+def _step_object(ask: Ask, step: Step) -> dict[str, object]:
+    text = step.note or (ask.line(step.file, step.line) if step.file else None) or ""
+    return {
+        "step": step.step,
+        "file": step.file,
+        "line": step.line,
+        "column": step.column,
+        "text": text.strip(),
+    }
+
+
+def _became(result: Result) -> str:
+    """What became of a site that leads nowhere known."""
+    if result["outcome"] != "unresolved":
+        return str(result["outcome"])
+    return f"unresolved: {_STOPPED.get(str(result['form']), 'nothing is known of what is called')}"
 
 
 def _cells(result: Result) -> tuple[str, ...]:
     if result["confidence"] is None:
-        became = f"resolved to {result['target']}" if result["target"] else str(result["outcome"])
+        became = f"resolved to {result['target']}" if result["target"] else _became(result)
         return (str(result["kind"]), became)
     return (
         " ".join(filter(None, (str(result["kind"]), str(result["how"] or "")))),
@@ -151,10 +146,15 @@ def _cells(result: Result) -> tuple[str, ...]:
 
 
 def _details(result: Result) -> list[str]:
-    steps = result["steps"] if isinstance(result["steps"], list) else []
-    shown = [_step(step) for step in steps[:_SITES_SHOWN]]
-    left = len(steps) - len(shown)
-    return [*shown, f"… {left} more"] if left > 0 else shown
+    """Some steps of each sort: the first sites prove as much as all of them."""
+    found = result["steps"] if isinstance(result["steps"], list) else []
+    lines: list[str] = []
+    for _, group in groupby(found, key=lambda step: str(step["step"])):
+        some = list(group)
+        lines += map(_step, some[:_SHOWN])
+        if len(some) > _SHOWN:
+            lines.append(f"… {len(some) - _SHOWN} more like it")
+    return lines
 
 
 def _step(step: Result) -> str:
