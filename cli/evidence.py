@@ -47,16 +47,15 @@ def _typing(graph: Graph, source: int, target: int, lines: set[tuple[str, int]])
     used = [arc for arc in graph.outgoing(source) if graph.arc_kind[arc] in (CALLS, USES)]
     beside = [arc for arc in used if _on_lines(graph, arc, lines)]
     found: dict[int, None] = {}
-    for end in _ends(graph, beside, target):
-        if graph.kind(end) in _HOLDERS:
-            yield Step("attribute", graph.path(end), graph.node_line[end])
-        yield from _returns(graph, end, family, found)
     yield from _mentions(graph, source, family, "type", found)
     if not found:
-        for end in _ends(graph, used, target):
-            yield from _returns(graph, end, family, found)
+        yield from _returns(graph, _ends(graph, beside, target), family, found)
+    held = [] if found else [end for end in _ends(graph, beside, target) if graph.kind(end) in _HOLDERS]
+    yield from (Step("attribute", graph.path(end), graph.node_line[end]) for end in held)
+    if not found and not held:
+        yield from _returns(graph, _ends(graph, used, target), family, found)
     mine = enclosing(graph, source, TYPES)
-    if mine in family and not found:
+    if mine in family and not found and not held:
         found[mine] = None
         yield Step("self", graph.path(mine), graph.node_line[mine])
     for start in found:
@@ -82,10 +81,11 @@ def _ends(graph: Graph, arcs: Iterable[int], but: int) -> list[int]:
     return [end for end in dict.fromkeys(graph.arc_target[arc] for arc in arcs) if end != but]
 
 
-def _returns(graph: Graph, node: int, family: set[int], found: dict[int, None]) -> Iterator[Step]:
-    """The lines on which a function that is called names one of the types."""
-    if graph.node_kind[node] in CALLABLES:
-        yield from _mentions(graph, node, family, "returns", found)
+def _returns(graph: Graph, nodes: Iterable[int], family: set[int], found: dict[int, None]) -> Iterator[Step]:
+    """The lines on which functions that are called name one of the types."""
+    for node in nodes:
+        if graph.node_kind[node] in CALLABLES:
+            yield from _mentions(graph, node, family, "returns", found)
 
 
 def _mentions(graph: Graph, node: int, family: set[int], step: str, found: dict[int, None]) -> Iterator[Step]:

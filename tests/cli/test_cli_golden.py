@@ -66,8 +66,6 @@ FORMATS = {
     "refs-unresolved": ("json",),
     "paths": ("json", "dot", "mermaid"),
     "why": ("json",),
-    "why-inherited": "why AuditedStorage.save MemoryStorage.save",
-    "why-unresolved": "why daily Account.close_account",
     "why-not": ("json",),
     "stats": ("json",),
     "coverage": ("json",),
