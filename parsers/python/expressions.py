@@ -11,16 +11,18 @@ from isg.parsers.python.calls import Calls
 from isg.parsers.python.comprehensions import Comprehensions
 from isg.parsers.python.conditions import Conditions
 from isg.parsers.python.displays import Displays
-from isg.parsers.python.grammar import ATTRIBUTE, CALL, COMMENT, EXTRAS, IDENTIFIER, Dispatch, kind, parts
+from isg.parsers.python.grammar import ATTRIBUTE, CALL, COMMENT, EXTRAS, IDENTIFIER, Dispatch, parts
 from isg.parsers.python.names import Names
 from isg.parsers.python.source import decoded
 from isg.parsers.python.walk import MAX_DEPTH, Walk
 
 MAX_UNION = 16
 _MAX_CHAIN_TEXT = 80
-_KEYWORD_ARGUMENT = kind("keyword_argument")
-_DICTIONARY_SPLAT = kind("dictionary_splat")
-_SLICE = kind("slice")
+# what is subscripted by types wherever it stands: `Handler = Callable[["Request"], None]`
+_TYPE_FORMS = frozenset(
+    {"Annotated", "Callable", "ClassVar", "Dict", "FrozenSet", "List", "Literal", "Optional", "Tuple", "Type"}
+    | {"Union"}
+)
 
 
 class Expressions:
@@ -140,6 +142,12 @@ class Expressions:
         return receiver, name, name_node, form
 
     def subscript(self, node: Node) -> TermId:
+        form = node.children[0]
+        if form.kind_id in (IDENTIFIER, ATTRIBUTE):
+            name = self.walk.slice(form).rpartition(".")[2]
+            if name in _TYPE_FORMS and name not in self.walk.frame.names:
+                arguments = [child for child in parts(node)[2:] if child.is_named]
+                return self.annotations.subscripted(form, self.read(form), arguments)
         owner, index, bracket = self.subscript_parts(node)
         self.walk.imply(owner, "__getitem__", bracket)
         term = self.walk.terms[(op.INDEX, owner, index)]

@@ -33,6 +33,7 @@ from isg.parsers.python.walk import BLOCK, BLOCK_END, MAX_DEPTH, STATEMENT, Walk
 _TYPE = kind("type")
 _ELIF = kind("elif_clause")
 _ELSE = kind("else_clause")
+_NOT = kind("not_operator")
 _EXCEPT = kind("except_clause")
 _FINALLY = kind("finally_clause")
 _AS = kinds("as_pattern")
@@ -260,54 +261,64 @@ class Statements:
     # branches
 
     def if_(self, node: Node) -> None:
-        walk = self.walk
+        """Each clause begins where the tests before it failed; those that end meet behind the last.
+
+        Behind ``if TYPE_CHECKING:`` what a type checker sees holds: its branch alone.
+        """
+        walk, frame = self.walk, self.walk.frame
         flags, import_flags = walk.flags, walk.import_flags
-        merged: Environment | None = None
-        frame = walk.frame
-        pending: list[Node] = [node, *[child for child in node.children if child.kind_id in (_ELIF, _ELSE)]]
-        decided = False
-        for clause in pending:
+        clauses = [node, *[child for child in node.children if child.kind_id in (_ELIF, _ELSE)]]
+        ends: list[Environment] = []
+        checked: Environment | None = None
+        for at, clause in enumerate(clauses):
             walk.import_flags = import_flags | ImportFlag.CONDITIONAL
-            if clause.kind_id == _ELSE:
-                self._clause(clause)
-                merged = self._joined(merged, frame.env)
-                decided = True
-                break
-            condition = clause.child_by_field_name("condition")
-            walk.complexity += 1
+            condition = clause.child_by_field_name("condition") if clause.kind_id != _ELSE else None
             if condition is None:
+                self._only_checked(len(clauses) == at + 1 == 2 and self._checks(clauses[0]) < 0)
                 self.body_of(clause)
-                continue
-            checking = self._type_checking(condition)
+                ends.append(frame.env)
+                break
+            walk.complexity += 1
             outcome = self.conditions.test(condition)
             before = frame.env
+            self._only_checked(self._checks(clause) > 0)
             frame.env = self.conditions.behind(before, outcome.true)
             if frame.env is before:
                 frame.env = before.fork()
-            if checking == "TYPE_CHECKING":
-                walk.flags = flags | ReferenceFlag.TYPE_CHECKING.value
-                walk.import_flags = import_flags | ImportFlag.TYPE_CHECKING
-            self._clause(clause)
+            self.body_of(clause)
+            ends.append(frame.env)
+            if self._checks(clause) > 0:
+                checked = frame.env
             walk.flags = flags
-            merged = self._joined(merged, frame.env)
             frame.env = self.conditions.behind(before, outcome.false)
-        if not decided:
-            merged = self._joined(merged, frame.env)
-        if merged is not None:
-            frame.env = merged
+        else:
+            ends.append(frame.env)
+        frame.env = checked if checked is not None and checked.alive else self._joined(ends)
         walk.flags, walk.import_flags = flags, import_flags
 
-    def _clause(self, clause: Node) -> None:
-        for child in clause.children:
-            if child.kind_id in BLOCKS:
-                self.block(child)
+    def _joined(self, ends: list[Environment]) -> Environment:
+        merged = ends[0]
+        for env in ends[1:]:
+            merged = self.walk.merge(merged, env)
+        return merged
 
-    def _joined(self, merged: Environment | None, env: Environment) -> Environment:
-        return env if merged is None else self.walk.merge(merged, env)
+    def _only_checked(self, seen: bool) -> None:
+        """From here on only type checkers read, where so."""
+        if seen:
+            walk = self.walk
+            walk.flags |= ReferenceFlag.TYPE_CHECKING.value
+            walk.import_flags &= ~ImportFlag.CONDITIONAL
+            walk.import_flags |= ImportFlag.TYPE_CHECKING
 
-    def _type_checking(self, condition: Node) -> str:
-        text = self.walk.slice(condition)
-        return text.rpartition(".")[2]
+    def _checks(self, clause: Node) -> int:
+        """1 where a clause's test is TYPE_CHECKING, -1 where it is ``not TYPE_CHECKING``."""
+        condition = clause.child_by_field_name("condition")
+        if condition is None or not self.walk.text.endswith("TYPE_CHECKING", 0, condition.end_byte):
+            return 0
+        if condition.kind_id in (IDENTIFIER, ATTRIBUTE):
+            return 1 if self.walk.slice(condition).rpartition(".")[2] == "TYPE_CHECKING" else 0
+        inner = condition.children[-1] if condition.kind_id == _NOT else None
+        return -1 if inner is not None and inner.kind_id in (IDENTIFIER, ATTRIBUTE) else 0
 
     # loops
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from python_facts import facts_of, place, references, shown
+from python_facts import facts_of, place, references, shown, value_of
 
 EXPLICIT = ("READ", "CALL", "WRITE", "TYPE", "INHERIT", "DECORATE")
 
@@ -166,6 +166,21 @@ def test_references_say_who_reads_them() -> None:
     facts = facts_of("if TYPE_CHECKING:\n    a\nelse:\n    b\nx: 'C'\n")
     flags = {each.name: int(each.flags) for each in facts.references}
     assert flags == {"TYPE_CHECKING": 0, "a": 2, "b": 0, "C": 4}
+
+
+def test_behind_type_checking_its_branch_alone_holds() -> None:
+    source = """
+    if TYPE_CHECKING:
+        from a import X
+    else:
+        X = object
+    it = X
+    """
+    assert value_of(source) == "Use(X:1)"
+    facts = facts_of("if not t.TYPE_CHECKING:\n    a\nelse:\n    import m\n    b\nc\n")
+    flags = {each.name: int(each.flags) for each in facts.references if each.name in "abc"}
+    assert flags == {"a": 0, "b": 2, "c": 0}
+    assert int(facts.imports[0].flags) == 1
 
 
 def test_a_known_chain_is_a_value_but_its_reference_names_the_attribute() -> None:

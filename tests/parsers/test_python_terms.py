@@ -48,6 +48,10 @@ from python_facts import declared_as, facts_of, returned, shown, signature, valu
         ("f(x for x in y)", "f(Generator(Use(x)))"),
         ("lambda a, b=1: a.c", "Lambda(Use(a).c)"),
         ("(y := f())", "Use(y)"),
+        ("Optional['A']", "Optional[A]"),
+        ("t.Union[A, list['B']]", "t.Union[Tuple(A, list[B])]"),
+        ("Literal['A']", "Literal['A']"),
+        ("table['A']", "table['A']"),
         ("a.b. c", "a.b.c"),
     ],
 )
