@@ -58,6 +58,10 @@ def delete_files(connection: Connection, owners: Iterable[int]) -> None:
         connection.execute(delete(files).where(files.c.id.in_(ids[start : start + _VARIABLES])))
 
 
+def _place(edge: Edge) -> tuple[str, int, int, str, str]:
+    return edge.file, edge.source, edge.target, edge.kind, edge.how
+
+
 class Writer:
     """Takes linked files and writes their rows in batches."""
 
@@ -85,7 +89,7 @@ class Writer:
     def add_whole_project_edges(self, found: Iterable[Edge]) -> None:
         """Take edges that no file states by itself."""
         ordinals: dict[str, int] = {}
-        for edge in found:
+        for edge in sorted(found, key=_place):
             ordinal = ordinals[edge.file] = ordinals.get(edge.file, 0) - 1
             self._edges.append(rows.edge_row(edge, rows.file_id(self._project, edge.file), ordinal))
 

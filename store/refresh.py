@@ -142,7 +142,7 @@ class _Job:
         found = self.look()
         if found.fresh and not self.options.full and self._whole(found.head):
             return self._unchanged(found, now)
-        draft = not self.location.database.exists()
+        draft = not _holds_anything(self.location.database)
         database = self.location.draft if draft else self.location.database
         dialect.delete(self.location.draft)
         if draft and self.location.head.exists():
@@ -236,3 +236,10 @@ class _Job:
             state=state,
             linked=outcome.linked if outcome is not None else 0,
         )
+
+
+def _holds_anything(database: Path) -> bool:
+    try:
+        return database.stat().st_size > 0
+    except FileNotFoundError:
+        return False
