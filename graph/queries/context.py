@@ -12,8 +12,8 @@ from isg.graph.graph import Graph
 from isg.graph.model import Confidence, How, Symbol
 from isg.graph.queries.assembly import Candidate, Detail, assemble
 from isg.graph.queries.bound import Bound, Notice, bound_of
-from isg.graph.queries.members import MODULES, TYPES
-from isg.graph.queries.relevance import relevance
+from isg.graph.queries.members import TYPES
+from isg.graph.queries.ranking import rank
 
 
 class Role(StrEnum):
@@ -132,20 +132,6 @@ def context(
         bound_of(sure, graph, seeds),
         _warnings(pieces, made.left_out, budget),
     )
-
-
-def rank(graph: Graph, seeds: Sequence[int], floor: Confidence) -> list[tuple[int, float]]:
-    """The seeds, then the symbols around them by falling relevance; modules only as seeds."""
-    share = relevance(graph, seeds, min_confidence=floor)
-    chosen = set(seeds)
-    others = [
-        (node, value)
-        for node, value in share.items()
-        if node not in chosen and graph.node_kind[node] not in MODULES and not graph.is_external(node)
-    ]
-    others.sort(key=lambda row: (-round(row[1], 9), row[0]))
-    top = max((value for _, value in others), default=1.0)
-    return [(seed, 1.0) for seed in seeds] + [(node, round(0.99 * value / top, 4)) for node, value in others]
 
 
 def roles_of(graph: Graph, seeds: Sequence[int], floor: Confidence) -> dict[int, Role]:
