@@ -30,7 +30,7 @@ class Linker:
     def __init__(self, project: ProjectFiles) -> None:
         self.project = project
         self.index = ModuleIndex(
-            (p for p, lang in project.languages.items() if lang == "python"), project.roots
+            (p for p, lang in project.languages.items() if lang == "python"), project.roots, project.packages
         )
         self.consulted: dict[str, dict[tuple[str, ...], None]] = {}
         self._modules: dict[str, Module] = {}

@@ -252,13 +252,26 @@ class ReferenceLinker:
         """The method of the project that an operator, with, for, await or subscript runs; else nothing."""
         site = (self._module.line(reference.unit, reference.line), reference.column)
         source = self._symbols[reference.symbol].id
-        for definition, _ in self._semantics.denote(self._module, reference.term):
-            if definition.module is None or self.kind_of(definition) not in _FUNCTIONS:
-                continue
+        for definition in self._operators(reference):
             target = self.target_id(definition)
             assert target is not None
             self._edges.add(EdgeKind.CALLS, How.IMPLICIT, Confidence.INFERRED, source, target, site)
             self._row(reference, site, source, target, definition, Confidence.INFERRED)
+
+    def _operators(self, reference: Reference) -> list[Definition]:
+        """The methods of the project that an operator may run, the first of its names that has any."""
+        term = self._module.facts.terms[reference.term]
+        names = (str(term[2]), *self._semantics.operator_fallbacks(str(term[2])))
+        for name in names:
+            found = [
+                definition
+                for entity in self._evaluator.value(self._module, int(term[1]))
+                for definition in self._semantics.member_definitions(entity, name)
+                if definition.module is not None and self.kind_of(definition) in _FUNCTIONS
+            ]
+            if found:
+                return list(dict.fromkeys(found))
+        return []
 
     # rows
 

@@ -71,6 +71,10 @@ class Semantics(ABC):
     def member_definitions(self, entity: Entity, name: str) -> list[Definition]: ...
 
     @abstractmethod
+    def operator_fallbacks(self, method: str) -> tuple[str, ...]:
+        """The methods that an operator tries after its own."""
+
+    @abstractmethod
     def constructors(self, class_: Entity) -> list[Definition]:
         """The constructor that calling a class runs, own or inherited."""
 

@@ -45,7 +45,7 @@ from isg.graph.linking.values import (
 from isg.graph.model import LinkedFile
 
 Question: TypeAlias = tuple[str, ...]
-_OF_THE_ASKER = frozenset({"module", "submodule"})  # their answer depends on who asks
+_OF_THE_ASKER = frozenset({"module", "submodule", "within"})  # their answer depends on who asks
 
 
 class Memory(msgspec.Struct, frozen=True, array_like=True):
@@ -225,14 +225,17 @@ def _naming(linker: Linker, path: str) -> str:
 
 
 def _find(linker: Linker, path: str, key: str) -> str:
-    """The path that an import of a file finds now; empty where it finds none."""
+    """What an import of a file finds now: the path and the module's name; empty where it finds none."""
     kind, *rest = key.split("\0")
     if kind == "submodule":
-        return linker.index.submodule(path, rest[0]) or ""
-    level, dotted = int(rest[0]), rest[1]
-    if level:
-        return linker.index.relative(path, level, dotted) or ""
-    return linker.index.find(dotted, path) or ""
+        found = linker.index.submodule(path, rest[0])
+    elif kind == "within":
+        found = linker.index.submodule(rest[0], rest[1])
+    elif int(rest[0]):
+        found = linker.index.relative(path, int(rest[0]), rest[1])
+    else:
+        found = linker.index.find(rest[1], path)
+    return f"{found} {linker.index.names.get(found, '')}" if found is not None else ""
 
 
 def describe(entity: Entity) -> str:

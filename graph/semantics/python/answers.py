@@ -30,6 +30,8 @@ def answer(python: Python, asked: Module | None, question: tuple[str, ...]) -> I
     kind = question[0]
     if kind == "name":
         return _name(python, asked, question[2])
+    if kind == "public":
+        return (str(python.names.is_public(asked, question[2])),)
     if kind == "lambda":
         return _lambda(python, asked, int(question[2]))
     symbol = asked.symbol_of_name.get(question[2])

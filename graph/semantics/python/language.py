@@ -165,6 +165,8 @@ class Python(Semantics):
         return self._at(found, f"{module.name}.{name}") if found is not None else None
 
     def namespace_member(self, entity: NamespaceEntity, name: str) -> Entity | None:
+        if self.reader is not None:
+            self._record(self.reader, ("within", entity.origin, name))
         found = self.modules.submodule(entity.origin, name)
         return self._at(found, f"{entity.name}.{name}") if found is not None else None
 
@@ -258,6 +260,11 @@ class Python(Semantics):
     def member_definitions(self, entity: Entity, name: str) -> list[Definition]:
         return self.members.definitions(entity, name)
 
+    def operator_fallbacks(self, method: str) -> tuple[str, ...]:
+        if method == "__iter__":
+            return ("__getitem__",)
+        return (_IN_PLACE[method],) if method in _IN_PLACE else ()
+
     def constructors(self, class_: Entity) -> list[Definition]:
         if not isinstance(class_, ClassEntity):
             return []
@@ -303,18 +310,21 @@ class Python(Semantics):
     def imports_of(self, module: Module, index: int) -> Iterable[Definition]:
         fact = module.facts.imports[index]
         base = self.find_module(module, fact.module, fact.level)
-        found = None
+        named: list[Definition] = []
         if fact.name and fact.name != "*" and base is not None:
-            found = self.names.import_entity(module, index)
-        if isinstance(found, ModuleEntity) and not found.module.library:
-            yield self.definition(found.module, 0)  # the package is only the way to it
-            return
+            named = self.names.definitions(self.names.import_entity(module, index))
+        modules = [d for d in named if d.module is not None and d.symbol == 0]
         if isinstance(base, ModuleEntity) and not base.module.library:
+            inside = self.modules.submodule(base.module.path, fact.name) if fact.name else None
+            if any(d.module is not None and d.module.path == inside for d in modules):
+                yield from modules  # the package is only the way to it
+                return
             yield self.definition(base.module, 0)
+            # A module that the package calls by another name is an attribute of the package.
+            named = [d for d in named if d not in modules]
         elif base is None or not fact.name or fact.name == "*":
             yield self.external(self._entity_name(base)) if base is not None else UNRESOLVED
-        if found is not None:
-            yield from self.names.definitions(found)
+        yield from named
 
     def _entity_name(self, entity: Entity) -> str:
         if isinstance(entity, ModuleEntity):

@@ -17,8 +17,15 @@ _SUFFIXES = (".py", ".pyi", ".pyw")
 class ModuleIndex:
     """Names every Python file of a project and resolves dotted names to files."""
 
-    def __init__(self, paths: Iterable[str], declared_roots: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        paths: Iterable[str],
+        declared_roots: Iterable[str] = (),
+        packages: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """``packages`` are those that the build puts into a folder of another name: dotted name, folder."""
         self.paths = frozenset(paths)
+        self._mapped = tuple(sorted(packages, key=lambda pair: (-len(pair[1]), pair)))
         self._packages = frozenset(dirname(path) for path in self.paths if basename(path) in _INIT)
         self._folders = _all_folders(self.paths)
         declared = [root.strip("/") for root in declared_roots if root.strip("/") in self._folders]
@@ -42,8 +49,12 @@ class ModuleIndex:
 
     def _name(self, path: str) -> str:
         folder = dirname(path)
-        root = self._root_of(folder)
         stem = basename(path).rsplit(".", 1)[0]
+        for package, place in self._mapped:
+            if folder == place or folder.startswith(place + "/"):
+                below = folder[len(place) :].strip("/").split("/") if folder != place else []
+                return ".".join((package, *below, *(() if basename(path) in _INIT else (stem,))))
+        root = self._root_of(folder)
         inner = folder[len(root) :].strip("/").split("/") if folder != root else []
         parts = inner if basename(path) in _INIT else [*inner, stem]
         return ".".join(parts) or basename(folder) or "__init__"
@@ -69,6 +80,9 @@ class ModuleIndex:
         root, and every folder that holds a top-level package. The standard library gives way to the first
         only, as it does on ``sys.path``.
         """
+        mapped = self._find_mapped(dotted)
+        if mapped is not None:
+            return mapped
         relative = dotted.replace(".", "/")
         folder = dirname(importer)
         namespace: str | None = None
@@ -83,6 +97,18 @@ class ModuleIndex:
                 return found
             namespace = namespace or found
         return namespace
+
+    def _find_mapped(self, dotted: str) -> str | None:
+        """The file of a module in a package that lies in a folder of another name."""
+        for package, place in sorted(self._mapped, key=lambda pair: -len(pair[0])):
+            if dotted == package or dotted.startswith(package + "."):
+                below = dotted[len(package) :].strip(".").replace(".", "/")
+                found = self._at(join(place, below) if below else place)
+                if found is not None:
+                    return found
+            elif package.startswith(dotted + "."):
+                return f"{dotted}/"  # a namespace of mapped packages
+        return None
 
     def _at(self, stem: str) -> str | None:
         for candidate in (f"{stem}/__init__.py", f"{stem}.py", f"{stem}/__init__.pyi", f"{stem}.pyi"):
@@ -101,8 +127,18 @@ class ModuleIndex:
         stem = join(folder, inner) if inner else folder
         return self._at(stem) if stem else ("/" if not inner else None)
 
+    def _dotted_of(self, package: str) -> str | None:
+        """The dotted name of a package, where the build maps packages to folders."""
+        if not self._mapped:
+            return None
+        return package.rstrip("/") if package.endswith("/") else self.names.get(package)
+
     def submodule(self, package: str, name: str) -> str | None:
         """The module ``name`` inside a package, given as its ``__init__`` file or its folder with ``/``."""
+        dotted = self._dotted_of(package)
+        mapped = self._find_mapped(f"{dotted}.{name}") if dotted is not None else None
+        if mapped is not None:
+            return mapped
         if package.endswith("/"):
             folder = package.rstrip("/")
         elif self.is_package(package):

@@ -35,6 +35,8 @@ class Names:
     def __init__(self, python: Python) -> None:
         self._python = python
         self._exports: dict[tuple[Module, str], Found | Entity | None] = {}
+        self._searching: dict[tuple[Module, str], int] = {}  # under way, with their depth
+        self._cut = 0  # the least depth of a search under way that was asked again
         self._imports: dict[tuple[Module, int], Found | Entity] = {}
 
     # scopes
@@ -78,12 +80,20 @@ class Names:
         key = (module, name)
         if key in self._exports:
             return self._exports[key]
-        self._exports[key] = None  # a cycle of star imports finds nothing more by going round
+        if key in self._searching:  # a cycle of star imports finds nothing more by going round
+            self._cut = min(self._cut, self._searching[key])
+            return None
+        depth, outer_cut = len(self._searching), self._cut
+        self._searching[key], self._cut = depth, depth
         before = self._python.reading(module)
         try:
-            self._exports[key] = found = self._find_export(module, name)
+            found = self._find_export(module, name)
         finally:
             self._python.reading(before)
+            del self._searching[key]
+        if self._cut >= depth:  # what was found does not rest on a search that is still under way
+            self._exports[key] = found
+        self._cut = min(self._cut, outer_cut)
         return found
 
     def _find_export(self, module: Module, name: str) -> Found | Entity | None:
@@ -111,6 +121,8 @@ class Names:
 
     def is_public(self, module: Module, name: str) -> bool:
         """Whether a star import of the module takes the name: ``__all__``, else no leading underscore."""
+        if self._python.reader is not module:
+            self._python.consult(module, "public", module.path, name)
         exports = module.facts.exports
         if exports is None:
             return not name.startswith("_")
