@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from isg.cli.answer import Project
 from isg.cli.options import Common, confidence
 from isg.cli.streams import say
-from isg.graph.errors import NotFound, StaleIndex, UsageError, WorkFailed
+from isg.graph.errors import LockTimeout, NotFound, StaleIndex, UsageError, WorkFailed
 from isg.graph.queries.bound import Bound, Notice, asked_names
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from isg.store.source import SourceText
 
 _MENDING = "isg index brings it up to date"
+QUERY_PATIENCE = 2.0  # seconds that a query waits for another process that is indexing
 
 
 class Workspace:
@@ -48,6 +49,9 @@ class Workspace:
 
         self._mend()
         graph = load_graph(self.location)
+        if graph is None and self.common.stale == "refresh":  # damaged, though stat says that all is well
+            self.refresh()
+            graph = load_graph(self.location)
         if graph is None:
             raise StaleIndex("there is no index yet", hint="isg index makes one", code="not-indexed")
         return graph
@@ -58,13 +62,23 @@ class Workspace:
         if policy == "ignore" or self.is_fresh():
             return
         if policy == "refresh":
-            self.refresh()
+            self._catch_up()
         elif policy == "error":
-            raise StaleIndex(
-                "the index is missing or older than the files", hint="isg index brings it up to date"
-            )
+            raise StaleIndex("the index is missing or older than the files", hint=_MENDING)
         else:
             self.warnings.append(Notice("stale", f"the index is older than the files: {_MENDING}"))
+
+    def _catch_up(self) -> None:
+        """Bring the index up to date, or say that it is old while another process does so."""
+        from isg.store.report import RefreshOptions
+
+        if not self.location.head.exists():
+            self.refresh()
+            return
+        try:
+            self._refresh(self.location, RefreshOptions(patience=QUERY_PATIENCE))
+        except LockTimeout:
+            self.warnings.append(Notice("stale", "another process is bringing the index up to date just now"))
 
     def is_fresh(self) -> bool:
         from isg.store.freshness import is_fresh

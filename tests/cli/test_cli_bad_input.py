@@ -182,6 +182,20 @@ def test_a_corrupted_store_is_rebuilt_and_said(isg, tree) -> None:
     assert outcome.json["results"][0]["name"] == "good"
 
 
+def test_a_damaged_image_is_made_again(isg, tree) -> None:
+    """Only a checksum tells: name, size and time are as they were."""
+    root = tree(GOOD)
+    assert isg("index").status == 0
+    (image,) = (root / ".isg").glob("*.image")
+    data = bytearray(image.read_bytes())
+    data[-9] ^= 0xFF
+    image.write_bytes(bytes(data))
+    outcome = isg("show", "good.good", "--json")
+    assert outcome.status == 0
+    assert outcome.json["results"][0]["name"] == "good"
+    assert "made again" in outcome.err
+
+
 def test_a_store_from_a_newer_version_is_refused(isg, tree) -> None:
     root = tree(GOOD)
     assert isg("index").status == 0

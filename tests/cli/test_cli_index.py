@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from isg.cli import composition
+from isg.store.location import locate
+from isg.store.lock import writing
+
 CHANGE = "\n\ndef added() -> int:\n    return checkout(Order(3))\n"
 
 
@@ -77,6 +81,18 @@ def test_no_index_and_no_leave_to_make_one(isg, own_shop) -> None:
         assert outcome.status == 5
         assert "isg index" in outcome.err
     assert not (own_shop / ".isg").exists()
+
+
+def test_a_query_does_not_wait_for_another_index(isg, own_shop, monkeypatch) -> None:
+    """It answers from the index that there is, and says that it is old."""
+    monkeypatch.setattr(composition, "QUERY_PATIENCE", 0.0)
+    isg("index")
+    change(own_shop)
+    with writing(locate(own_shop), 0.0):
+        outcome = isg("callers", "checkout", "--json")
+    assert outcome.status == 0
+    assert [warning["code"] for warning in outcome.json["warnings"]] == ["stale"]
+    assert isg("callers", "checkout", "--json").json["warnings"] == []
 
 
 def test_status(isg, own_shop) -> None:
