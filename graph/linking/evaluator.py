@@ -93,19 +93,24 @@ class Evaluator:
         """What a term of a module can denote; ``(UNKNOWN,)`` for term 0."""
         if term <= 0:
             return UNKNOWN_VALUE
-        key = (module, term)
-        found = self.solver.memo.get(key)
+        found = module.values.get(term)
         if found is not None:
-            return found  # type: ignore[no-any-return]
-        return self.solver.solve(key, lambda: self._compute(module, term), NOTHING, join)
+            return found
+        key = (module, term)
+        solver = self.solver
+        value = solver.solve(key, lambda: self._compute(module, term), NOTHING, join)
+        if key in solver.memo:
+            module.values[term] = solver.memo[key]
+        return value
 
     def _compute(self, module: Module, term: int) -> Value:
         expression = module.facts.terms[term]
-        with_reader = self.semantics(module).reading(module)
+        semantics = self._semantics[module.facts.language]
+        before = semantics.reading(module)
         try:
             return self._dispatch[expression[0]](module, expression)  # type: ignore[index]
         finally:
-            self.semantics(module).reading(with_reader)
+            semantics.reading(before)
 
     # names
 

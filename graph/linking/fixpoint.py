@@ -18,6 +18,8 @@ _ROUNDS = 40  # a bound on rounds; answers grow in a finite lattice and need far
 
 
 class _Active:
+    """A question under way: how deep it stands, and whether it was asked again meanwhile."""
+
     __slots__ = ("asked", "depth")
 
     def __init__(self, depth: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from isg.graph.linking.values import Value
 from isg.graph.model import symbol_id
 from isg.parsers.facts import FileFacts
 
@@ -30,6 +31,7 @@ class Module:
         self.library = library
         self._submodules = submodules
         self._ids: dict[int, int] = {}
+        self.values: dict[int, Value] = {}  # final values of its terms, kept by the evaluator
 
     def __repr__(self) -> str:
         return f"Module({self.path})"

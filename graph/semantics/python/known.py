@@ -30,6 +30,11 @@ from isg.graph.linking.values import (
 if TYPE_CHECKING:
     from isg.graph.semantics.python.language import Python
 
+_WRAPPERS = {
+    "builtins.property": "property",
+    "builtins.staticmethod": "static",
+    "builtins.classmethod": "class",
+}
 _CAST = ("typing.cast", "typing_extensions.cast")
 _NEW_TYPE = ("typing.NewType", "typing_extensions.NewType")
 _REVEALING = ("typing.assert_type", "typing_extensions.assert_type")
@@ -79,8 +84,8 @@ class Known:
             return tuple(
                 universe.partial(e, len(terms) - 1) for e in self._python.evaluator.value(module, terms[0])
             )
-        if name == "builtins.property" and (terms or arguments.given):
-            return self._property(module, terms, arguments)
+        if name in _WRAPPERS and (terms or arguments.given):
+            return self._wrapped(_WRAPPERS[name], module, terms, arguments)
         return None
 
     def _type(self, module: Module | None, terms: tuple[int, ...]) -> Value:
@@ -89,15 +94,16 @@ class Known:
         value = self._python.evaluator.value(module, terms[0])
         return self._python.types.classes_of(union(self._python.as_plain(e) for e in value))
 
-    def _property(self, module: Module | None, terms: tuple[int, ...], arguments: Arguments) -> Value:
-        getters = arguments.given[0] if arguments.given else NOTHING
+    def _wrapped(
+        self, kind: str, module: Module | None, terms: tuple[int, ...], arguments: Arguments
+    ) -> Value:
+        """What ``property(f)``, ``staticmethod(f)`` or ``classmethod(f)`` gives."""
+        functions = arguments.given[0] if arguments.given else NOTHING
         if module is not None and terms:
-            getters = self._python.evaluator.value(module, terms[0])
+            functions = self._python.evaluator.value(module, terms[0])
         universe = self._python.universe
         return tuple(
-            universe.wrapped("property", e)
-            for e in getters
-            if isinstance(e, Function | Lambda | Bound | Wrapped)
+            universe.wrapped(kind, e) for e in functions if isinstance(e, Function | Lambda | Bound | Wrapped)
         )
 
     def function(self, module: Module, symbol: int, arguments: Arguments) -> Value | None:
@@ -110,8 +116,6 @@ class Known:
             return None
         if name == "builtins.getattr" and len(terms) >= 2:
             return self._getattr(caller, terms)
-        if name == "dataclasses.field":
-            return None
         return None
 
     def _getattr(self, module: Module, terms: tuple[int, ...]) -> Value:
