@@ -7,6 +7,7 @@ the graph's image and reads nothing else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -203,17 +204,19 @@ class Ask:
         return References(self.workspace.location)
 
     def _from_root(self, selector: str) -> str:
-        """A path that was typed in a folder below the root, from the root."""
+        """A path as it was typed (absolute, or in a folder below the root), from the root."""
         here, root = self.workspace.here, self.root
-        if here == root or ("/" not in selector and "." not in selector):
+        found = _PATH.fullmatch(selector)
+        if found is None or (here == root and not Path(found["path"]).is_absolute()):
             return selector
-        path, colon, place = selector.partition(":")
-        if not path or not (here / path).exists():
-            return selector
+        path = here / found["path"]
         try:
-            return (here / path).resolve().relative_to(root).as_posix() + colon + place
-        except ValueError:
+            return path.resolve(strict=True).relative_to(root).as_posix() + found["place"]
+        except (OSError, RuntimeError, ValueError):
             return selector
+
+
+_PATH = re.compile(r"(?P<path>.*[./\\].*?)(?P<place>(:\d+){0,2})", re.DOTALL)
 
 
 def _folder(text: str | None) -> Path:

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 ISG = [sys.executable, "-m", "isg.cli.main"]
-ROOT = os.geteuid() == 0 if hasattr(os, "geteuid") else False
 GOOD = "--- good.py\ndef good() -> None:\n    pass\n"
 
 
@@ -43,14 +42,21 @@ def test_an_empty_tree(isg, tree) -> None:
     assert not list(root.iterdir()), "nothing is made where there is nothing to index"
 
 
-@pytest.mark.skipif(ROOT, reason="root may read everything")
-def test_no_permission(isg, tree) -> None:
-    root = tree(GOOD + "--- closed.py\ndef closed() -> None: ...\n")
-    (root / "closed.py").chmod(0)
-    outcome = isg("index", "--json")
+def test_no_permission(isg, tree, monkeypatch) -> None:
+    """Root may read everything, so the refusal is played."""
+    tree(GOOD + "--- closed.py\ndef closed() -> None: ...\n")
+
+    def refuse(self: Path, *arguments: object, **options: object) -> object:
+        if self.name == "closed.py":
+            raise PermissionError(errno.EACCES, "Permission denied", str(self))
+        return whole(self, *arguments, **options)
+
+    whole = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    outcome = isg("index", "--jobs", "1", "--json")
     assert outcome.status == 0
-    assert "closed.py" in outcome.out
-    assert names(isg) >= {"good"}
+    assert ["closed.py", "unreadable"] in outcome.json["results"][0]["skipped"]
+    assert "good" in names(isg) and "closed" not in names(isg)
 
 
 def test_not_utf8(isg, tree) -> None:

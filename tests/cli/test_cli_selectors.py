@@ -33,6 +33,11 @@ def test_paths_are_those_of_the_folder_one_is_in(isg, shop, monkeypatch) -> None
     assert result["file"] == "shop/storage.py"
 
 
+def test_absolute_paths(isg, shop) -> None:
+    (result,) = isg("show", f"{shop}/shop/storage.py:28", "--json").json["results"]
+    assert result["key"] == "python:shop.storage.MemoryStorage.load"
+
+
 def test_a_project_elsewhere(isg, shop, tmp_path, monkeypatch) -> None:
     here = isg("callers", "log", "--json").out
     monkeypatch.chdir(tmp_path)
