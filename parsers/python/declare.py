@@ -74,7 +74,6 @@ class Declarer:
 
     def __init__(self, walk: Walk) -> None:
         self.walk = walk
-        self.kind = BindingKind.ASSIGNMENT
         self._depth = 0
         self._handlers: Dispatch[None] = Dispatch(
             {

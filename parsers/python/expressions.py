@@ -11,7 +11,7 @@ from isg.parsers.python.calls import Calls
 from isg.parsers.python.comprehensions import Comprehensions
 from isg.parsers.python.conditions import Conditions
 from isg.parsers.python.displays import Displays
-from isg.parsers.python.grammar import ATTRIBUTE, CALL, COMMENT, EXTRAS, IDENTIFIER, Dispatch, parts
+from isg.parsers.python.grammar import ATTRIBUTE, CALL, IDENTIFIER, Dispatch, parts
 from isg.parsers.python.names import Names
 from isg.parsers.python.source import decoded
 from isg.parsers.python.walk import MAX_DEPTH, Walk
@@ -251,6 +251,3 @@ class Expressions:
         while node.kind_id == ATTRIBUTE:
             node = node.children[0]
         return node.kind_id == IDENTIFIER
-
-    def readable(self, node: Node) -> bool:
-        return node.is_named and node.kind_id not in EXTRAS and node.kind_id != COMMENT
