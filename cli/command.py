@@ -69,10 +69,10 @@ class Command:
         """The function that the parser calls, with the command's own options and the common ones."""
 
         def run(**values: Any) -> int:  # noqa: ANN401
-            common = {name: values.pop(name) for name in _COMMON if name in values}
-            common["output"] = tuple(common.get("output") or ())
             from isg.cli.run import Run
 
+            common = {name: values.pop(name) for name in _COMMON if name in values}
+            common["output"] = tuple(common.get("output") or ())
             return Run(self, Common(**common), values).status()
 
         signature = inspect.Signature(list(self._parameters()))
@@ -80,10 +80,6 @@ class Command:
         run.__annotations__ = {name: one.annotation for name, one in signature.parameters.items()}
         run.__name__ = self.name.replace("-", "_")
         return run
-
-    @property
-    def takes_selectors(self) -> bool:
-        return SELECTORS in inspect.signature(self.body).parameters
 
     def _parameters(self) -> Iterator[inspect.Parameter]:
         own = list(inspect.signature(self.body, eval_str=True).parameters.values())[1:]

@@ -101,7 +101,7 @@ class Run:
             write_out(text_bytes(path + "\n") for path in paths_of(envelope.shown))
             return
         write_out(renderer(name)(envelope, style))
-        if several and self.format == "text":
+        if several and self.format in ("text", "md"):
             write_out([b"\n"])
 
     def _envelope(self, ask: Ask, answer: Answer, own: Mapping[str, Any], name: str) -> Envelope:
@@ -146,7 +146,7 @@ class Run:
 
 def _read_selectors() -> list[str]:
     data = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
-    return [line.strip() for line in data.splitlines() if line.strip()]
+    return [line.strip() for line in data.split("\n") if line.strip()]
 
 
 def _decides(value: object) -> bool:

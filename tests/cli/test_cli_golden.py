@@ -27,7 +27,7 @@ QUESTIONS = {
     "find-cycles": "find-cycles",
     "find-cycles-runtime": "find-cycles --no-lazy --no-type-only",
     "find-cycles-function": "find-cycles --level function",
-    "context": "context log --budget 60",
+    "context": "context log --budget 100",
     "hotspots": "hotspots",
     "hotspots-file": "hotspots --level file",
     "symbols": "symbols total",
