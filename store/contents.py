@@ -119,6 +119,14 @@ def stored_files(connection: Connection) -> dict[str, StoredFile]:
     return {file.path: file for file in found}
 
 
+def stored_diagnostics(connection: Connection) -> dict[str, bytes]:
+    """What is wrong with the content of files, by path; see `parsing`."""
+    joined = files.join(file_versions, files.c.version_id == file_versions.c.id)
+    query = select(files.c.path, file_versions.c.diagnostics).select_from(joined)
+    wrong = query.where(file_versions.c.diagnostics.is_not(None))
+    return {row[0]: row[1] for row in connection.execute(wrong)}
+
+
 def stored_versions(connection: Connection) -> dict[int, int]:
     """The contents whose facts are kept: their number of lines by id."""
     found = connection.execute(select(file_versions.c.id, file_versions.c.lines))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
 from sqlalchemy import Connection
 
 from isg.parsers.discovery import SourceFile
@@ -17,6 +18,7 @@ from isg.store.report import IndexDiagnostic, Progress
 from isg.store.scan import Scan
 
 _TELL_EVERY = 50
+NOT_PARSED = "error: "  # how the reason to skip a file begins that an error of ours stands behind
 _MODULE_ONLY = 1  # symbols in the facts of a file that defines nothing
 
 
@@ -30,11 +32,14 @@ class Version:
     size: int
     lines: int = 0
     facts: bytes = b""  # encoded, where they were parsed in this run
+    diagnostics: bytes | None = None  # encoded, likewise
 
     def row(self) -> rows.Row:
         """Its row in ``file_versions``."""
         grammar = grammar_version(self.language)
-        return (self.id, self.hash, self.language, EXTRACTOR_VERSION, grammar, None, self.lines, self.facts)
+        made_by = (EXTRACTOR_VERSION, grammar, None)
+        content = (self.lines, self.facts, self.diagnostics)
+        return (self.id, self.hash, self.language, *made_by, *content)
 
 
 @dataclass(slots=True)
@@ -44,7 +49,6 @@ class Parsed:
     versions: dict[str, Version] = field(default_factory=dict)
     hashes: dict[str, bytes] = field(default_factory=dict)
     skips: dict[str, str] = field(default_factory=dict)
-    diagnostics: dict[str, list[IndexDiagnostic]] = field(default_factory=dict)
     parsed: int = 0
 
 
@@ -96,17 +100,38 @@ def _take(result: Parsed, parsed: ParsedFile) -> None:
     if parsed.skip is not None:
         result.skips[path] = str(parsed.skip)
     elif parsed.error is not None:
-        result.skips[path] = "error"
-        result.diagnostics[path] = [IndexDiagnostic(path, "not-parsed", parsed.error)]
+        result.skips[path] = NOT_PARSED + parsed.error
     else:
         version = _version(parsed.language, parsed.hash, parsed.size)
         version.lines, version.facts = parsed.lines, parsed.facts
         result.versions[path] = version
-        found = [IndexDiagnostic(path, each.code, each.message, each.line) for each in parsed.diagnostics]
-        if found and parsed.symbols <= _MODULE_ONLY:
-            found.insert(0, IndexDiagnostic(path, "no-symbols", "nothing in it could be understood"))
-        if found:
-            result.diagnostics[path] = found
+        version.diagnostics = encode_diagnostics(parsed)
+
+
+def encode_diagnostics(parsed: ParsedFile) -> bytes | None:
+    """What is wrong with a content, for the record; None where nothing is."""
+    found = [(each.code, each.message, each.line) for each in parsed.diagnostics]
+    if not found:
+        return None
+    if parsed.symbols <= _MODULE_ONLY:
+        found.insert(0, ("no-symbols", "nothing in it could be understood", 0))
+    return msgspec.msgpack.encode(found)
+
+
+def diagnostics_of(
+    found: Mapping[str, bytes], skips: Mapping[str, str]
+) -> Iterator[tuple[str, tuple[IndexDiagnostic, ...]]]:
+    """What is wrong with each file, by path; ``found`` as :func:`encode_diagnostics` encodes it."""
+    for path in sorted(found.keys() | skips.keys()):
+        if path in found:
+            rows_ = _decode(found[path])
+            yield path, tuple(IndexDiagnostic(path, code, message, line) for code, message, line in rows_)
+        elif skips[path].startswith(NOT_PARSED):
+            message = skips[path].removeprefix(NOT_PARSED)
+            yield path, (IndexDiagnostic(path, "not-parsed", message),)
+
+
+_decode = msgspec.msgpack.Decoder(tuple[tuple[str, str, int], ...]).decode
 
 
 def _version(language: str, digest: bytes, size: int) -> Version:

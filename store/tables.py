@@ -90,6 +90,7 @@ file_versions = Table(
     Column("git_commit", String(64)),  # checked out when this content was first seen
     _needed("lines", Integer()),
     _needed("facts", LargeBinary()),
+    Column("diagnostics", LargeBinary()),  # MessagePack: [[code, message, line], …]; null: nothing wrong
     Index(None, "content_hash"),
 )
 

@@ -28,13 +28,14 @@ from isg.store.contents import (
     forget_unused,
     remember,
     remembered,
+    stored_diagnostics,
     stored_files,
     stored_versions,
 )
 from isg.store.head import ImageStamp
 from isg.store.image import write_image
 from isg.store.linking import BadMemory, Linking
-from isg.store.parsing import FactsLoader, Parsed, Version, parse_tree
+from isg.store.parsing import FactsLoader, Parsed, Version, diagnostics_of, parse_tree
 from isg.store.report import FileCounts, IndexDiagnostic, Progress, RefreshOptions, Summary
 from isg.store.scan import Scan
 from isg.store.tables import edges, file_versions, files, languages, project_languages, projects
@@ -135,7 +136,7 @@ class _Update:
         contents, linked = self._link(project, parsed, changed, removed)
         diagnostics = self._diagnostics(parsed)
         with self.clock("store"):
-            self._write_project(parsed, state, diagnostics)
+            self._write_project(parsed, state)
             self.progress(Progress("store"))
             image = self._pack(contents, parsed, state)
         counts = FileCounts(
@@ -257,7 +258,7 @@ class _Update:
         owner = rows.file_id(self.package, path)
         return (owner, self.project, path, version.language, version.id, version.size)
 
-    def _write_project(self, parsed: Parsed, state: str, diagnostics: tuple[IndexDiagnostic, ...]) -> None:
+    def _write_project(self, parsed: Parsed, state: str) -> None:
         connection = self.connection
         connection.execute(
             projects.update().where(projects.c.id == self.project).values(state=state, name=self.package)
@@ -272,7 +273,6 @@ class _Update:
         values = {
             "versions": versions().encode(),
             "build": _encode(self.build),
-            "diagnostics": msgspec.msgpack.encode(diagnostics),
         }
         if self._memory is not None:
             values["linking"] = self._memory
@@ -281,23 +281,16 @@ class _Update:
     # the outcome
 
     def _diagnostics(self, parsed: Parsed) -> tuple[IndexDiagnostic, ...]:
-        """What is wrong with the files of the tree: those looked at now, and what is known of the others."""
-        known = self.memory.get("diagnostics")
-        found = {path: list(each) for path, each in parsed.diagnostics.items()}
-        for each in msgspec.msgpack.decode(known, type=tuple[IndexDiagnostic, ...]) if known else ():
-            stored = self.stored.get(each.path)
-            version = parsed.versions.get(each.path)
-            same = stored is not None and version is not None and stored.version == version.id
-            if (same or each.path in parsed.skips) and each.path not in parsed.diagnostics:
-                found.setdefault(each.path, []).append(each)
+        """What is wrong with the files of the tree; raises WorkFailed where none can be understood."""
+        found = dict(diagnostics_of(stored_diagnostics(self.connection), parsed.skips))
         silent = sum(any(each.code in _NOT_UNDERSTOOD for each in of_file) for of_file in found.values())
         if silent and silent == len(self.scan.discovery.files):
             raise WorkFailed(
                 "nothing could be understood of any file of the tree",
-                hint=f"first: {next(iter(sorted(found)))}",
+                hint=f"first: {next(iter(found))}",
                 code="no-symbols",
             )
-        return tuple(each for path in sorted(found) for each in found[path])
+        return tuple(each for of_file in found.values() for each in of_file)
 
     def _pack(self, contents: Contents, parsed: Parsed, state: str) -> bytes:
         listed = [

@@ -19,7 +19,6 @@ from isg.store import update as update_module
 from isg.store.freshness import is_fresh
 from isg.store.head import read_head
 from isg.store.linking import ProjectLinking
-from isg.store.lock import writing
 from isg.store.snapshot import load_graph
 
 EDITS = {
@@ -233,8 +232,20 @@ class TestFailures:
     def test_a_second_writer_waits_and_says_so(self, shop) -> None:
         shop.index()
         shop.write({"shop/cart.py": "x = 1\n"})
-        with writing(shop.location, 0), pytest.raises(LockTimeout, match="another process"):
-            shop.index(patience=0.1)
+        holder = (
+            "import pathlib, sys\n"
+            "from isg.store.location import locate\n"
+            "from isg.store.lock import writing\n"
+            "with writing(locate(pathlib.Path(sys.argv[1])), 0):\n"
+            "    print('held', flush=True)\n"
+            "    sys.stdin.read()\n"
+        )
+        command = [sys.executable, "-c", holder, str(shop.root)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+            assert process.stdout.readline() == b"held\n"
+            with pytest.raises(LockTimeout, match="another process"):
+                shop.index(patience=0.1)
+            process.stdin.close()
         assert load_graph(shop.location) is not None, "readers do not wait"
 
     def test_a_full_disk_is_said_and_costs_nothing(self, shop, monkeypatch) -> None:
@@ -323,8 +334,8 @@ class TestFailures:
         assert any("shop/odd.py" in warning for warning in report.warnings)
         assert report.files.total == 5
         assert shop.index().diagnostics == report.diagnostics, "said again when nothing changed"
-        shop.write({"shop/models.py": "x = 1\n"})
-        assert [each for each in shop.index().diagnostics if each.path == "shop/odd.py"]
+        (shop.root / "shop/odd.py").rename(shop.root / "shop/odder.py")
+        assert [each for each in shop.index().diagnostics if each.path == "shop/odder.py"]
 
     def test_a_tree_without_sense_is_an_error(self, tmp_path: Path) -> None:
         from conftest import Tree
@@ -388,6 +399,15 @@ class TestDamage:
             connection.execute("UPDATE file_versions SET facts = x'c1c1'")
         connection.close()
         shop.write({"shop/models.py": "class Item:\n    def cost(self) -> int:\n        return 1\n"})
+        assert shop.index().warnings
+        assert answers(shop) == answers(shop.rebuilt(tmp_path / "other"))
+
+    def test_tables_of_another_shape_are_made_again(self, shop, tmp_path) -> None:
+        shop.index()
+        with sqlite3.connect(shop.location.database) as connection:
+            connection.execute("ALTER TABLE edges DROP COLUMN sites")
+        connection.close()
+        shop.write({"shop/cart.py": "x = 1\n"})
         assert shop.index().warnings
         assert answers(shop) == answers(shop.rebuilt(tmp_path / "other"))
 
