@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 from isg.cli import composition
+
+HOLD = """
+import sys
+from pathlib import Path
 from isg.store.location import locate
 from isg.store.lock import writing
 
+with writing(locate(Path(sys.argv[1])), 0.0):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
 CHANGE = "\n\ndef added() -> int:\n    return checkout(Order(3))\n"
 
 
@@ -88,8 +99,12 @@ def test_a_query_does_not_wait_for_another_index(isg, own_shop, monkeypatch) -> 
     monkeypatch.setattr(composition, "QUERY_PATIENCE", 0.0)
     isg("index")
     change(own_shop)
-    with writing(locate(own_shop), 0.0):
+    holder = [sys.executable, "-c", HOLD, str(own_shop)]
+    with subprocess.Popen(holder, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stdin is not None
+        assert process.stdout.readline() == b"held\n"
         outcome = isg("callers", "checkout", "--json")
+        process.stdin.close()
     assert outcome.status == 0
     assert [warning["code"] for warning in outcome.json["warnings"]] == ["stale"]
     assert isg("callers", "checkout", "--json").json["warnings"] == []
