@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from isg.parsers.facts import FileFacts
 
-EXTRACTOR_VERSION = 2  # raise it whenever the facts of some source change
+EXTRACTOR_VERSION = 3  # raise it whenever the facts of some source change
 
 
 def parse(language: str, source: bytes) -> FileFacts:

@@ -112,10 +112,9 @@ class Linker:
                     term = int(terms[term][1])
                 if terms[term][0] not in (Op.NAME, Op.USE, Op.MEMBER):
                     continue
-                for definition, exact in semantics.denote(module, term):
+                for definition, confidence in semantics.denote(module, term):
                     target = references.target_id(definition)
                     if target is not None and target != symbol.id:
-                        confidence = Confidence.EXACT if exact else Confidence.INFERRED
                         edges.add(EdgeKind.USES, How.DECORATES, confidence, symbol.id, target)
 
     def _overrides(

@@ -134,12 +134,11 @@ class ReferenceLinker:
         site = (self._module.line(reference.unit, reference.line), reference.column)
         source = self._symbols[reference.symbol].id
         linked = False
-        for definition, exact in meanings:
+        for definition, confidence in meanings:
             target = self.target_id(definition)
             if target is None:
                 continue
             linked = True
-            confidence = Confidence.EXACT if exact else Confidence.INFERRED
             self._add(reference, definition, target, confidence, source, site)
             self._row(reference, site, source, target, definition, confidence)
         if reference.role is Role.CALL:
@@ -147,7 +146,7 @@ class ReferenceLinker:
         if not linked:
             self._unlinked(reference, meanings, source, site)
 
-    def _meanings(self, reference: Reference) -> list[tuple[Definition, bool]]:
+    def _meanings(self, reference: Reference) -> list[tuple[Definition, Confidence]]:
         if self._module.facts.terms[reference.term][0] not in _NAMING:
             return []
         return list(self._semantics.denote(self._module, reference.term))
@@ -186,7 +185,7 @@ class ReferenceLinker:
     def _link_values(
         self,
         reference: Reference,
-        meanings: list[tuple[Definition, bool]],
+        meanings: list[tuple[Definition, Confidence]],
         source: int,
         site: Place,
         linked: bool,
@@ -312,12 +311,12 @@ class ReferenceLinker:
         )
 
     def _unlinked(
-        self, reference: Reference, meanings: list[tuple[Definition, bool]], source: int, site: Place
+        self, reference: Reference, meanings: list[tuple[Definition, Confidence]], source: int, site: Place
     ) -> None:
         outcome = self._reason(reference, meanings)
         self.rows.append(self._as_row(reference, site, source, None, outcome, Confidence.GUESS))
 
-    def _reason(self, reference: Reference, meanings: list[tuple[Definition, bool]]) -> str:
+    def _reason(self, reference: Reference, meanings: list[tuple[Definition, Confidence]]) -> str:
         if any(definition.local for definition, _ in meanings):
             value = self._evaluator.value(self._module, reference.term)
             return "external" if value and all(isinstance(e, Foreign) for e in value) else "local"

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from isg.graph.linking.evaluator import Arguments
     from isg.graph.linking.module import Module
     from isg.graph.linking.values import ClassEntity, Entity, Value
+    from isg.graph.model import Confidence
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,8 +62,9 @@ class Semantics(ABC):
     def parameter(self, module: Module, signature: int, position: int) -> Value: ...
 
     @abstractmethod
-    def denote(self, module: Module, term: int) -> Iterable[tuple[Definition, bool]]:
-        """What a NAME, USE or MEMBER term names, each with whether names and imports alone decide it."""
+    def denote(self, module: Module, term: int) -> Iterable[tuple[Definition, Confidence]]:
+        """What a NAME, USE or MEMBER term names, each with how sure that is: exact where names and
+        imports alone decide it, dispatch for what may stand there in place of another."""
 
     @abstractmethod
     def definition(self, module: Module, symbol: int) -> Definition: ...

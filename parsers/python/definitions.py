@@ -27,6 +27,8 @@ from isg.parsers.python.tables import SignatureDraft, SymbolDraft
 from isg.parsers.python.type_parameters import TypeParameters
 from isg.parsers.python.walk import DefinitionPlan, Walk
 
+# A definition under a condition or in a try of its scope may not be the one that its name means.
+_CONDITIONAL = ImportFlag.CONDITIONAL | ImportFlag.TRY
 _DECORATOR = kind("decorator")
 _FUNCTION = kind("function_definition")
 _CLASS = kind("class_definition")
@@ -103,6 +105,8 @@ class Definitions:
         walk.complexity = complexity
         if plan.role != "accessor":
             draft.statements = walk.statements - statements
+            if import_flags & _CONDITIONAL and "conditional" not in draft.modifiers:
+                draft.modifiers = (*draft.modifiers, "conditional")
         self._span(draft, plan, whole)
         self._bind(plan, draft, decorators)
         assert unit == walk.unit

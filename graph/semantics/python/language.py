@@ -32,6 +32,7 @@ from isg.graph.linking.values import (
     join,
     union,
 )
+from isg.graph.model import Confidence
 from isg.graph.semantics.python.answers import answer
 from isg.graph.semantics.python.calls import CLASS_KINDS, Calls
 from isg.graph.semantics.python.classes import Classes, Member
@@ -102,7 +103,7 @@ class Python(Semantics):
         self._definitions: dict[tuple[Module, int], Definition] = {}
         self._externals: dict[str, Definition] = {}
         self._found: dict[tuple[Module, str, int], Entity | None] = {}
-        self._denoted: dict[tuple[Module, int], tuple[tuple[Definition, bool], ...]] = {}
+        self._denoted: dict[tuple[Module, int], tuple[tuple[Definition, Confidence], ...]] = {}
         self.names = Names(self)
         self.classes = Classes(self)
         self.members = Members(self)
@@ -359,30 +360,53 @@ class Python(Semantics):
     def answer(self, asked: Module | None, question: tuple[str, ...]) -> Iterable[Entity | str]:
         return answer(self, asked, question)
 
-    def denote(self, module: Module, term: int) -> tuple[tuple[Definition, bool], ...]:
+    def denote(self, module: Module, term: int) -> tuple[tuple[Definition, Confidence], ...]:
         key = (module, term)
         found = self._denoted.get(key)
         if found is None:
-            found = self._denoted[key] = tuple(self._denote(module, term))
+            meanings = list(self._denote(module, term))
+            if len(meanings) > 1:
+                meanings = self._weigh(meanings)
+            found = self._denoted[key] = tuple(meanings)
         return found
 
-    def _denote(self, module: Module, term: int) -> Iterable[tuple[Definition, bool]]:
+    def _weigh(self, meanings: list[tuple[Definition, Confidence]]) -> list[tuple[Definition, Confidence]]:
+        """A definition under a condition may replace one that stands under none: it is only possible."""
+        plain = {self._variant(d) for d, _ in meanings if not self._is_conditional(d)}
+        return [
+            (d, Confidence.DISPATCH if self._is_conditional(d) and self._variant(d) in plain else c)
+            for d, c in meanings
+        ]
+
+    def _is_conditional(self, definition: Definition) -> bool:
+        module = definition.module
+        return module is not None and "conditional" in module.facts.symbols[definition.symbol].modifiers
+
+    def _variant(self, definition: Definition) -> tuple[Module | None, int, str]:
+        """What definitions share that stand for the same name of the same scope."""
+        if definition.module is None or definition.symbol == 0:
+            return None, 0, ""
+        fact = definition.module.facts.symbols[definition.symbol]
+        return definition.module, fact.parent, fact.name
+
+    def _denote(self, module: Module, term: int) -> Iterable[tuple[Definition, Confidence]]:
         expression = module.facts.terms[term]
         if expression[0] == Op.NAME:
             found = self.names.lookup(module, int(expression[1]), str(expression[2]))
-            return [(d, True) for d in self.names.definitions(found)]
+            return [(d, Confidence.EXACT) for d in self.names.definitions(found)]
         if expression[0] == Op.USE:
             found_here: Found = (module, tuple(int(b) for b in expression[1:]))
-            return [(d, True) for d in self.names.definitions(found_here)]
+            return [(d, Confidence.EXACT) for d in self.names.definitions(found_here)]
         if expression[0] == Op.MEMBER:
             direct = self._is_direct(module, int(expression[1]))
-            result: dict[tuple[Definition, bool], None] = {}
+            result: dict[Definition, Confidence] = {}
             for entity in self.evaluator.value(module, int(expression[1])):
                 exact = direct and isinstance(entity, ModuleEntity | ClassEntity | External | NamespaceEntity)
+                confidence = Confidence.EXACT if exact else Confidence.INFERRED
                 for definition in self.members.definitions(entity, str(expression[2])):
-                    result[definition, exact] = None
-            return list(result)
-        return [(UNRESOLVED, False)]
+                    result[definition] = max(confidence, result.get(definition, confidence))
+            return result.items()
+        return [(UNRESOLVED, Confidence.GUESS)]
 
     def _is_direct(self, module: Module, term: int) -> bool:
         """Whether names and imports alone lead to what a term denotes."""
