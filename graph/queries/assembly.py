@@ -1,8 +1,11 @@
 """Spending a budget of tokens on ranked symbols: sources first, then signatures, then names.
 
-The seeds come first and whole; one that is too large is cut after a whole line, and marked. A share of
-what is left goes to signatures, so that many symbols are at least named; the rest upgrades the best of
-them to their full source. Everything that is printed counts: headings, fences and footer too.
+The seeds come first and whole; one that is too large is cut after a whole line, and marked. Of what is left
+a share goes to names, so that many symbols are shown at all; most of the rest to the sources of the first
+of them, a little to signatures of the next, and what remains to more names. The shares were chosen on the
+same history as the ranking: more sources would show fewer symbols. Sources are printed first, in rank order,
+then lists by file.
+Everything that is printed counts: headings, fences and footer too.
 """
 
 from __future__ import annotations
@@ -17,9 +20,11 @@ from isg.graph.queries.tokens import cut_to, estimate
 
 SEEDS = 0.6  # of the budget at most, as long as there is anything else to show
 ALONE = 0.85  # of the budget, for a single seed that fits whole
-SIGNATURES = 0.35  # of what the seeds leave
-NAMES = 0.08
-LARGEST = 0.4  # of what is left: a larger source than this is shown by its signature
+NAMES = 0.1  # of what the seeds leave: for names, so that many symbols are shown at all
+SOURCES = 0.8  # of the rest: for sources
+EACH = 180  # tokens of room for each symbol that may be shown by its source
+SIGNATURES = 0.3  # of what is left then: names turned to signatures; more names have the rest
+LARGEST = 0.6  # of what is left: a larger source than this is shown by its signature
 SMALL = 120  # tokens: such a source is never too large
 _CUT = "… (cut: {left} more lines)"
 _BACKTICKS = re.compile(r"`+")
@@ -135,18 +140,24 @@ def _show_others(
     room: int,
     source: Callable[[Symbol], str | None],
 ) -> list[Part]:
-    """Signatures of as many as their share allows, the best of them as sources instead, names of the rest.
+    """As many names as their share allows, the first of them as sources, the next ones as signatures.
 
     What stands inside a seed that is shown whole is not shown again; what holds others is not shown whole.
     """
     whole = {part.candidate.node for part in shown if part.detail is Detail.FULL and not part.cut}
     others = [candidate for candidate in others if not candidate.ancestors & whole]
     files: set[str | None] = set()
-    signatures, spent = _take(others, Detail.SIGNATURE, int(room * SIGNATURES), files)
-    names, more = _take(others[len(signatures) :], Detail.NAME, int(room * NAMES), files)
-    parts, left = _upgrade(signatures, _holders(others), room - spent - more, source)
-    rest = others[len(signatures) + len(names) :]
-    return parts + names + _take(rest, Detail.NAME, left, files)[0]
+    holders = _holders(others)
+    names, spent = _take(others, int(room * NAMES), files)
+    room -= spent
+    most = 1 + room // EACH
+    parts, unspent = _as_sources(names[:most], holders, int(room * SOURCES), source)
+    room += unspent - int(room * SOURCES)
+    parts, unspent = _as_signatures(parts + names[most:], int(room * SIGNATURES))
+    room += unspent - int(room * SIGNATURES)
+    more, spent = _take(others[len(names) :], room, files)
+    parts, room = _as_sources(parts + more, holders, room - spent, source)
+    return _as_signatures(parts, room)[0]
 
 
 def _holders(candidates: Sequence[Candidate]) -> set[int]:
@@ -159,15 +170,19 @@ def _holders(candidates: Sequence[Candidate]) -> set[int]:
     }
 
 
-def _upgrade(
-    signatures: Sequence[Part], holders: set[int], room: int, source: Callable[[Symbol], str | None]
+def _as_sources(
+    names: Sequence[Part], holders: set[int], room: int, source: Callable[[Symbol], str | None]
 ) -> tuple[list[Part], int]:
-    """The parts with the best of them as sources, and what room is left; nothing is shown twice."""
+    """The parts, the first ones that fit as sources, and what room is left; nothing is shown twice."""
     parts: list[Part] = []
-    whole: set[int] = set()
-    inside: set[int] = set()
-    for part in signatures:
+    shown = [part.candidate for part in names if part.detail is Detail.FULL]
+    whole = {candidate.node for candidate in shown}
+    inside = {node for candidate in shown for node in candidate.ancestors}
+    for part in names:
         candidate = part.candidate
+        if part.detail is Detail.FULL:
+            parts.append(part)
+            continue
         if candidate.ancestors & whole:
             room += part.tokens
             continue
@@ -182,19 +197,30 @@ def _upgrade(
     return parts, room
 
 
-def _take(
-    candidates: Sequence[Candidate], detail: Detail, room: int, files: set[str | None]
-) -> tuple[list[Part], int]:
-    """The first candidates that fit in a list, and what they cost; ``files`` are those with a heading."""
+def _as_signatures(parts: Sequence[Part], room: int) -> tuple[list[Part], int]:
+    """The parts, names turned to signatures as long as there is room, and what is left of it."""
+    found: list[Part] = []
+    for part in parts:
+        if part.detail is Detail.NAME:
+            signature = _part(part.candidate, Detail.SIGNATURE, qualified_signature(part.candidate.symbol))
+            if signature.tokens - part.tokens <= room:
+                room -= signature.tokens - part.tokens
+                part = signature
+        found.append(part)
+    return found, room
+
+
+def _take(candidates: Sequence[Candidate], room: int, files: set[str | None]) -> tuple[list[Part], int]:
+    """The first candidates whose names fit, and what they cost; ``files`` are those with a heading."""
     parts: list[Part] = []
     spent = 0
     for candidate in candidates:
         symbol = candidate.symbol
-        text = qualified_signature(symbol) if detail is Detail.SIGNATURE else symbol.qualified
-        part = _part(candidate, detail, text)
-        spent += part.tokens + (0 if symbol.file in files else estimate(_heading(symbol)))
-        if spent > room:
-            return parts, spent - part.tokens
+        part = _part(candidate, Detail.NAME, symbol.qualified)
+        cost = part.tokens + (0 if symbol.file in files else estimate(_heading(symbol) + _NAMES) + 1)
+        if spent + cost > room:
+            break
+        spent += cost
         files.add(symbol.file)
         parts.append(part)
     return parts, spent
@@ -234,12 +260,15 @@ def _printed(candidate: Candidate, detail: Detail, text: str) -> str:
     """One part of the document; each begins and ends so that parts can simply be joined."""
     symbol = candidate.symbol
     if detail is Detail.NAME:
-        return f"- {symbol.line} {_code(text)}\n"
+        return f", {_code(text)}"
     if detail is Detail.SIGNATURE:
         return f"- {symbol.line} {_code(text)} {candidate.role}\n"
     fence = _fence(text)
     head = f"\n## {symbol.qualified} ({candidate.role}) {symbol.file}:{symbol.line}\n"
     return f"{head}{fence}{symbol.language}\n{text}\n{fence}\n"
+
+
+_NAMES = "- also "  # before the names of a file, which share one line
 
 
 def _heading(symbol: Symbol) -> str:
@@ -301,6 +330,11 @@ def _document(parts: Sequence[Part], footer: str) -> str:
             listed.setdefault(_heading(part.candidate.symbol), []).append(part)
     for heading, group in listed.items():
         sources.append(heading)
-        group.sort(key=lambda part: part.candidate.symbol.line)
-        sources += [_printed(part.candidate, part.detail, part.text) for part in group]
+        group.sort(key=lambda part: (part.detail is Detail.NAME, part.candidate.symbol.line))
+        listing = [_printed(part.candidate, part.detail, part.text) for part in group]
+        first = next((at for at, part in enumerate(group) if part.detail is Detail.NAME), None)
+        if first is not None:
+            listing[first] = _NAMES + listing[first].removeprefix(", ")
+            listing.append("\n")
+        sources += listing
     return ("".join(sources) + footer).lstrip("\n")

@@ -7,7 +7,9 @@ from drawing import build_graph, names, node
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from isg.graph.model import Confidence
 from isg.graph.queries.context import Role, context
+from isg.graph.queries.ranking import rank
 from isg.graph.queries.relevance import relevance
 from isg.graph.queries.tokens import cut_to, estimate
 
@@ -81,7 +83,7 @@ def test_the_document_holds_what_the_results_say():
 
 def test_with_less_room_sources_give_way_to_signatures_and_names():
     graph = build_graph(SYMBOLS, EDGES)
-    rich, poor = ask(graph, "m.Repo.save", budget=2000), ask(graph, "m.Repo.save", budget=170)
+    rich, poor = ask(graph, "m.Repo.save", budget=2000), ask(graph, "m.Repo.save", budget=110)
     assert [result.symbol.qualified for result in rich.results if result.detail != "full"] == ["Repo", "Base"]
     assert poor.results[0].detail == "full"
     assert {"signature", "name"} <= {result.detail for result in poor.results}
@@ -194,3 +196,53 @@ def test_cutting_keeps_whole_lines_within_the_number(text, tokens):
     assert text.startswith(kept)
     assert estimate(kept) <= tokens
     assert kept == text or kept == "" or kept.endswith("\n")
+
+
+# Ranking
+
+
+def order(graph, *asked):
+    found = rank(graph, [node(graph, name) for name in asked], Confidence.DISPATCH)
+    return [graph.symbol(at).key.removeprefix("python:") for at, _ in found]
+
+
+def test_who_mentions_the_same_rare_things_ranks_before_who_mentions_common_ones():
+    graph = build_graph(
+        "a.py function seed\nb.py function alike\nc.py function other\nd.py function rare\n"
+        "d.py function common\n" + "\n".join(f"e.py function user{at}" for at in range(9)),
+        "a.seed CALLS d.rare\nb.alike CALLS d.rare\na.seed CALLS d.common\nc.other CALLS d.common\n"
+        + "\n".join(f"e.user{at} CALLS d.common" for at in range(9)),
+    )
+    found = order(graph, "a.seed")
+    assert found.index("b.alike") < found.index("c.other")
+
+
+def test_what_stands_close_or_bears_the_same_name_is_a_candidate_without_any_edge():
+    graph = build_graph(
+        "a.py function send\na.py function near\n"
+        + "\n".join(f"a.py function far{at} lines=40" for at in range(2))
+        + "\nz.py class Async\nz.py method Async.send\nz.py function unrelated"
+    )
+    found = order(graph, "a.send")
+    assert found[0] == "a.send"
+    assert found.index("a.near") < found.index("a.far1")
+    assert "z.Async.send" in found
+    assert "z.unrelated" not in found
+
+
+def test_tests_rank_below_code_that_is_as_near():
+    graph = build_graph(
+        "m.py function f\nu.py function caller\nt.py function test_f test",
+        "u.caller CALLS m.f\nt.test_f CALLS m.f",
+    )
+    assert order(graph, "m.f") == ["m.f", "u.caller", "t.test_f"]
+
+
+def test_all_of_the_budget_is_spent_where_there_is_something_to_show():
+    graph = build_graph(SYMBOLS, EDGES)
+    whole = ask(graph, "m.Repo.save", budget=5000)
+    assert {result.detail for result in whole.results if result.symbol.name not in ("Base", "Repo")} == {
+        "full"
+    }
+    for budget in range(150, whole.tokens, 50):
+        assert ask(graph, "m.Repo.save", budget=budget).tokens > budget * 0.7
