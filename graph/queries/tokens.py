@@ -7,7 +7,7 @@ beyond ASCII one each; indentation by runs.
 
 Checked on 630 answers of ``context`` (django, sqlalchemy, requests) and 198 files of seven kinds and many
 languages against cl100k, o200k, Llama 3 and the published Claude tokenizer: never less than any of them,
-at most .86 and .95 of the estimate. It is additive over lines.
+at most .87 and .95 of the estimate. It is additive over lines.
 """
 
 from __future__ import annotations
