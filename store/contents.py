@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,8 +26,23 @@ from isg.store.tables import (
 )
 
 
+class Damaged(Exception):
+    """The record holds what we never wrote."""
+
+
+@contextmanager
+def sound() -> Iterator[None]:
+    """Takes rows that make no sense for what they are: damage."""
+    try:
+        yield
+    except (msgspec.DecodeError, LookupError, TypeError, ValueError) as error:
+        raise Damaged from error
+
+
 @dataclass(frozen=True, slots=True)
 class StoredFile:
+    """A file of the record, with the id of the content that it had."""
+
     id: int
     path: str
     language: str
@@ -83,7 +99,8 @@ class Stored:
         self._connection = connection
         self._paths = {file.id: file.path for file in stored_files(connection).values()}
         owned = plain_rows(connection, select(symbols).where(symbols.c.file_id.is_not(None)))
-        self._own = [rows.symbol_of(row, self._paths[row[1]]) for row in owned]
+        with sound():
+            self._own = [rows.symbol_of(row, self._paths[row[1]]) for row in owned]
         self.reload_externals()
 
     def reload_externals(self) -> None:
@@ -102,14 +119,16 @@ class Stored:
 
     def edges(self) -> Iterator[Edge]:
         paths = self._paths
-        for row in plain_rows(self._connection, select(edges)):
-            yield rows.edge_of(row, paths[row[0]])
+        with sound():
+            for row in plain_rows(self._connection, select(edges)):
+                yield rows.edge_of(row, paths[row[0]])
 
 
 def read_externals(connection: Connection) -> list[Symbol]:
     """The symbols outside the project that it refers to."""
     found = plain_rows(connection, select(symbols).where(symbols.c.file_id.is_(None)))
-    return [rows.symbol_of(row, None) for row in found]
+    with sound():
+        return [rows.symbol_of(row, None) for row in found]
 
 
 def stored_files(connection: Connection) -> dict[str, StoredFile]:
@@ -134,17 +153,25 @@ def stored_versions(connection: Connection) -> dict[int, int]:
 
 
 def read_facts(connection: Connection, version: int) -> bytes:
-    """The encoded facts of a content; raises KeyError where they are not kept."""
-    found = connection.execute(select(file_versions.c.facts).where(file_versions.c.id == version)).scalar()
-    if found is None:
-        raise KeyError(version)
-    return bytes(found)
+    """The encoded facts of a content; raises Damaged where they are not what was written."""
+    columns = (file_versions.c.facts, file_versions.c.facts_hash)
+    row = connection.execute(select(*columns).where(file_versions.c.id == version)).first()
+    if row is None:
+        raise Damaged(f"no facts of {version}")
+    return _checked(row[0], row[1])
 
 
 def read_all_facts(connection: Connection) -> Iterator[tuple[int, bytes]]:
-    """The encoded facts of every content that is kept, by its id."""
-    for row in connection.execute(select(file_versions.c.id, file_versions.c.facts)):
-        yield row[0], bytes(row[1])
+    """The encoded facts of every content that is kept, by its id; raises Damaged likewise."""
+    columns = (file_versions.c.id, file_versions.c.facts, file_versions.c.facts_hash)
+    for row in connection.execute(select(*columns)):
+        yield row[0], _checked(row[1], row[2])
+
+
+def _checked(facts: bytes, expected: bytes) -> bytes:
+    if rows.facts_hash(facts) != expected:
+        raise Damaged("facts")
+    return facts
 
 
 def remembered(connection: Connection, project: int) -> dict[str, bytes]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from isg.graph.errors import NewerStore, WorkFailed
 from isg.store import dialect
@@ -42,8 +42,12 @@ def reading(location: StoreLocation) -> Iterator[Connection]:
         with engine.connect() as connection:
             refuse_newer(dialect.read_version(connection), location.database)
             yield connection
-    except OperationalError as error:
-        raise WorkFailed(f"cannot read {location.database}: {error.orig}") from error
+    except DBAPIError as error:
+        if not dialect.is_damage(error) and not isinstance(error, OperationalError):
+            raise
+        raise WorkFailed(
+            f"cannot read {location.database}: {error.orig}", hint="isg index --full makes it again"
+        ) from error
     finally:
         engine.dispose()
 

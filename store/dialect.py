@@ -89,6 +89,8 @@ def is_damage(error: BaseException) -> bool:
     """Whether an error says that the database file is broken, or is none."""
     cause = error.orig if isinstance(error, DatabaseError) else error
     code = getattr(cause, "sqlite_errorcode", None)
+    if str(cause).startswith("Could not decode to UTF-8"):  # of the driver, without a code
+        return True
     if code == sqlite3.SQLITE_ERROR:  # the tables are not what the version of the file promises
         return str(cause).startswith(("no such table", "no such column")) or "has no column" in str(cause)
     return code is not None and code & _PRIMARY in _DAMAGED

@@ -17,6 +17,7 @@ import msgspec
 from sqlalchemy.exc import DBAPIError
 
 from isg.store import dialect
+from isg.store.contents import Damaged
 from isg.store.database import Migrate, open_store
 from isg.store.freshness import usable
 from isg.store.head import Head, read_head, write_head
@@ -33,7 +34,7 @@ from isg.store.report import (
     Summary,
 )
 from isg.store.scan import Scan, require_folder, scan
-from isg.store.update import Damaged, Outcome, update
+from isg.store.update import Outcome, update
 from isg.store.versions import versions
 
 __all__ = ["IndexReport", "Progress", "RefreshOptions", "refresh"]

@@ -53,6 +53,11 @@ def version_id(content_hash: bytes, language: str, extractor: int, grammar: str)
     return content_id("version", content_hash, language, str(extractor), grammar)
 
 
+def facts_hash(facts: bytes) -> bytes:
+    """What tells that stored facts are as they were written."""
+    return blake3(facts).digest(8)
+
+
 def symbol_row(symbol: Symbol, owner: int | None) -> Row:
     return (
         symbol.id,

@@ -90,6 +90,7 @@ file_versions = Table(
     Column("git_commit", String(64)),  # checked out when this content was first seen
     _needed("lines", Integer()),
     _needed("facts", LargeBinary()),
+    _needed("facts_hash", LargeBinary(8)),  # BLAKE3: facts are trusted as if they were parsed now
     Column("diagnostics", LargeBinary()),  # MessagePack: [[code, message, line], …]; null: nothing wrong
     Index(None, "content_hash"),
 )

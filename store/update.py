@@ -22,6 +22,7 @@ from isg.store import rows
 from isg.store.bulk import Writer, clear, create_indexes, delete_files, drop_indexes, insert
 from isg.store.contents import (
     Contents,
+    Damaged,
     Gathered,
     Stored,
     StoredFile,
@@ -47,10 +48,6 @@ Clock = Callable[[str], AbstractContextManager[None]]
 _SPARE_VERSIONS = 4  # contents to keep for each file of the tree, for switching back and forth
 _TELL_EVERY = 50
 _NOT_UNDERSTOOD = frozenset({"no-symbols", "not-parsed"})
-
-
-class Damaged(Exception):
-    """The record cannot be what we wrote."""
 
 
 @dataclass(frozen=True, slots=True)

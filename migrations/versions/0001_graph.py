@@ -95,6 +95,7 @@ def create_files() -> None:
         sa.Column("git_commit", sa.String(64)),
         column("lines", sa.Integer()),
         column("facts", sa.LargeBinary()),
+        column("facts_hash", sa.LargeBinary(8)),
         sa.Column("diagnostics", sa.LargeBinary()),
         primary("file_versions", "id"),
     )

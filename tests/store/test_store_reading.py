@@ -1,0 +1,234 @@
+"""What queries read beside the graph: sites, source text, git's history; and rows as they were written."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from isg.graph.errors import WorkFailed
+from isg.graph.model import (
+    Confidence,
+    Edge,
+    EdgeKind,
+    How,
+    LinkedImport,
+    LinkedReference,
+    Site,
+    Symbol,
+    SymbolKind,
+)
+from isg.store import rows
+from isg.store.database import reading
+from isg.store.history import churn, file_churn
+from isg.store.location import find_root, locate
+from isg.store.references import References
+from isg.store.snapshot import load_graph
+from isg.store.source import SourceText
+from isg.store.tables import edges, symbols
+
+
+class TestRows:
+    def test_a_symbol_survives(self) -> None:
+        symbol = Symbol(
+            id=2**62,
+            key="python:a.B.c~2",
+            kind=SymbolKind.PROPERTY,
+            name="c",
+            qualified="B.c",
+            language="python",
+            file="a b/ü.py",
+            line=3,
+            column=5,
+            start_line=2,
+            end_line=9,
+            parent=7,
+            signature="def c(self) -> 'x\0y'",
+            doc="…",
+            visibility="protected",
+            modifiers=("property", "abstract"),
+            complexity=4,
+            statements=2,
+            is_test=True,
+            signature_hash=b"\0" * 8,
+            body_hash=b"\xff" * 8,
+        )
+        assert rows.symbol_of(rows.symbol_row(symbol, 1), symbol.file) == symbol
+
+    def test_an_edge_survives(self) -> None:
+        edge = Edge(
+            EdgeKind.IMPL, How.STRUCTURAL, Confidence.DISPATCH, 1, 2**62, "a.py", (Site(1, 2), Site(3, 400))
+        )
+        assert rows.edge_of(rows.edge_row(edge, 5, 0), "a.py") == edge
+
+    def test_a_reference_survives(self) -> None:
+        one = LinkedReference(
+            1, None, "save", 3, 4, "call", "attribute", 2, "unresolved", Confidence.GUESS, True, True
+        )
+        assert rows.reference_of(next(rows.reference_rows([one], 5))) == one
+
+    def test_an_import_survives(self) -> None:
+        one = LinkedImport(1, 2, "a.b", "c", "d", 3, "lazy", True, False)
+        assert rows.import_of(next(rows.import_rows([one], 5))) == one
+
+    def test_the_record_holds_what_the_graph_holds(self, shop) -> None:
+        shop.index()
+        graph = load_graph(shop.location)
+        assert graph is not None
+        with reading(shop.location) as connection:
+            ids = {row[0] for row in connection.execute(select(symbols.c.id))}
+            stated = connection.execute(select(edges.c.source_id, edges.c.target_id)).all()
+        assert ids == {symbol.id for symbol in graph.symbols()}
+        assert {tuple(row) for row in stated} == {
+            (graph.symbol(graph.arc_source[arc]).id, graph.symbol(graph.arc_target[arc]).id)
+            for arc in range(graph.edge_count)
+        }
+
+    def test_rows_go_with_their_file(self, shop) -> None:
+        shop.index()
+        before = shop.rows()
+        owner = next(row[0] for row in before["files"] if row[2] == "shop/cart.py")
+        with reading(shop.location) as connection:
+            connection.exec_driver_sql("DELETE FROM files WHERE id = ?", (owner,))
+            for name, column in {"symbols": 1, "edges": 0, "references": 0, "imports": 0}.items():
+                assert any(row[column] == owner for row in before[name])
+                marker = "file_id"
+                left = connection.exec_driver_sql(
+                    f'SELECT count(*) FROM "{name}" WHERE {marker} = ?', (owner,)
+                ).scalar()
+                assert left == 0, name
+            connection.rollback()
+
+
+class TestReferences:
+    def test_unresolved_sites_are_found_by_name(self, shop) -> None:
+        shop.index()
+        (site,) = References(shop.location).unresolved(["flush"])
+        assert (site.file, site.line, site.role, site.source) == (
+            "shop/cart.py",
+            14,
+            "call",
+            "python:shop.cart.Cart.dump",
+        )
+        assert References(shop.location).unresolved(["total", "nowhere"]) == ()
+
+    def test_sites_within_a_symbol(self, shop) -> None:
+        shop.index()
+        (site,) = References(shop.location).within("python:shop.cart.Cart.total", "price")
+        assert site.outcome == "project" and site.target is not None
+        assert References(shop.location).to(site.target) == (site,)
+        assert site in References(shop.location).in_file("shop/cart.py")
+
+    def test_coverage_counts_each_call_once(self, shop) -> None:
+        shop.index()
+        coverage = References(shop.location).coverage()
+        calls = [
+            site
+            for path in ("shop/cart.py", "shop/models.py", "shop/__init__.py", "tests/test_cart.py")
+            for site in References(shop.location).in_file(path)
+            if site.role == "call"
+        ]
+        assert coverage.total.calls == len({(site.file, site.line, site.column) for site in calls})
+        assert coverage.total.unresolved == 1
+        assert coverage.by_file[0].name == "shop/cart.py", "worst first"
+
+    def test_a_damaged_record_is_said(self, shop) -> None:
+        shop.index()
+        shop.location.database.write_bytes(b"Dear Ada, " * 500)
+        with pytest.raises(WorkFailed, match="cannot read"):
+            References(shop.location).coverage()
+
+
+class TestSource:
+    def test_a_symbol_is_its_lines(self, shop) -> None:
+        shop.index()
+        graph = load_graph(shop.location)
+        node = graph.by_key("python:shop.models.Item.tax")
+        source = SourceText(shop.root, shop.location)
+        assert source.of(graph.symbol(node)) == "    def tax(self) -> int:\n        return 2"
+        assert source.line("shop/models.py", 1) == "from typing import Protocol"
+        assert source.line("shop/models.py", 1000) is None
+
+    def test_other_content_than_indexed_is_never_shown(self, shop) -> None:
+        shop.index()
+        shop.write({"shop/models.py": "# something else\n"})
+        assert SourceText(shop.root, shop.location).line("shop/models.py", 1) is None
+        assert SourceText(shop.root, shop.location).line("../secret", 1) is None
+
+    def test_line_ends_of_any_system(self, shop) -> None:
+        shop.write({"shop/odd.py": b"\xef\xbb\xbfx = 1\r\ny = '\xff\x0c'\r\n"})
+        shop.index()
+        source = SourceText(shop.root, shop.location)
+        assert source.line("shop/odd.py", 1) == "x = 1"
+        assert source.line("shop/odd.py", 2) == "y = '\ufffd\x0c'"
+
+
+class TestRoot:
+    def test_the_nearest_index_wins(self, tmp_path: Path, shop) -> None:
+        shop.index()
+        (shop.root / ".git").mkdir()
+        assert find_root(shop.root / "shop") == shop.root
+        (tmp_path / "other" / "deep").mkdir(parents=True)
+        (tmp_path / "other" / "pyproject.toml").write_text("")
+        assert find_root(tmp_path / "other" / "deep") == tmp_path / "other"
+
+    def test_a_given_folder_is_taken_as_it_is(self, tmp_path: Path) -> None:
+        assert locate(tmp_path, tmp_path / "a" / ".." / "b").folder == tmp_path / "b"
+
+
+def git(root: Path, *arguments: str) -> None:
+    command = ["git", "-C", str(root), "-c", "user.name=A", "-c", "user.email=a@example.org", *arguments]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+class TestHistory:
+    def commit(self, root: Path, message: str, day: int = 1) -> None:
+        git(root, "add", "-A")
+        date = f"2024-01-{day:02}T12:00:00Z"
+        command = [
+            "git",
+            "-C",
+            str(root),
+            "-c",
+            "user.name=A",
+            "-c",
+            "user.email=a@b",
+            "commit",
+            "-qm",
+            message,
+        ]
+        environment = {"GIT_COMMITTER_DATE": date, "GIT_AUTHOR_DATE": date, "PATH": "/usr/bin:/bin"}
+        subprocess.run([*command, "--date", date], check=True, capture_output=True, env=environment)
+
+    def test_commits_by_file_follow_renames(self, tmp_path: Path) -> None:
+        git(tmp_path, "init", "-q")
+        (tmp_path / "a b.py").write_text("".join(f"x{n} = {n}\n" for n in range(20)))
+        self.commit(tmp_path, "one", 1)
+        (tmp_path / "a b.py").rename(tmp_path / "ü.py")
+        self.commit(tmp_path, "two", 2)
+        with (tmp_path / "ü.py").open("a") as file:
+            file.write("y = 1\n")
+        (tmp_path / "gone.py").write_text("")
+        self.commit(tmp_path, "three", 3)
+        (tmp_path / "gone.py").unlink()
+        self.commit(tmp_path, "four", 4)
+        assert churn(tmp_path) == {"ü.py": 3}
+        assert file_churn(tmp_path)["ü.py"].lines == 21
+
+    def test_paths_are_below_the_project(self, tmp_path: Path) -> None:
+        git(tmp_path, "init", "-q")
+        (tmp_path / "sub").mkdir()
+        (tmp_path / "sub" / "a.py").write_text("x = 1\n")
+        (tmp_path / "b.py").write_text("x = 1\n")
+        self.commit(tmp_path, "one")
+        assert churn(tmp_path / "sub") == {"a.py": 1}
+
+    def test_no_repository_is_no_history(self, tmp_path: Path, monkeypatch) -> None:
+        monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+        assert churn(tmp_path) is None
+
+    def test_no_git_is_no_history(self, tmp_path: Path, monkeypatch) -> None:
+        monkeypatch.setenv("PATH", str(tmp_path))
+        assert churn(tmp_path) is None
