@@ -51,7 +51,7 @@ class Workspace:
         self._mend()
         graph = load_graph(self.location)
         if graph is None and self.common.stale == "refresh":  # damaged, though stat says that all is well
-            self.refresh()
+            self._say_warnings(self.refresh())
             graph = load_graph(self.location)
         if graph is None:
             raise StaleIndex("there is no index yet", hint="isg index makes one", code="not-indexed")
@@ -74,10 +74,10 @@ class Workspace:
         from isg.store.report import RefreshOptions
 
         if not self.location.head.exists():
-            self.refresh()
+            self._say_warnings(self.refresh())
             return
         try:
-            self._refresh(self.location, RefreshOptions(patience=QUERY_PATIENCE))
+            self._say_warnings(self._refresh(self.location, RefreshOptions(patience=QUERY_PATIENCE)))
         except LockTimeout:
             self.warnings.append(Notice("stale", "another process is bringing the index up to date just now"))
 
@@ -112,11 +112,12 @@ class Workspace:
         from isg.store.refresh import refresh
 
         with progress(quiet=self.common.quiet) as tell:
-            report = refresh(self.root, location, options, tell, upgrade)
-        if not self.common.quiet:
-            for warning in report.warnings:
-                say(f"isg: warning: {warning}")
-        return report
+            return refresh(self.root, location, options, tell, upgrade)
+
+    def _say_warnings(self, report: IndexReport) -> None:
+        """Tell what a query's refresh found; it is no part of the query's answer."""
+        for warning in () if self.common.quiet else report.warnings:
+            say(f"isg: warning: {warning}")
 
 
 class Ask:

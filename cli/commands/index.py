@@ -13,6 +13,7 @@ from isg.cli.command import Command
 from isg.cli.composition import Ask
 from isg.cli.render.symbols import counted
 from isg.graph.errors import UsageError
+from isg.graph.queries.bound import Notice
 
 _DIAGNOSTICS_SHOWN = 10
 _DIFFERENT = "NOT verified: a rebuild from nothing differs; isg index --full mends it, and please report it"
@@ -63,6 +64,7 @@ def index(
         failed=fields.get("verified") is False,
         title=_title(ask, result, dry_run),
         document="" if dry_run else "\n".join(_lines(result, stats)),
+        warnings=tuple(Notice("index", warning) for warning in report.warnings),
         project=None if dry_run else ask.project(),
         bounded=False,
     )

@@ -37,6 +37,14 @@ def test_the_report(isg, own_shop) -> None:
     assert outcome.err == ""
 
 
+def test_files_that_gave_nothing_are_named(isg, own_shop) -> None:
+    (own_shop / "shop" / "noise.py").write_text(")]}" * 200)
+    outcome = isg("index", "--json")
+    assert any("shop/noise.py" in warning["message"] for warning in outcome.json["warnings"])
+    assert "shop/noise.py" in outcome.err
+    assert "note: " in isg("index").out
+
+
 def test_again_parses_nothing(isg, own_shop) -> None:
     isg("index")
     (report,) = isg("index", "--json").json["results"]
