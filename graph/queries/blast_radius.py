@@ -4,6 +4,7 @@ Depth counts dependency hops (CALLS, USES, IMPL, IMPORTS); containment costs non
 - a changed class or module includes its members;
 - a changed method touches its callers, and by dispatch the callers of what it overrides; its overrides
   stand at depth 2, before all else there;
+- a nested function that is touched touches the function around it;
 - a class whose body mentions a changed member of its own (`save.alters_data = True`) is not touched by it;
 - a changed module touches its importers, and those theirs. A module that only mentions a changed symbol
   is touched, but not all who import that module.
@@ -151,7 +152,7 @@ def reach(graph: Graph, nodes: Iterable[int], depth: int, rules: _Rules) -> dict
         if at == 2:
             found = {node: way for node, way in ahead.items() if node not in reached}
         for node in sorted(level):
-            for end, way in _hops(graph, node, level[node], at, rules, passed):
+            for end, way in _with_enclosing(graph, _hops(graph, node, level[node], at, rules, passed), rules):
                 known = found.get(end)
                 if end not in changed and end not in reached and (known is None or _better(way, known)):
                     found[end] = way
@@ -207,6 +208,18 @@ def _hops(
             chance = way.chance * _chance(graph, arc, confidence)
             kind = graph.arc_kind[arc]
             yield end, _Reach(chance, min(way.confidence, confidence), kind, node, depth, False)
+
+
+def _with_enclosing(
+    graph: Graph, hops: Iterable[tuple[int, _Reach]], rules: _Rules
+) -> Iterator[tuple[int, _Reach]]:
+    """The hops, and with a nested function the functions around it, whose code it is."""
+    for end, way in hops:
+        yield end, way
+        around = graph.parent[end]
+        while rules.incoming and around >= 0 and graph.node_kind[around] in CALLABLES:
+            yield around, way
+            around = graph.parent[around]
 
 
 def _own_class(graph: Graph, arc: int, rules: _Rules) -> bool:

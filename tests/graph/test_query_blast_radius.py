@@ -147,6 +147,14 @@ def test_a_class_that_mentions_its_own_member_does_not_pass_it_to_its_users():
     assert depths(ask(graph, "m.A.run", kinds={EdgeKind.USES, EdgeKind.IMPL})) == {"m.B": 1, "m.C": 2}
 
 
+def test_a_nested_function_touches_the_function_around_it():
+    graph = build_graph(
+        "m.py function changed\nm.py function outer\nm.py function outer.inner\nm.py function user",
+        "m.outer.inner CALLS m.changed\nm.user CALLS m.outer",
+    )
+    assert depths(ask(graph, "m.changed")) == {"m.outer": 1, "m.outer.inner": 1, "m.user": 2}
+
+
 MODULES = """
 a.py function f
 b.py function g
