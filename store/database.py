@@ -18,7 +18,7 @@ Migrate = Callable[[Engine], None]
 
 
 def open_store(database: Path, migrate: Migrate, *, draft: bool = False) -> Engine:
-    """An engine on a record of the present version; an older or empty one is migrated.
+    """An engine on a record of the present version; an older one is migrated, a draft gets its tables.
 
     Raises NewerStore for one that a newer isg made.
     """
@@ -26,7 +26,9 @@ def open_store(database: Path, migrate: Migrate, *, draft: bool = False) -> Engi
     try:
         version = _version(engine)
         refuse_newer(version, database)
-        if version < SCHEMA_VERSION:
+        if draft and version == 0:
+            _create(engine)
+        elif version < SCHEMA_VERSION:
             migrate(engine)
     except BaseException:
         engine.dispose()
@@ -59,6 +61,24 @@ def refuse_newer(version: int, database: Path) -> None:
             f"{SCHEMA_VERSION})",
             hint="upgrade isg, or delete that folder",
         )
+
+
+def _create(engine: Engine) -> None:
+    """Make all tables at once, noted as if every revision had run; a test holds that this comes to the same.
+
+    Alembic takes longer to import than a small project takes to index.
+    """
+    from isg.store.tables import metadata
+
+    revision = f"{SCHEMA_VERSION:04}"
+    with engine.connect().execution_options(isg_writes=True) as connection, connection.begin():
+        metadata.create_all(connection)
+        connection.exec_driver_sql(
+            "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+            "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+        )
+        connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{revision}')")
+        dialect.write_version(connection, SCHEMA_VERSION)
 
 
 def _version(engine: Engine) -> int:
