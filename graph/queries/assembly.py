@@ -26,6 +26,7 @@ EACH = 180  # tokens of room for each symbol that may be shown by its source
 SIGNATURES = 0.3  # of what is left then: names turned to signatures; more names have the rest
 LARGEST = 0.6  # of what is left: a larger source than this is shown by its signature
 SMALL = 120  # tokens: such a source is never too large
+LEAST = 40  # tokens: with less room no source is tried
 _CUT = "… (cut: {left} more lines)"
 _BACKTICKS = re.compile(r"`+")
 _WORD = re.compile(r"\w+")
@@ -180,7 +181,7 @@ def _as_sources(
     inside = {node for candidate in shown for node in candidate.ancestors}
     for part in names:
         candidate = part.candidate
-        if part.detail is Detail.FULL:
+        if part.detail is Detail.FULL or room < LEAST:
             parts.append(part)
             continue
         if candidate.ancestors & whole:
