@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from isg.parsers.discovery import SourceFile
-from isg.parsers.facts import FileFacts, decode
+from isg.parsers.facts import FileFacts, Reference, decode_definitions, decode_references
 from isg.parsers.parse import EXTRACTOR_VERSION, grammar_version
 from isg.parsers.pool import ParsedFile, ParseRequest, make_executor, parse_files
 from isg.store import rows
@@ -140,21 +140,23 @@ def _version(language: str, digest: bytes, size: int) -> Version:
 
 
 class FactsLoader:
-    """The facts of a file by its path: from this run, else from the record."""
+    """The facts of a file by its path, without their references: from this run, else from the record."""
 
     def __init__(self, connection: Connection, parsed: Parsed) -> None:
         self._connection = connection
         self._parsed = parsed
-        self.written = False
-        """Whether the record holds the facts of this run as well, so that they need not be kept."""
 
     def __call__(self, path: str) -> FileFacts:
         """Raises KeyError for a file without facts, msgspec.DecodeError for damaged ones."""
+        return decode_definitions(self._encoded(path))
+
+    def references(self, path: str) -> tuple[Reference, ...]:
+        """The references of a file; raises as loading its facts does."""
+        return decode_references(self._encoded(path))
+
+    def _encoded(self, path: str) -> bytes:
         version = self._parsed.versions[path]
-        facts = decode(version.facts or read_facts(self._connection, version.id))
-        if self.written:
-            version.facts = b""
-        return facts
+        return version.facts or read_facts(self._connection, version.id)
 
     def prefetch(self) -> None:
         """Bring all facts into memory: a process forked from here has them without the record."""

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+import os
+from functools import cache
+from importlib.machinery import PathFinder
+
 from isg.graph import linking
 from isg.parsers.parse import EXTRACTOR_VERSION
 
 SCHEMA_VERSION = 1  # the newest revision in isg.migrations
-_STORE_VERSION = 1  # raise it whenever the same linked files give another head or other rows
+_STORE_VERSION = 2  # raise it whenever the same linked files give another head or other rows
+_GRAMMARS = ("tree_sitter", "tree_sitter_language_pack")
 
 
+@cache
 def versions() -> str:
     """One text that differs where an index made before must be made again."""
-    return f"{SCHEMA_VERSION}.{_STORE_VERSION}.{EXTRACTOR_VERSION}.{getattr(linking, 'VERSION', 0)}"
+    numbers = (SCHEMA_VERSION, _STORE_VERSION, EXTRACTOR_VERSION, linking.VERSION)
+    return " ".join([".".join(map(str, numbers)), *map(_installed, _GRAMMARS)])
+
+
+def _installed(package: str) -> str:
+    """The name and version of an installed package, read off the folder of its metadata.
+
+    Asking importlib.metadata would take longer than the rest of a query.
+    """
+    found = PathFinder.find_spec(package)
+    if found is None or found.origin is None:
+        return package
+    place = os.path.dirname(os.path.dirname(found.origin))  # noqa: PTH120
+    names = (name for name in os.listdir(place) if name.startswith(f"{package}-"))  # noqa: PTH208
+    return min(names, default=package).removesuffix(".dist-info")

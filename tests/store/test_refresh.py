@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from indexed_tree import Tree
 from sqlalchemy.exc import IntegrityError
 
 from isg.graph.errors import IsgError, LockTimeout, NotFound, UsageError, WorkFailed
@@ -131,6 +132,16 @@ class TestAgain:
         assert shop.index().linked == 4
 
 
+def test_versions_name_what_facts_depend_on() -> None:
+    """The grammars as well: their versions are read off file names, which must be those of the metadata."""
+    from importlib.metadata import version
+
+    from isg.store.versions import versions
+
+    for name in ("tree-sitter", "tree-sitter-language-pack"):
+        assert f"{name.replace('-', '_')}-{version(name)}" in versions().split()
+
+
 PIECES = st.sampled_from(
     [
         "class A:\n    def run(self):\n        return 1\n",
@@ -151,8 +162,6 @@ FILES = st.sampled_from(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.dictionaries(FILES, st.none() | PIECES, min_size=1, max_size=3), min_size=2, max_size=4))
 def test_any_edits_give_what_a_rebuild_gives(tmp_path_factory, steps) -> None:
-    from conftest import Tree
-
     folder = tmp_path_factory.mktemp("edits")
     root = folder / "project"
     root.mkdir()
@@ -296,16 +305,12 @@ class TestFailures:
         assert "--db" in (caught.value.hint or "")
 
     def test_an_index_elsewhere_leaves_the_project_alone(self, shop, tmp_path: Path) -> None:
-        from conftest import Tree
-
         tree = Tree(shop.root, tmp_path / "elsewhere")
         tree.index()
         assert not (shop.root / ".isg").exists()
         assert load_graph(tree.location) is not None
 
     def test_a_folder_of_something_else_is_never_taken(self, shop, tmp_path: Path) -> None:
-        from conftest import Tree
-
         (tmp_path / "letters").mkdir()
         letter = tmp_path / "letters" / "store.sqlite"
         letter.write_text("Dear Ada")
@@ -316,8 +321,6 @@ class TestFailures:
         assert letter.read_text() == "Dear Ada"
 
     def test_what_is_no_project(self, tmp_path: Path) -> None:
-        from conftest import Tree
-
         with pytest.raises(NotFound):
             Tree(tmp_path / "nowhere").index()
         (tmp_path / "file").write_text("")
@@ -338,8 +341,6 @@ class TestFailures:
         assert [each for each in shop.index().diagnostics if each.path == "shop/odder.py"]
 
     def test_a_tree_without_sense_is_an_error(self, tmp_path: Path) -> None:
-        from conftest import Tree
-
         with pytest.raises(WorkFailed, match="nothing could be understood"):
             Tree(tmp_path).write({"a.py": "((((\n", "b.py": "]]]]\n"}).index()
 
@@ -491,8 +492,6 @@ class TestFreshness:
         assert not is_fresh(shop.root, shop.location)
 
     def test_a_moved_project_keeps_its_rows(self, shop, tmp_path: Path) -> None:
-        from conftest import Tree
-
         shop.index()
         before = answers(shop)
         shop.root.rename(tmp_path / "moved")
@@ -502,8 +501,6 @@ class TestFreshness:
 
     def test_errors_are_all_ours(self, tmp_path: Path) -> None:
         """Whatever a user can cause has a code and a line of its own."""
-        from conftest import Tree
-
         with pytest.raises(IsgError) as caught:
             Tree(tmp_path / "absent").index()
         assert caught.value.code and caught.value.message
