@@ -247,11 +247,17 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(FileFacts)
+_references = msgspec.msgpack.Decoder(tuple[Reference, ...])
+_SIZE = 4  # bytes that say how long the part before the references is
 
 
 def encode(facts: FileFacts) -> bytes:
-    """Facts as bytes: what workers send and the store keeps."""
-    return _encoder.encode(facts)
+    """Facts as bytes: what workers send and the store keeps.
+
+    The references stand apart behind the rest: linking a file needs its own, and those of no other.
+    """
+    head = _encoder.encode(msgspec.structs.replace(facts, references=()))
+    return b"".join((len(head).to_bytes(_SIZE, "big"), head, _encoder.encode(facts.references)))
 
 
 def decode(data: bytes) -> FileFacts:
@@ -259,4 +265,18 @@ def decode(data: bytes) -> FileFacts:
 
     Raises msgspec.DecodeError or msgspec.ValidationError where the bytes are no facts of this version.
     """
-    return _decoder.decode(data)
+    return msgspec.structs.replace(decode_definitions(data), references=decode_references(data))
+
+
+def decode_definitions(data: bytes) -> FileFacts:
+    """Encoded facts without their references; raises as :func:`decode` does."""
+    return _decoder.decode(memoryview(data)[_SIZE : _boundary(data)])
+
+
+def decode_references(data: bytes) -> tuple[Reference, ...]:
+    """The references of encoded facts; raises as :func:`decode` does."""
+    return _references.decode(memoryview(data)[_boundary(data) :])
+
+
+def _boundary(data: bytes) -> int:
+    return _SIZE + int.from_bytes(data[:_SIZE], "big")

@@ -46,6 +46,8 @@ def link_in_processes(
 
 
 def _linked(project: ProjectFiles, processes: int, memories: list[Memory]) -> Iterator[LinkedFile]:
+    if project.prepare is not None:
+        project.prepare()
     _inherited.append(project)
     context = multiprocessing.get_context("fork")
     executor = ProcessPoolExecutor(processes, mp_context=context, initializer=start_worker)

@@ -100,6 +100,11 @@ def is_fresh(root: Path, location: StoreLocation) -> bool:
     if not (location.folder / head.image.name).is_file():
         return False
     try:
-        return compare(root, head, discover(root, head.options)).fresh
+        difference = compare(root, head, discover(root, head.options))
     except OSError:
         return False
+    if difference.fresh and difference.touched:
+        from isg.store.scan import note_times
+
+        note_times(root, location)
+    return difference.fresh

@@ -33,7 +33,7 @@ from isg.store.report import (
     Seconds,
     Summary,
 )
-from isg.store.scan import Scan, require_folder, scan
+from isg.store.scan import Scan, require_folder, restamp, scan
 from isg.store.update import Outcome, update
 from isg.store.versions import versions
 
@@ -184,12 +184,7 @@ class _Job:
         head, difference = found.head, found.difference
         assert head is not None and difference is not None
         if difference.touched:
-            hashes = {file.path: found.hash_of(file.path) for file in found.discovery.files}
-            skips = {path: stamp.skip for path, stamp in head.files.items()}
-            stamps, build = found.stamps(hashes, skips), found.build_stamps()
-            write_head(
-                self.location.head, msgspec.structs.replace(head, stamp=now, files=stamps, build=build)
-            )
+            restamp(found, self.location, now)
         skipped = sum(1 for stamp in head.files.values() if stamp.skip)
         total = len(head.files) - skipped
         counts = FileCounts(total, 0, total, 0, len(found.discovery.skipped) + skipped)

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from isg.graph.errors import NotFound, UsageError, WorkFailed
+import msgspec
+
+from isg.graph.errors import IsgError, NotFound, UsageError, WorkFailed
 from isg.parsers.buildfiles import BuildFacts, read_build
 from isg.parsers.discovery import DEFAULT_OPTIONS, Discovery, DiscoveryOptions, discover
 from isg.store.freshness import Difference, compare, read_hash
-from isg.store.head import FileStamp, Head
+from isg.store.head import FileStamp, Head, read_head, write_head
+from isg.store.location import StoreLocation
+from isg.store.lock import writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,28 @@ def scan(root: Path, head: Head | None, options: DiscoveryOptions | None) -> Sca
     comparable = head is not None and head.options == wanted
     difference = compare(root, head, discovery) if head is not None and comparable else None
     return Scan(root, wanted, discovery, head, difference)
+
+
+def restamp(found: Scan, location: StoreLocation, now: int) -> None:
+    """Note the present times of the files of a tree whose content is that of the index."""
+    head = found.head
+    assert head is not None
+    hashes = {file.path: found.hash_of(file.path) for file in found.discovery.files}
+    skips = {path: stamp.skip for path, stamp in head.files.items()}
+    files, build = found.stamps(hashes, skips), found.build_stamps()
+    write_head(location.head, msgspec.structs.replace(head, stamp=now, files=files, build=build))
+
+
+def note_times(root: Path, location: StoreLocation) -> None:
+    """Spare the next query from reading files that were only touched; does nothing where that cannot be."""
+    try:
+        with writing(location, 0) as now:
+            head = read_head(location.head)
+            found = scan(root, head, None)
+            if found.fresh:
+                restamp(found, location, now)
+    except (IsgError, OSError):
+        return
 
 
 def require_folder(root: Path) -> None:

@@ -152,6 +152,8 @@ class _Update:
             languages={path: version.language for path, version in parsed.versions.items()},
             roots=self.build.roots,
             facts=self._facts,
+            references=self._facts.references,
+            prepare=self._facts.prefetch,
             packages=self.build.packages,
         )
 
@@ -182,8 +184,6 @@ class _Update:
             clear(connection)
             connection.execute(delete(projects))
             self._write_files(parsed, set(parsed.versions))
-            self._facts.prefetch()
-            self._facts.written = True
         writer, gathered = Writer(connection, self.package), Gathered()
         linked, memory = self.linking.link_all(project)
         total = len(project.languages)

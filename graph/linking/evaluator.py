@@ -96,12 +96,7 @@ class Evaluator:
         found = module.values.get(term)
         if found is not None:
             return found
-        key = (module, term)
-        solver = self.solver
-        value = solver.solve(key, lambda: self._compute(module, term), NOTHING, join)
-        if key in solver.memo:
-            module.values[term] = solver.memo[key]
-        return value
+        return self.solver.solve((module, "value", term), lambda: self._compute(module, term), NOTHING, join)
 
     def _compute(self, module: Module, term: int) -> Value:
         expression = module.facts.terms[term]
@@ -119,12 +114,12 @@ class Evaluator:
 
     def _use(self, module: Module, term: Term) -> Value:
         semantics = self.semantics(module)
-        return join(*(semantics.reaching_value(module, int(b)) for b in term[1:]))
+        return join(*[semantics.reaching_value(module, int(b)) for b in term[1:]])
 
     def _member(self, module: Module, term: Term) -> Value:
         receiver = self.value(module, int(term[1]))
         semantics, name = self.semantics(module), str(term[2])
-        return join(*(semantics.member(entity, name) for entity in receiver))
+        return join(*[semantics.member(entity, name) for entity in receiver])
 
     def _imported(self, module: Module, term: Term) -> Value:
         return self.semantics(module).imported(module, int(term[1]))
@@ -140,7 +135,7 @@ class Evaluator:
     def _call(self, module: Module, term: Term) -> Value:
         semantics = self.semantics(module)
         arguments = Arguments.of(module, term)
-        return join(*(semantics.call(entity, arguments) for entity in self.value(module, int(term[1]))))
+        return join(*[semantics.call(entity, arguments) for entity in self.value(module, int(term[1]))])
 
     def _lambda(self, module: Module, term: Term) -> Value:
         return (self.universe.lambda_(module, int(term[1])),)
@@ -157,7 +152,7 @@ class Evaluator:
 
     def _unary(self, module: Module, term: Term) -> Value:
         semantics, method = self.semantics(module), str(term[1])
-        return join(*(semantics.protocol_call(e, method) for e in self.value(module, int(term[2]))))
+        return join(*[semantics.protocol_call(e, method) for e in self.value(module, int(term[2]))])
 
     # structure of values
 
@@ -166,32 +161,32 @@ class Evaluator:
 
     def _iter(self, module: Module, term: Term) -> Value:
         semantics = self.semantics(module)
-        return join(*(semantics.iterate(e) for e in self.value(module, int(term[1]))))
+        return join(*[semantics.iterate(e) for e in self.value(module, int(term[1]))])
 
     def _aiter(self, module: Module, term: Term) -> Value:
         semantics = self.semantics(module)
-        return join(*(semantics.iterate_async(e) for e in self.value(module, int(term[1]))))
+        return join(*[semantics.iterate_async(e) for e in self.value(module, int(term[1]))])
 
     def _await(self, module: Module, term: Term) -> Value:
         semantics = self.semantics(module)
-        return join(*(semantics.awaited(e) for e in self.value(module, int(term[1]))))
+        return join(*[semantics.awaited(e) for e in self.value(module, int(term[1]))])
 
     def _enter(self, module: Module, term: Term) -> Value:
         semantics = self.semantics(module)
-        return join(*(semantics.protocol_call(e, "__enter__") for e in self.value(module, int(term[1]))))
+        return join(*[semantics.protocol_call(e, "__enter__") for e in self.value(module, int(term[1]))])
 
     def _aenter(self, module: Module, term: Term) -> Value:
         semantics = self.semantics(module)
-        entered = join(*(semantics.protocol_call(e, "__aenter__") for e in self.value(module, int(term[1]))))
-        return join(*(semantics.awaited(e) for e in entered))
+        entered = join(*[semantics.protocol_call(e, "__aenter__") for e in self.value(module, int(term[1]))])
+        return join(*[semantics.awaited(e) for e in entered])
 
     def _item(self, module: Module, term: Term) -> Value:
         semantics, position = self.semantics(module), int(term[2])
-        return join(*(semantics.item(e, position) for e in self.value(module, int(term[1]))))
+        return join(*[semantics.item(e, position) for e in self.value(module, int(term[1]))])
 
     def _rest(self, module: Module, term: Term) -> Value:
         semantics = self.semantics(module)
-        items = join(*(semantics.iterate(e) for e in self.value(module, int(term[1]))))
+        items = join(*[semantics.iterate(e) for e in self.value(module, int(term[1]))])
         return semantics.container(module, "list", items)
 
     def _star(self, module: Module, term: Term) -> Value:
@@ -210,7 +205,7 @@ class Evaluator:
 
     def _elements(self, module: Module, terms: tuple[int | str, ...]) -> Value:
         """The union of elements; unknown for none, so that only what is not known yet is empty."""
-        return join(*(self.value(module, int(t)) for t in terms)) if terms else UNKNOWN_VALUE
+        return join(*[self.value(module, int(t)) for t in terms]) if terms else UNKNOWN_VALUE
 
     def _list(self, module: Module, term: Term) -> Value:
         return self.semantics(module).container(module, "list", self._elements(module, term[1:]))
@@ -227,7 +222,7 @@ class Evaluator:
         terms = module.facts.terms
         if any(terms[int(t)][0] == Op.STAR for t in term[1:]):
             return self.semantics(module).container(module, "tuple", self._elements(module, term[1:]))
-        items = tuple(self.value(module, int(t)) for t in term[1:])
+        items = tuple([self.value(module, int(t)) for t in term[1:]])
         return (self.universe.tuple_(items),) if all(items) else NOTHING
 
     def _generator(self, module: Module, term: Term) -> Value:

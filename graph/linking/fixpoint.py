@@ -8,10 +8,14 @@ components are found on the stack as in Tarjan 1972).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from typing import Any, TypeVar, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
+
+if TYPE_CHECKING:
+    from isg.graph.linking.module import Module
 
 A = TypeVar("A")
+Question: TypeAlias = "tuple[Module, str, int]"  # the module asked, the kind of question, about which index
 
 _FREE = 1 << 60
 _ROUNDS = 40  # a bound on rounds; answers grow in a finite lattice and need far fewer
@@ -31,16 +35,15 @@ class Solver:
     """Answers questions by calling ``compute`` once for each, or to a fixed point where they are cyclic."""
 
     def __init__(self) -> None:
-        self.memo: dict[Hashable, Any] = {}
-        self._active: dict[Hashable, _Active] = {}
-        self._provisional: dict[Hashable, int] = {}  # answered in this round, with the depth it rests on
-        self._best: dict[Hashable, Any] = {}  # the best answers so far of unfinished components
-        self._pending: list[Hashable] = []  # the provisional ones, in order
+        self._active: dict[Question, _Active] = {}
+        self._provisional: dict[Question, int] = {}  # answered in this round, with the depth it rests on
+        self._best: dict[Question, Any] = {}  # the best answers so far of unfinished components
+        self._pending: list[Question] = []  # the provisional ones, in order
         self._low = _FREE
         self._changed = False
 
-    def solve(self, key: Hashable, compute: Callable[[], A], bottom: A, join: Callable[[A, A], A]) -> A:
-        """The answer to ``key``; the caller has looked into ``memo`` already."""
+    def solve(self, key: Question, compute: Callable[[], A], bottom: A, join: Callable[[A, A], A]) -> A:
+        """The answer to ``key``; the caller has looked into what the module keeps already."""
         active = self._active.get(key)
         if active is not None:
             active.asked = True
@@ -52,7 +55,7 @@ class Solver:
             return cast("A", self._best[key])
         return self._evaluate(key, compute, bottom, join)
 
-    def _evaluate(self, key: Hashable, compute: Callable[[], A], bottom: A, join: Callable[[A, A], A]) -> A:
+    def _evaluate(self, key: Question, compute: Callable[[], A], bottom: A, join: Callable[[A, A], A]) -> A:
         depth = len(self._active)
         active = self._active[key] = _Active(depth)
         outer_low, outer_changed = self._low, self._changed
@@ -79,10 +82,10 @@ class Solver:
             self._forget_round(mark)
         for done in self._pending[mark:]:
             del self._provisional[done]
-            self.memo[done] = self._best.pop(done)
+            done[0].keep(done[1], done[2], self._best.pop(done))
         del self._pending[mark:]
         self._best.pop(key, None)
-        self.memo[key] = answer
+        key[0].keep(key[1], key[2], answer)
         del self._active[key]
         self._low, self._changed = outer_low, outer_changed
         return answer

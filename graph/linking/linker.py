@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from functools import partial
 
 from isg.graph.linking.evaluator import Evaluator
 from isg.graph.linking.fixpoint import Solver
@@ -16,9 +17,10 @@ from isg.graph.linking.values import Universe
 from isg.graph.model import Confidence, EdgeKind, How, LinkedFile, LinkedImport, Symbol
 from isg.graph.semantics.python.language import Python
 from isg.graph.semantics.python.modules import ModuleIndex
-from isg.parsers.facts import ImportFlag
+from isg.parsers.facts import ImportFlag, Reference
 from isg.parsers.terms import Op
 
+OF_THE_ASKER = frozenset({"module", "submodule", "within"})  # look-ups whose answer depends on who asks
 # Python calls nest as deep as the expressions and call chains of the sources; they need no C stack.
 _RECURSION_LIMIT = 200_000
 _CLASSES = frozenset({"class", "enum", "protocol", "struct", "interface", "trait", "union"})
@@ -34,6 +36,7 @@ class Linker:
         )
         self.consulted: dict[str, dict[tuple[str, ...], None]] = {}
         self._modules: dict[str, Module] = {}
+        self._asked: set[str] = set()  # files that others looked something up in
         self.evaluator = Evaluator(Universe(), Solver())
         self.python = Python(
             self.evaluator.universe,
@@ -55,7 +58,7 @@ class Linker:
             found = self._modules[path] = Module(
                 path,
                 name,
-                self.project.facts(path),
+                partial(self.project.facts, path),
                 package=self.index.is_package(path),
                 submodules=self.index.children(path),
             )
@@ -63,6 +66,8 @@ class Linker:
 
     def _record(self, reader: Module, question: tuple[str, ...]) -> None:
         self.consulted.setdefault(reader.path, {})[question] = None
+        if question[0] not in OF_THE_ASKER:
+            self._asked.add(question[1])
 
     def link(self, path: str) -> LinkedFile:
         """Everything that linking says about one file."""
@@ -76,12 +81,19 @@ class Linker:
         self._decorations(module, symbols, edges, references)
         self._overrides(module, symbols, edges, references)
         imports = self._imports(module, symbols, edges, references)
-        for reference in module.facts.references:
+        for reference in self._references(module):
             references.link(reference)
         semantics.reading(None)
         externals = tuple(sorted(references.externals.values(), key=lambda s: s.key))
         rows = tuple(sorted(references.rows, key=lambda r: (r.line, r.column)))
-        return LinkedFile(path, symbols, externals, edges.edges(), rows, imports)
+        linked = LinkedFile(path, symbols, externals, edges.edges(), rows, imports)
+        if path not in self._asked:
+            module.forget()
+        return linked
+
+    def _references(self, module: Module) -> tuple[Reference, ...]:
+        load = self.project.references
+        return load(module.path) if load is not None else module.facts.references
 
     def _structure(
         self, module: Module, symbols: tuple[Symbol, ...], edges: EdgeTable, references: ReferenceLinker

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from isg.graph.linking.values import Value
-from isg.graph.model import symbol_id
+from isg.graph.model import Confidence, symbol_id
 from isg.parsers.facts import FileFacts
+
+if TYPE_CHECKING:
+    from isg.graph.linking.semantics import Definition
 
 MODULE_NAME = "<module>"
 
@@ -18,7 +23,7 @@ class Module:
         self,
         path: str,
         name: str,
-        facts: FileFacts,
+        load: Callable[[], FileFacts],
         *,
         package: bool,
         library: bool = False,
@@ -26,15 +31,36 @@ class Module:
     ) -> None:
         self.path = path
         self.name = name
-        self.facts = facts
+        self._load = load
         self.is_package = package
         self.library = library
         self._submodules = submodules
         self._ids: dict[int, int] = {}
-        self.values: dict[int, Value] = {}  # final values of its terms, kept by the evaluator
+        self.values: dict[int, Value] = {}  # of its terms
+        self.memo: dict[tuple[str, int], Any] = {}  # final answers to other questions about it
+        self.meanings: dict[int, tuple[tuple[Definition, Confidence], ...]] = {}  # of its naming terms
 
     def __repr__(self) -> str:
         return f"Module({self.path})"
+
+    @cached_property
+    def facts(self) -> FileFacts:
+        """What the file says, loaded when first needed; without references where they are kept apart."""
+        return self._load()
+
+    def keep(self, kind: str, index: int, answer: Any) -> None:  # noqa: ANN401 - each kind has its own
+        """Remember a final answer about this file."""
+        if kind == "value":
+            self.values[index] = answer
+        else:
+            self.memo[kind, index] = answer
+
+    def forget(self) -> None:
+        """Let go of all that can be had again from the facts: nobody else asks for this file, so far."""
+        for name in ("facts", "qualified", "symbol_of_name"):
+            self.__dict__.pop(name, None)
+        for kept in (self.values, self.memo, self.meanings, self._ids):
+            kept.clear()
 
     @cached_property
     def qualified(self) -> tuple[str, ...]:

@@ -32,7 +32,8 @@ class Shape:
 
 
 def whole_project_edges(symbols: Iterable[Symbol], edges: Iterable[Edge]) -> tuple[Edge, ...]:
-    """IMPL edges with ``how`` structural, from each type to each protocol that it satisfies undeclared."""
+    """Edges with ``how`` structural: IMPL from each type to each protocol that it satisfies undeclared, and
+    OVERRIDES from its methods to those of the protocol."""
     types = {s.id: s for s in symbols if s.kind in TYPE_KINDS}
     protocols = [s for s in types.values() if s.kind is SymbolKind.PROTOCOL]
     if not protocols:
@@ -42,7 +43,7 @@ def whole_project_edges(symbols: Iterable[Symbol], edges: Iterable[Edge]) -> tup
     for type_ in types:
         for name in hierarchy.members(type_):
             bearers.setdefault(name, []).append(type_)
-    found = []
+    found: list[Edge] = []
     for protocol in sorted(protocols, key=lambda s: s.key):
         asked = hierarchy.asked(protocol.id)
         if asked.keys() <= {"__call__"}:  # nothing, or the type of a function: no class is meant
@@ -52,18 +53,18 @@ def whole_project_edges(symbols: Iterable[Symbol], edges: Iterable[Edge]) -> tup
             candidate = types[type_]
             if candidate.kind is SymbolKind.PROTOCOL or protocol.id in hierarchy.ancestors(type_):
                 continue
-            if satisfies(asked, hierarchy.members(type_)):
-                found.append(
-                    Edge(
-                        EdgeKind.IMPL,
-                        How.STRUCTURAL,
-                        Confidence.DISPATCH,
-                        type_,
-                        protocol.id,
-                        candidate.file or "",
-                    )
-                )
-    return tuple(sorted(found, key=lambda e: (e.file, e.source, e.target)))
+            offered = hierarchy.members(type_)
+            if satisfies(asked, offered):
+                file = candidate.file or ""
+                found.append(_structural(EdgeKind.IMPL, type_, protocol.id, file))
+                methods = (n for n, wanted in asked.items() if wanted.kind is SymbolKind.METHOD)
+                found += [_structural(EdgeKind.OVERRIDES, offered[n].id, asked[n].id, file) for n in methods]
+    distinct = {(edge.kind, edge.source, edge.target): edge for edge in found}
+    return tuple(sorted(distinct.values(), key=lambda e: (e.file, e.kind, e.source, e.target)))
+
+
+def _structural(kind: EdgeKind, source: int, target: int, file: str) -> Edge:
+    return Edge(kind, How.STRUCTURAL, Confidence.DISPATCH, source, target, file)
 
 
 class _Hierarchy:

@@ -16,7 +16,7 @@ from typing import TypeAlias
 import msgspec
 from blake3 import blake3
 
-from isg.graph.linking.linker import Linker
+from isg.graph.linking.linker import OF_THE_ASKER, Linker
 from isg.graph.linking.module import Module
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.values import (
@@ -45,7 +45,6 @@ from isg.graph.linking.values import (
 from isg.graph.model import LinkedFile
 
 Question: TypeAlias = tuple[str, ...]
-_OF_THE_ASKER = frozenset({"module", "submodule", "within"})  # their answer depends on who asks
 
 
 class Memory(msgspec.Struct, frozen=True, array_like=True):
@@ -163,7 +162,7 @@ class Session:
             indexes = []
             places = {} if path in fresh else dict(old.found.get(path, {}))
             for question in asked:
-                if question[0] in _OF_THE_ASKER:
+                if question[0] in OF_THE_ASKER:
                     key = "\0".join(question)
                     places[key] = _find(self._linker, path, key)
                     continue
@@ -195,7 +194,7 @@ class Session:
             open_ = [
                 q
                 for q in asked
-                if q[0] not in _OF_THE_ASKER and q not in self._digests and (q not in stored or q[1] in fresh)
+                if q[0] not in OF_THE_ASKER and q not in self._digests and (q not in stored or q[1] in fresh)
             ]
             if not open_:
                 return

@@ -75,7 +75,7 @@ class Calls:
         if isinstance(entity, Lambda):
             self._python.consult(entity.module, "lambda", entity.module.path, str(entity.signature))
             signature = entity.module.facts.signatures[entity.signature]
-            return join(*(self._python.evaluator.value(entity.module, t) for t in signature.returned))
+            return join(*[self._python.evaluator.value(entity.module, t) for t in signature.returned])
         return self._call_other(entity, arguments)
 
     def _call_other(self, entity: Entity, arguments: Arguments) -> Value:
@@ -105,16 +105,16 @@ class Calls:
 
     def _call_instance(self, entity: Instance, arguments: Arguments) -> Value:
         methods = self._python.member(entity, "__call__")
-        return join(*(self.call(m, arguments) for m in methods if not isinstance(m, Instance)))
+        return join(*[self.call(m, arguments) for m in methods if not isinstance(m, Instance)])
 
     def _call_wrapped(self, entity: Wrapped, arguments: Arguments) -> Value:
         result = self.call(entity.inner, arguments)
         if entity.kind in ("context", "async context"):
             yielded = join(
-                *(
+                *[
                     self._python.iterate(e) if entity.kind == "context" else self._python.iterate_async(e)
                     for e in result
-                )
+                ]
             )
             name = "_GeneratorContextManager" if entity.kind == "context" else "_AsyncGeneratorContextManager"
             class_ = self._python.library_class(f"contextlib.{name}")
@@ -211,12 +211,11 @@ class Calls:
         symbol = module.facts.signatures[signature].symbol
         if symbol >= 0:
             self._python.consult(module, "call", module.path, module.qualified[symbol])
-        key = ("returns", module, signature)
-        solver = self._python.solver
-        found = solver.memo.get(key)
+        found = module.memo.get(("returns", signature))
         if found is not None:
             return found  # type: ignore[no-any-return]
-        return solver.solve(key, lambda: self._returns(module, signature), NOTHING, join)
+        key = (module, "returns", signature)
+        return self._python.solver.solve(key, lambda: self._returns(module, signature), NOTHING, join)
 
     def _returns(self, module: Module, signature: int) -> Value:
         before = self._python.reading(module)
@@ -235,10 +234,10 @@ class Calls:
 
     def _inferred_return(self, module: Module, fact: Signature) -> Value:
         evaluator = self._python.evaluator
-        returned = join(*(evaluator.value(module, t) for t in fact.returned))
+        returned = join(*[evaluator.value(module, t) for t in fact.returned])
         is_async = fact.flags & SignatureFlag.ASYNC
         if fact.flags & SignatureFlag.GENERATOR:
-            yielded = join(*(evaluator.value(module, t) for t in fact.yielded))
+            yielded = join(*[evaluator.value(module, t) for t in fact.yielded])
             if not fact.yielded:
                 yielded = UNKNOWN_VALUE
             return self._python.container(module, "AsyncGenerator" if is_async else "Generator", yielded)
@@ -451,7 +450,7 @@ class Calls:
     def decorate(self, module: Module, decorator: int, decorated: int) -> Value:
         """What a decorator makes of a definition: what it is given, unless it says otherwise."""
         inner = self._python.evaluator.value(module, decorated)
-        return join(*(self._decorate(d, inner) for d in self._python.evaluator.value(module, decorator)))
+        return join(*[self._decorate(d, inner) for d in self._python.evaluator.value(module, decorator)])
 
     def _decorate(self, decorator: Entity, inner: Value) -> Value:
         kind = _DECORATORS.get(self._python.library_name(decorator) or "")
@@ -468,7 +467,7 @@ class Calls:
             return inner
         if all(isinstance(e, ClassEntity) for e in inner):
             return result if all(isinstance(e, ClassEntity) for e in result) else inner
-        return join(*(inner if self._is_wrapper(e) else (e,) for e in result))
+        return join(*[inner if self._is_wrapper(e) else (e,) for e in result])
 
     def _is_property(self, class_: ClassEntity) -> bool:
         return any(

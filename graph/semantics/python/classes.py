@@ -65,10 +65,10 @@ class Classes:
     def info(self, module: Module, symbol: int) -> ClassInfo:
         if self._python.reader is not module:
             self._python.consult(module, "class", module.path, module.qualified[symbol])
-        key = ("class", module, symbol)
-        found = self._python.solver.memo.get(key)
+        found = module.memo.get(("class", symbol))
         if found is not None:
             return found  # type: ignore[no-any-return]
+        key = (module, "class", symbol)
         return self._python.solver.solve(key, lambda: self._info(module, symbol), _EMPTY, _latest)
 
     def _info(self, module: Module, symbol: int) -> ClassInfo:
@@ -178,10 +178,10 @@ class Classes:
     def _plain_mro(self, module: Module, symbol: int) -> tuple[Entity, ...]:
         if self._python.reader is not module:
             self._python.consult(module, "class", module.path, module.qualified[symbol])
-        key = ("mro", module, symbol)
-        found = self._python.solver.memo.get(key)
+        found = module.memo.get(("mro", symbol))
         if found is not None:
             return found  # type: ignore[no-any-return]
+        key = (module, "mro", symbol)
         return self._python.solver.solve(key, lambda: self._linearise(module, symbol), (), _latest)
 
     def _linearise(self, module: Module, symbol: int) -> tuple[Entity, ...]:
@@ -189,6 +189,10 @@ class Classes:
         try:
             itself = self._python.universe.class_(module, symbol)
             bases = self.info(module, symbol).bases
+            if len(bases) == 1:
+                only = bases[0]
+                rest = self.mro(only) if isinstance(only, ClassEntity) else (only,)
+                return (itself, *[e for e in rest if e is not itself])
             chains = [list(self.mro(b)) if isinstance(b, ClassEntity) else [b] for b in bases]
             chains = [[e for e in chain if e is not itself] for chain in chains]
             return (itself, *merge([*chains, list(bases)]))
@@ -247,7 +251,7 @@ class Classes:
             before = python.reading(module)
             place = self._place(plain, name, after)
             python.reading(before)
-            if ("mro", module, symbol) in python.solver.memo:
+            if ("mro", symbol) in module.memo:
                 self._places[key] = place
         position, bindings = place
         if position < 0:

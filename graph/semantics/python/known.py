@@ -123,7 +123,7 @@ class Known:
         names = [e.text for e in evaluator.value(module, terms[1]) if isinstance(e, Text)]
         receivers = evaluator.value(module, terms[0])
         values = [self._python.member(e, name) for e in receivers for name in names]
-        return join(*values, *(evaluator.value(module, t) for t in terms[2:3])) or UNKNOWN_VALUE
+        return join(*values, *[evaluator.value(module, t) for t in terms[2:3]]) or UNKNOWN_VALUE
 
     def plain(self, entity: Entity) -> Entity:
         """An instance in place of a tuple or a text whose content is known."""

@@ -79,6 +79,10 @@ def library_facts(name: str) -> FileFacts | None:
     return parse("python", stub.read_bytes()) if stub.is_file() else None
 
 
+def _library_module(name: str, facts: FileFacts) -> Module:
+    return Module(f"{LIBRARY}/{name}.stub", name, lambda: facts, package=False, library=True)
+
+
 class Python(Semantics):
     """The semantics of Python over one project."""
 
@@ -103,7 +107,6 @@ class Python(Semantics):
         self._definitions: dict[tuple[Module, int], Definition] = {}
         self._externals: dict[str, Definition] = {}
         self._found: dict[tuple[Module, str, int], Entity | None] = {}
-        self._denoted: dict[tuple[Module, int], tuple[tuple[Definition, Confidence], ...]] = {}
         self.names = Names(self)
         self.classes = Classes(self)
         self.members = Members(self)
@@ -178,9 +181,7 @@ class Python(Semantics):
         name = "typing" if name == "typing_extensions" else name
         if name not in self._library:
             facts = library_facts(name)
-            self._library[name] = (
-                Module(f"{LIBRARY}/{name}.stub", name, facts, package=False, library=True) if facts else None
-            )
+            self._library[name] = _library_module(name, facts) if facts else None
         return self._library[name]
 
     def library_class(self, dotted: str) -> ClassEntity | None:
@@ -361,13 +362,12 @@ class Python(Semantics):
         return answer(self, asked, question)
 
     def denote(self, module: Module, term: int) -> tuple[tuple[Definition, Confidence], ...]:
-        key = (module, term)
-        found = self._denoted.get(key)
+        found = module.meanings.get(term)
         if found is None:
             meanings = list(self._denote(module, term))
             if len(meanings) > 1:
                 meanings = self._weigh(meanings)
-            found = self._denoted[key] = tuple(meanings)
+            found = module.meanings[term] = tuple(meanings)
         return found
 
     def _weigh(self, meanings: list[tuple[Definition, Confidence]]) -> list[tuple[Definition, Confidence]]:
@@ -511,7 +511,7 @@ class Python(Semantics):
             return (self.universe.foreign(),)
         if self._is_none(entity):
             return ()
-        return join(*(self.calls.call(e, Arguments(None)) for e in self.member(entity, method)))
+        return join(*[self.calls.call(e, Arguments(None)) for e in self.member(entity, method)])
 
     def decorate(self, module: Module, decorator: int, decorated: int) -> Value:
         return self.calls.decorate(module, decorator, decorated)
@@ -548,7 +548,7 @@ class Python(Semantics):
         return UNKNOWN_VALUE
 
     def _call_method(self, entity: Entity, name: str, arguments: Arguments) -> Value:
-        return join(*(self.calls.call(e, arguments) for e in self.member(entity, name)))
+        return join(*[self.calls.call(e, arguments) for e in self.member(entity, name)])
 
     def _has(self, entity: Entity, name: str) -> bool:
         plain = self.as_plain(entity)
@@ -557,7 +557,7 @@ class Python(Semantics):
     # structure
 
     def index(self, module: Module, container: int, index: int) -> Value:
-        return join(*(self._index(module, e, index) for e in self.evaluator.value(module, container)))
+        return join(*[self._index(module, e, index) for e in self.evaluator.value(module, container)])
 
     def _index(self, module: Module, entity: Entity, index: int) -> Value:
         if isinstance(entity, TupleEntity):
@@ -591,7 +591,7 @@ class Python(Semantics):
         if not typed:
             return NOTHING
         names = [e.text for e in self.evaluator.value(module, index) if isinstance(e, Text)]
-        return join(*(self.member(entity, name) for name in names))
+        return join(*[self.member(entity, name) for name in names])
 
     def iterate(self, entity: Entity) -> Value:
         if isinstance(entity, TupleEntity):
@@ -604,13 +604,13 @@ class Python(Semantics):
             return UNKNOWN_VALUE
         if isinstance(entity, TypeVariable):
             return join(
-                *(self.iterate(e) for e in self.types.bound_of(entity) if not isinstance(e, TypeVariable))
+                *[self.iterate(e) for e in self.types.bound_of(entity) if not isinstance(e, TypeVariable)]
             )
         return self._iterate_instance(entity, "typing.Iterable", "__iter__", "__next__")
 
     def iterate_async(self, entity: Entity) -> Value:
         value = self._iterate_instance(entity, "typing.AsyncIterable", "__aiter__", "__anext__")
-        return join(*(self.awaited(e) if self._is_awaitable(e) else (e,) for e in value))
+        return join(*[self.awaited(e) if self._is_awaitable(e) else (e,) for e in value])
 
     def _iterate_instance(self, entity: Entity, protocol: str, start: str, step: str) -> Value:
         if isinstance(entity, Foreign):
@@ -685,7 +685,7 @@ class Python(Semantics):
 
     def instances_of_literals(self, module: Module, terms: tuple[int, ...]) -> Value:
         """The value of ``Literal[…]``."""
-        return join(*(self.evaluator.value(module, t) for t in terms))
+        return join(*[self.evaluator.value(module, t) for t in terms])
 
     def narrow(self, subject: Value, test: Value) -> Value:
         return self.narrowing.narrow(subject, test)
@@ -704,7 +704,7 @@ class Python(Semantics):
 
 
 _NO_MODULE = Module(
-    "", "", FileFacts("python", 0, (1,), (), (), (), (), (), (), (), None, (), ()), package=False
+    "", "", lambda: FileFacts("python", 0, (1,), (), (), (), (), (), (), (), None, (), ()), package=False
 )
 
 __all__ = ["LIBRARY", "LOCAL", "Callback", "Python", "library_facts"]

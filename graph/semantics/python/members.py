@@ -164,7 +164,7 @@ class Members:
 
     def value(self, entity: Entity, name: str) -> Value:
         """What reading ``entity.name`` gives."""
-        return join(*(self._read(entity, access, name) for access in self.find(entity, name)))
+        return join(*[self._read(entity, access, name) for access in self.find(entity, name)])
 
     def _read(self, entity: Entity, access: Access, name: str) -> Value:
         if access is None:
@@ -181,7 +181,7 @@ class Members:
             found = self._python.classes.find(entity.type, "__getattr__")
             if isinstance(found, Member):
                 getter = self.read(Attribute(found, entity, False), "__getattr__")
-                return join(*(self._python.call(e, Arguments(None)) for e in getter))
+                return join(*[self._python.call(e, Arguments(None)) for e in getter])
         return UNKNOWN_VALUE
 
     def read(self, attribute: Attribute, name: str) -> Value:
@@ -224,7 +224,7 @@ class Members:
             else:
                 value = python.names.bound(module, binding)
             if not fact.instance:
-                value = join(*(self.bind(e, attribute.receiver, attribute.on_class) for e in value))
+                value = join(*[self.bind(e, attribute.receiver, attribute.on_class) for e in value])
                 value = self._enum_member(attribute, fact.kind, value)
             result.append(value)
         return join(*result)
@@ -275,7 +275,7 @@ class Members:
         getter = self.read(Attribute(found, entity, False), "__get__")
         instance = self._python.literal("None") if on_class else (receiver,)
         owner = (self._class_of(receiver),)
-        result = join(*(self._python.call(e, Arguments(None, given=(instance, owner))) for e in getter))
+        result = join(*[self._python.call(e, Arguments(None, given=(instance, owner))) for e in getter])
         return result if not result or self._python.types.is_concrete(result) else (UNKNOWN, entity)
 
     def _class_of(self, receiver: Entity) -> Entity:

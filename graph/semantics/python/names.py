@@ -181,10 +181,10 @@ class Names:
         facts = module.facts.bindings
         declared = [b for b in bindings if facts[b].declared]
         if declared:
-            value = join(*(self._python.types.declared(module, facts[b].declared) for b in declared))
+            value = join(*[self._python.types.declared(module, facts[b].declared) for b in declared])
             if value != UNKNOWN_VALUE and value:
                 return value
-        return join(*(self.bound(module, b) for b in bindings))
+        return join(*[self.bound(module, b) for b in bindings])
 
     def reaching(self, module: Module, binding: int) -> Value:
         """The value of a local read that this binding reaches: what was assigned narrows what is declared."""

@@ -72,12 +72,11 @@ class Types:
         """Instances of what a type expression means."""
         if term <= 0:
             return UNKNOWN_VALUE
-        key = ("type", module, term)
-        solver = self._python.solver
-        found = solver.memo.get(key)
+        found = module.memo.get(("type", term))
         if found is not None:
             return found  # type: ignore[no-any-return]
-        return solver.solve(key, lambda: self._compute(module, term), NOTHING, join)
+        key = (module, "type", term)
+        return self._python.solver.solve(key, lambda: self._compute(module, term), NOTHING, join)
 
     def _compute(self, module: Module, term: int) -> Value:
         before = self._python.reading(module)
@@ -96,9 +95,9 @@ class Types:
         if operator == Op.MEMBER:
             return self._of_member(module, int(expression[1]), str(expression[2]))
         if operator == Op.UNION:
-            return join(*(self.type_expression(module, int(t)) for t in expression[1:]))
+            return join(*[self.type_expression(module, int(t)) for t in expression[1:]])
         if operator == Op.OPERATE and expression[1] == "__or__":
-            return join(*(self.type_expression(module, int(t)) for t in expression[2:]))
+            return join(*[self.type_expression(module, int(t)) for t in expression[2:]])
         if operator == Op.INDEX:
             return self._subscript(module, int(expression[1]), int(expression[2]))
         if operator == Op.LITERAL and expression[1] == "None":
@@ -132,7 +131,7 @@ class Types:
         if isinstance(found, Entity):
             return self.instance_of(found)
         module, bindings = found
-        return join(*(self._of_binding(module, b) for b in bindings))
+        return join(*[self._of_binding(module, b) for b in bindings])
 
     def _of_binding(self, module: Module, binding: int) -> Value:
         fact = module.facts.bindings[binding]
@@ -141,13 +140,14 @@ class Types:
             term = module.facts.terms[fact.term]
             if term[0] != Op.IMPORTED:
                 return UNKNOWN_VALUE
-            key = ("imported type", module, binding)
-            solver = python.solver
-            found = solver.memo.get(key)
+            found = module.memo.get(("imported type", binding))
             if found is None:
                 imported = int(term[1])
-                found = solver.solve(
-                    key, lambda: self.of_found(self._imported(module, imported)), NOTHING, join
+                found = python.solver.solve(
+                    (module, "imported type", binding),
+                    lambda: self.of_found(self._imported(module, imported)),
+                    NOTHING,
+                    join,
                 )
             return cast("Value", found)
         if fact.kind is BindingKind.TYPE_PARAMETER:
@@ -231,7 +231,7 @@ class Types:
                 return self._class_of(module, arguments[0])
             if name == "tuple":
                 return self._tuple(module, arguments)
-        values = tuple(self.type_expression(module, t) for t in arguments)
+        values = tuple([self.type_expression(module, t) for t in arguments])
         if not all(values):
             return NOTHING
         return (universe.instance(universe.class_(class_.module, class_.symbol, values)),)
@@ -243,7 +243,7 @@ class Types:
         if name == "Optional":
             return join(self.type_expression(module, arguments[0]), self._python.literal("None"))
         if name == "Union":
-            return join(*(self.type_expression(module, t) for t in arguments))
+            return join(*[self.type_expression(module, t) for t in arguments])
         if name == "Type":
             return self._class_of(module, arguments[0])
         if name == "Tuple":
@@ -264,7 +264,7 @@ class Types:
         terms = module.facts.terms
         if len(arguments) == 2 and arguments[1] > 0 and terms[arguments[1]] == (Op.LITERAL, "ellipsis"):
             return self._python.container(module, "tuple", self.type_expression(module, arguments[0]))
-        items = tuple(self.type_expression(module, t) for t in arguments)
+        items = tuple([self.type_expression(module, t) for t in arguments])
         return (self._python.universe.tuple_(items),) if all(items) else NOTHING
 
     def _class_of(self, module: Module, term: int) -> Value:
@@ -306,7 +306,7 @@ class Types:
         for entity in self._python.evaluator.value(module, head):
             special = special_name(entity.name) if isinstance(entity, External) else None
             if special in _BASES:
-                arguments = tuple(self.type_expression(module, t) for t in index)
+                arguments = tuple([self.type_expression(module, t) for t in index])
                 return special, arguments
         return None, ()
 
@@ -355,7 +355,7 @@ class Types:
         """The value with type variables replaced by what they stand for, and Self by the receiver's type."""
         if not self.is_open(value):
             return value
-        return join(*(self._substitute_entity(e, mapping, receiver) for e in value))
+        return join(*[self._substitute_entity(e, mapping, receiver) for e in value])
 
     def _substitute_entity(
         self, entity: Entity, mapping: Mapping[TypeVariable, Value], receiver: Entity | None
