@@ -77,12 +77,10 @@ def write_version(connection: Connection, version: int) -> None:
 def plain_rows(connection: Connection, query: Select[Any]) -> Iterator[tuple[Any, ...]]:
     """The rows of a query without parameters as the driver gives them: a third of the cost for all edges."""
     raw = connection.connection.cursor()
-    try:
-        raw.execute(str(query.compile(connection, compile_kwargs={"literal_binds": True})))
-        while batch := raw.fetchmany(_FETCHED):
-            yield from batch
-    finally:
-        raw.close()
+    raw.execute(str(query.compile(connection, compile_kwargs={"literal_binds": True})))
+    while batch := raw.fetchmany(_FETCHED):
+        yield from batch
+    raw.close()  # not where the reader gives up: the connection may be closed by then
 
 
 def is_damage(error: BaseException) -> bool:

@@ -446,10 +446,8 @@ class TestFreshness:
         shop.index()
         self.settle(shop)
         os.utime(shop.root / "shop/cart.py")
-        assert is_fresh(shop.root, shop.location)
-        time.sleep(0.05)
         stamp = read_head(shop.location.head).stamp
-        shop.index()
+        assert is_fresh(shop.root, shop.location)
         head = read_head(shop.location.head)
         assert head.stamp > stamp
         assert head.files["shop/cart.py"].mtime_ns == (shop.root / "shop/cart.py").stat().st_mtime_ns
@@ -479,6 +477,15 @@ class TestFreshness:
         monkeypatch.setattr(freshness, "read_hash", lambda root, path: read.append(path) or real(root, path))
         assert is_fresh(shop.root, shop.location)
         assert set(racy) <= set(read)
+
+    def test_a_query_beside_a_writer_notes_nothing(self, shop, monkeypatch) -> None:
+        shop.index()
+        self.settle(shop)
+        before = read_head(shop.location.head)
+        os.utime(shop.root / "shop/cart.py")
+        monkeypatch.setattr("isg.store.lock._try", lambda descriptor: False)
+        assert is_fresh(shop.root, shop.location)
+        assert read_head(shop.location.head) == before
 
     def test_settled_files_are_not_read(self, shop, monkeypatch) -> None:
         shop.index()
