@@ -154,22 +154,29 @@ def stored_versions(connection: Connection) -> dict[int, int]:
 
 def read_facts(connection: Connection, version: int) -> bytes:
     """The encoded facts of a content; raises Damaged where they are not what was written."""
-    columns = (file_versions.c.facts, file_versions.c.facts_hash)
-    row = connection.execute(select(*columns).where(file_versions.c.id == version)).first()
+    row = connection.execute(_FACTS.where(file_versions.c.id == version)).first()
     if row is None:
         raise Damaged(f"no facts of {version}")
-    return _checked(row[0], row[1])
+    return _checked(*row)
 
 
 def read_all_facts(connection: Connection) -> Iterator[tuple[int, bytes]]:
     """The encoded facts of every content that is kept, by its id; raises Damaged likewise."""
-    columns = (file_versions.c.id, file_versions.c.facts, file_versions.c.facts_hash)
-    for row in connection.execute(select(*columns)):
-        yield row[0], _checked(row[1], row[2])
+    for row in connection.execute(_FACTS):
+        yield row[0], _checked(*row)
 
 
-def _checked(facts: bytes, expected: bytes) -> bytes:
-    if rows.facts_hash(facts) != expected:
+_FACTS = select(
+    file_versions.c.id,
+    file_versions.c.lines,
+    file_versions.c.facts,
+    file_versions.c.diagnostics,
+    file_versions.c.facts_hash,
+)
+
+
+def _checked(version: int, lines: int, facts: bytes, diagnostics: bytes | None, expected: bytes) -> bytes:
+    if rows.facts_hash(version, lines, facts, diagnostics) != expected:
         raise Damaged("facts")
     return facts
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from blake3 import blake3
 from sqlalchemy import Connection, Engine, Select, create_engine, event
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.pool import NullPool
@@ -17,8 +18,12 @@ from isg.graph.errors import LockTimeout
 from isg.store.location import cannot_write
 
 _CACHE = 64 * 1024  # KiB of pages, at most
-_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
+# SQLITE_ERROR: our statements are right, so the tables are not what the version of the file promises.
+_DAMAGED = frozenset(
+    {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
+)
 _FETCHED = 5_000
+_CHUNK = 1 << 20
 _PRIMARY = 0xFF  # the low byte of an extended code
 
 
@@ -83,14 +88,29 @@ def plain_rows(connection: Connection, query: Select[Any]) -> Iterator[tuple[Any
     raw.close()  # not where the reader gives up: the connection may be closed by then
 
 
+def seal(database: Path) -> bytes:
+    """The BLAKE3 of a database file that nobody writes; empty where its log holds more than the file does."""
+    log = database.with_name(database.name + "-wal")
+    if log.exists() and log.stat().st_size:
+        return b""
+    return file_hash(database)
+
+
+def file_hash(database: Path) -> bytes:
+    """The BLAKE3 of a database file, without its log."""
+    hasher = blake3()
+    with database.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            hasher.update(chunk)
+    return hasher.digest()
+
+
 def is_damage(error: BaseException) -> bool:
     """Whether an error says that the database file is broken, or is none."""
     cause = error.orig if isinstance(error, DatabaseError) else error
     code = getattr(cause, "sqlite_errorcode", None)
     if str(cause).startswith("Could not decode to UTF-8"):  # of the driver, without a code
         return True
-    if code == sqlite3.SQLITE_ERROR:  # the tables are not what the version of the file promises
-        return str(cause).startswith(("no such table", "no such column")) or "has no column" in str(cause)
     return code is not None and code & _PRIMARY in _DAMAGED
 
 

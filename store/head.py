@@ -64,6 +64,7 @@ class Head(msgspec.Struct, frozen=True, array_like=True, gc=False):
     files: Mapping[str, FileStamp]
     build: Mapping[str, FileStamp]
     summary: Summary
+    record: bytes  # BLAKE3 of the database file; empty where readers kept it from being settled
 
 
 _encode = msgspec.msgpack.Encoder().encode

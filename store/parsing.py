@@ -38,7 +38,8 @@ class Version:
         """Its row in ``file_versions``."""
         grammar = grammar_version(self.language)
         made_by = (EXTRACTOR_VERSION, grammar, None)
-        content = (self.lines, self.facts, rows.facts_hash(self.facts), self.diagnostics)
+        sealed = rows.facts_hash(self.id, self.lines, self.facts, self.diagnostics)
+        content = (self.lines, self.facts, sealed, self.diagnostics)
         return (self.id, self.hash, self.language, *made_by, *content)
 
 

@@ -64,8 +64,8 @@ def refresh(
     with _explained(location), writing(location, options.patience) as now:
         try:
             return job.run(now)
-        except (DBAPIError, sqlite3.DatabaseError, Damaged) as error:
-            if not isinstance(error, Damaged) and not dialect.is_damage(error):
+        except (DBAPIError, sqlite3.DatabaseError, UnicodeDecodeError, Damaged) as error:
+            if isinstance(error, DBAPIError | sqlite3.Error) and not dialect.is_damage(error):
                 raise
             return job.rebuild(now)
 
@@ -148,9 +148,10 @@ class _Job:
         dialect.delete(self.location.draft)
         if draft and self.location.head.exists():
             self.warnings.append("the index was incomplete: it was made again")
+        options = self.options if draft else self._options_for(database)
         engine = open_store(database, self.migrate, draft=draft)
         try:
-            outcome = update(engine, found, self.options, self.linking, self.progress, self.clock)
+            outcome = update(engine, found, options, self.linking, self.progress, self.clock)
             with self.clock("store"):
                 if draft:
                     dialect.publish_draft(engine, self.location.draft, self.location.database)
@@ -167,6 +168,16 @@ class _Job:
         self.location.head.unlink(missing_ok=True)
         remove_others(self.location.folder, None)
         return self.run(now)
+
+    def _options_for(self, database: Path) -> RefreshOptions:
+        """What was asked for; all is linked again where the record is not as we left it.
+
+        It was damaged then, or we were killed between writing it and writing the head.
+        """
+        head = read_head(self.location.head)
+        if head is not None and head.record in (b"", dialect.file_hash(database)):
+            return self.options
+        return msgspec.structs.replace(self.options, full=True)
 
     def _whole(self, head: Head | None) -> bool:
         """Whether all that the head speaks of is there."""
@@ -201,6 +212,7 @@ class _Job:
             files=found.stamps(outcome.hashes, outcome.skips),
             build=found.build_stamps(),
             summary=outcome.summary,
+            record=dialect.seal(self.location.database),
         )
         write_head(self.location.head, head)
         remove_others(self.location.folder, head.image)

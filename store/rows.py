@@ -53,9 +53,9 @@ def version_id(content_hash: bytes, language: str, extractor: int, grammar: str)
     return content_id("version", content_hash, language, str(extractor), grammar)
 
 
-def facts_hash(facts: bytes) -> bytes:
-    """What tells that stored facts are as they were written."""
-    return blake3(facts).digest(8)
+def facts_hash(version: int, lines: int, facts: bytes, diagnostics: bytes | None) -> bytes:
+    """What tells that stored facts, and what stands beside them, are as they were written."""
+    return blake3(b"%d %d %d " % (version, lines, len(facts)) + facts + (diagnostics or b"")).digest(8)
 
 
 def symbol_row(symbol: Symbol, owner: int | None) -> Row:
