@@ -22,7 +22,7 @@ from isg.parsers.terms import Op
 
 OF_THE_ASKER = frozenset({"module", "submodule", "within"})  # look-ups whose answer depends on who asks
 # Python calls nest as deep as the expressions and call chains of the sources; they need no C stack.
-_RECURSION_LIMIT = 200_000
+_RECURSION_LIMIT = 10_000_000
 _CLASSES = frozenset({"class", "enum", "protocol", "struct", "interface", "trait", "union"})
 
 
