@@ -79,8 +79,7 @@ def pack_graph(
     rows = _complete_files(files, nodes)
     file_of = {row.path: index for index, row in enumerate(rows)}
     node_of = {symbol.id: node for node, symbol in enumerate(nodes)}
-    gathered = _Edges()
-    gathered.gather(edges, node_of, file_of)
+    gathered = _Edges(edges, node_of, file_of)
     columns = _ArcColumns(gathered, len(nodes))
     externals = sum(symbol.kind is SymbolKind.EXTERNAL for symbol in nodes)
     meta = Meta(
@@ -143,64 +142,62 @@ _SOURCE_SHIFT = _KIND_SHIFT + _KIND_BITS
 
 
 class _Edges:
-    """Edges as they come, in flat arrays; (source, kind, target, how) is one sortable number.
+    """Edges as they come, each with (source, kind, target, how) as one sortable number."""
 
-    Edges of the same number are one: of the later ones only the sites are kept, beside the arrays.
-    """
-
-    def __init__(self) -> None:
-        self.order, self.confidence = array("Q"), array("B")
-        self.site_start, self.sites = array("I", [0]), array("Q")
-        self.more_sites: dict[int, list[int]] = {}
-        self.dangling = 0  # those that lead nowhere
-
-    def gather(self, edges: Iterable[Edge], node_of: Mapping[int, int], file_of: Mapping[str, int]) -> None:
+    def __init__(self, edges: Iterable[Edge], node_of: Mapping[int, int], file_of: Mapping[str, int]) -> None:
         kinds = {kind: code << _KIND_SHIFT for kind, code in EDGE_CODE.items()}
-        seen: dict[int, int] = {}
+        self.orders: list[int] = []
+        self.kept: list[Edge] = []
+        self.file_of = file_of
+        self.dangling = 0  # those that lead nowhere
+        add_order, add_edge, node = self.orders.append, self.kept.append, node_of.get
         for edge in edges:
-            source, target = node_of.get(edge.source), node_of.get(edge.target)
+            source, target = node(edge.source), node(edge.target)
             if source is None or target is None:
                 self.dangling += 1
                 continue
-            order = source << _SOURCE_SHIFT | kinds[edge.kind] | target << _HOW_BITS | HOW_CODE[edge.how]
-            at = seen.setdefault(order, len(self.order))
-            sites = _packed_sites(edge, file_of) if edge.sites else ()
-            if at < len(self.order):
-                self.more_sites.setdefault(at, []).extend(sites)
-                self.confidence[at] = max(self.confidence[at], edge.confidence)
-                continue
-            self.order.append(order)
-            self.confidence.append(edge.confidence)
-            self.sites.extend(sites)
-            self.site_start.append(len(self.sites))
+            add_order(source << _SOURCE_SHIFT | kinds[edge.kind] | target << _HOW_BITS | HOW_CODE[edge.how])
+            add_edge(edge)
 
-    def sites_of(self, at: int) -> list[int]:
-        """All sites of an edge, sorted, each once."""
-        found = self.sites[self.site_start[at] : self.site_start[at + 1]].tolist()
-        more = self.more_sites.get(at)
-        return sorted({*found, *more}) if more else found if len(found) < 2 else sorted(set(found))
-
-
-def _packed_sites(edge: Edge, file_of: Mapping[str, int]) -> list[int]:
-    file = file_of.get(edge.file, 0)
-    return [pack_site(file, site.line, site.column) for site in edge.sites]
+    def sites_of(self, edge: Edge) -> list[int]:
+        file = self.file_of.get(edge.file, 0)
+        return [pack_site(file, site.line, site.column) for site in edge.sites]
 
 
 class _ArcColumns:
-    """The columns of arcs, and the two ways to look them up by node."""
+    """The columns of arcs, and the two ways to look them up by node.
+
+    Edges of the same number are one arc: with the sites of all of them, and the best confidence.
+    """
 
     def __init__(self, edges: _Edges, nodes: int) -> None:
-        sequence = sorted(range(len(edges.order)), key=edges.order.__getitem__)
-        orders = [edges.order[at] for at in sequence]
+        sequence = sorted(range(len(edges.orders)), key=edges.orders.__getitem__)
+        orders: list[int] = []
+        confidence: list[int] = []
+        site_start, sites = [0], array("Q")
+        here: list[int] = []  # the sites of the arc that is being made
+        last = -1
+        for at in sequence:
+            order, edge = edges.orders[at], edges.kept[at]
+            if order != last:
+                if orders:
+                    sites.extend(here if len(here) < 2 else sorted(set(here)))
+                    site_start.append(len(sites))
+                orders.append(order)
+                confidence.append(edge.confidence)
+                here, last = edges.sites_of(edge) if edge.sites else [], order
+            else:
+                confidence[-1] = max(confidence[-1], edge.confidence)
+                here += edges.sites_of(edge)
+        if orders:
+            sites.extend(sorted(set(here)))
+            site_start.append(len(sites))
         self.source = array("I", [order >> _SOURCE_SHIFT for order in orders])
         self.kind = array("B", [order >> _KIND_SHIFT & 7 for order in orders])
         self.target = array("I", [order >> _HOW_BITS & _NODE_MASK for order in orders])
         self.how = array("B", [order & 15 for order in orders])
-        self.confidence = array("B", [edges.confidence[at] for at in sequence])
-        self.site_start, self.sites = array("I", [0]), array("Q")
-        for at in sequence:
-            self.sites.extend(edges.sites_of(at))
-            self.site_start.append(len(self.sites))
+        self.confidence = array("B", confidence)
+        self.site_start, self.sites = array("I", site_start), sites
         self.out_start = _starts(self.source, nodes)
         self.in_start = _starts(self.target, nodes)
         by_kind = sorted(range(len(orders)), key=self.kind.__getitem__)

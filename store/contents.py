@@ -194,12 +194,16 @@ def remember(connection: Connection, project: int, values: Mapping[str, bytes]) 
     insert(connection, analysis_cache, [(project, key, value) for key, value in sorted(values.items())])
 
 
-def forget_unused(connection: Connection, keep: int) -> None:
-    """Drop symbols outside the project that nothing points at any more, and facts beyond those to keep."""
+def forget_externals(connection: Connection) -> None:
+    """Drop symbols outside the project that nothing points at any more; needs the indexes of targets."""
     pointed = (exists().where(table.c.target_id == symbols.c.id) for table in (edges, references, imports))
     connection.execute(
         delete(symbols).where(symbols.c.file_id.is_(None), *(not_(condition) for condition in pointed))
     )
+
+
+def forget_facts(connection: Connection, keep: int) -> None:
+    """Drop the facts of contents that no file has, where there are more than so many."""
     unused = ~exists().where(files.c.version_id == file_versions.c.id)
     count = connection.execute(select(func.count()).select_from(file_versions).where(unused)).scalar_one()
     if count > keep:

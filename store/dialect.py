@@ -50,10 +50,17 @@ def connect(database: Path, *, draft: bool = False) -> Engine:
     return engine
 
 
-_ALWAYS = ("foreign_keys = ON", "temp_store = MEMORY", "busy_timeout = 30000")
-_SHARED = (*_ALWAYS, "journal_mode = WAL", "synchronous = NORMAL", f"cache_size = -{_CACHE}")
+_ALWAYS = ("temp_store = MEMORY", "busy_timeout = 30000")
+_SHARED = (
+    *_ALWAYS,
+    "foreign_keys = ON",
+    "journal_mode = WAL",
+    "synchronous = NORMAL",
+    f"cache_size = -{_CACHE}",
+)
 _DRAFT = (
     *_ALWAYS,
+    "foreign_keys = OFF",  # checked once when all is written: a look-up for each row costs more
     "page_size = 8192",
     "journal_mode = OFF",
     "synchronous = OFF",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,8 @@ from isg.store.contents import (
     Gathered,
     Stored,
     StoredFile,
-    forget_unused,
+    forget_externals,
+    forget_facts,
     remember,
     remembered,
     stored_diagnostics,
@@ -115,6 +117,7 @@ class _Update:
         self.kept = stored_versions(connection)
         self.memory = remembered(connection, self.project)
         self._memory: bytes | None = None
+        self._without_indexes = False
 
     def run(self) -> Outcome:
         with self.clock("parse"):
@@ -135,7 +138,8 @@ class _Update:
         with self.clock("store"):
             self._write_project(parsed, state)
             self.progress(Progress("store"))
-            image = self._pack(contents, parsed, state)
+            with self._making_indexes():
+                image = self._pack(contents, parsed, state)
         counts = FileCounts(
             total=len(parsed.versions),
             parsed=parsed.parsed,
@@ -202,9 +206,9 @@ class _Update:
             writer.add_whole_project_edges(found)
             gathered.add_whole_project_edges(found)
             writer.finish()
-            create_indexes(connection)
             self._tidy(left)
             gathered.add_externals(connection)
+        self._without_indexes = True
         return gathered, total
 
     def _link_again(
@@ -230,12 +234,24 @@ class _Update:
         with self.clock("store"):
             writer.add_whole_project_edges(found)
             writer.finish()
+            forget_externals(connection)
             self._tidy(left)
             contents.reload_externals()
         return contents, len(linked)
 
+    @contextmanager
+    def _making_indexes(self) -> Iterator[None]:
+        """Indexes are made in native code, while this thread does something that needs no record."""
+        if not self._without_indexes:
+            yield
+            return
+        with ThreadPoolExecutor(1) as executor:
+            made = executor.submit(create_indexes, self.connection)
+            yield
+            made.result()
+
     def _tidy(self, memory: bytes) -> None:
-        forget_unused(self.connection, keep=_SPARE_VERSIONS * len(self.scan.discovery.files))
+        forget_facts(self.connection, keep=_SPARE_VERSIONS * len(self.scan.discovery.files))
         self._memory = memory
 
     # rows
