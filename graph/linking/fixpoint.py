@@ -21,73 +21,80 @@ _FREE = 1 << 60
 _ROUNDS = 40  # a bound on rounds; answers grow in a finite lattice and need far fewer
 
 
-class _Active:
-    """A question under way: how deep it stands, and whether it was asked again meanwhile."""
-
-    __slots__ = ("asked", "depth")
-
-    def __init__(self, depth: int) -> None:
-        self.depth = depth
-        self.asked = False
-
-
 class Solver:
     """Answers questions by calling ``compute`` once for each, or to a fixed point where they are cyclic."""
 
     def __init__(self) -> None:
-        self._active: dict[Question, _Active] = {}
+        self._active: dict[Question, int] = {}  # questions under way, with how deep they stand
+        self._asked: set[Question] = set()  # those of them that were asked again meanwhile
         self._provisional: dict[Question, int] = {}  # answered in this round, with the depth it rests on
         self._best: dict[Question, Any] = {}  # the best answers so far of unfinished components
         self._pending: list[Question] = []  # the provisional ones, in order
-        self._low = _FREE
+        self._low = _FREE  # the least depth of a question under way that was asked again
         self._changed = False
 
     def solve(self, key: Question, compute: Callable[[], A], bottom: A, join: Callable[[A, A], A]) -> A:
         """The answer to ``key``; the caller has looked into what the module keeps already."""
-        active = self._active.get(key)
-        if active is not None:
-            active.asked = True
-            self._low = min(self._low, active.depth)
+        depth = self._active.get(key)
+        if depth is not None:
+            self._asked.add(key)
+            self._low = min(self._low, depth)
             return cast("A", self._best.get(key, bottom))
         rests_on = self._provisional.get(key)
         if rests_on is not None:
             self._low = min(self._low, rests_on)
             return cast("A", self._best[key])
-        return self._evaluate(key, compute, bottom, join)
+        depth = self._active[key] = len(self._active)
+        outer_low, outer_changed, mark = self._low, self._changed, len(self._pending)
+        self._low, self._changed = _FREE, False
+        answer = compute()
+        if self._low != _FREE or key in self._best or key in self._asked:
+            answer = self._settle(key, answer, compute, bottom, join, mark)
+            if self._low < depth:  # part of a component whose head is further out: that one iterates
+                self._pending.append(key)
+                del self._active[key]
+                self._asked.discard(key)
+                self._low = min(outer_low, self._low)
+                self._changed = self._changed or outer_changed
+                return answer
+        key[0].keep(key[1], key[2], answer)
+        del self._active[key]
+        self._low, self._changed = outer_low, outer_changed
+        return answer
 
-    def _evaluate(self, key: Question, compute: Callable[[], A], bottom: A, join: Callable[[A, A], A]) -> A:
-        depth = len(self._active)
-        active = self._active[key] = _Active(depth)
-        outer_low, outer_changed = self._low, self._changed
-        mark = len(self._pending)
+    def _settle(
+        self,
+        key: Question,
+        answer: A,
+        compute: Callable[[], A],
+        bottom: A,
+        join: Callable[[A, A], A],
+        mark: int,
+    ) -> A:
+        """Ask until no answer of the component changes, where this question is its head."""
+        depth = self._active[key]
         for _ in range(_ROUNDS):
-            self._low, self._changed = _FREE, False
-            answer = compute()
-            if active.asked or key in self._best:
+            if key in self._asked or key in self._best:
                 before = self._best.get(key, bottom)
                 answer = join(before, answer)
                 if not _same(answer, before):
                     self._changed = True
                 self._best[key] = answer
-            if self._low < depth:  # part of a component whose head is further out: that one iterates
+            if self._low < depth:
                 self._best[key] = answer
                 self._provisional[key] = self._low
-                self._pending.append(key)
-                del self._active[key]
-                self._low = min(outer_low, self._low)
-                self._changed = self._changed or outer_changed
                 return answer
-            if not self._changed or not active.asked:
+            if not self._changed or key not in self._asked:
                 break
             self._forget_round(mark)
+            self._low, self._changed = _FREE, False
+            answer = compute()
         for done in self._pending[mark:]:
             del self._provisional[done]
             done[0].keep(done[1], done[2], self._best.pop(done))
         del self._pending[mark:]
         self._best.pop(key, None)
-        key[0].keep(key[1], key[2], answer)
-        del self._active[key]
-        self._low, self._changed = outer_low, outer_changed
+        self._asked.discard(key)
         return answer
 
     def _forget_round(self, mark: int) -> None:

@@ -228,6 +228,7 @@ class Universe:
     """Makes entities, one object for each distinct one."""
 
     def __init__(self) -> None:
+        self._externals: dict[str, External] = {}
         self._interned: dict[tuple[Any, ...], Any] = {}
         self.self_type = SelfType(False)
         self.self_meta = SelfType(True)
@@ -240,7 +241,10 @@ class Universe:
         return cast("E", found)
 
     def external(self, name: str) -> External:
-        return self._intern(External, name)
+        found = self._externals.get(name)
+        if found is None:
+            found = self._externals[name] = External(name)
+        return found
 
     def foreign(self, name: str = "") -> Foreign:
         return self._intern(Foreign, name)
@@ -252,7 +256,8 @@ class Universe:
         return self._intern(NamespaceEntity, name, origin)
 
     def class_(self, module: Module, symbol: int, arguments: tuple[Value, ...] = ()) -> ClassEntity:
-        arguments = tuple(shallow(value, DEPTH_LIMIT - 1) for value in arguments)
+        if arguments:
+            arguments = tuple(shallow(value, DEPTH_LIMIT - 1) for value in arguments)
         return self._intern(ClassEntity, module, symbol, arguments)
 
     def instance(self, type_: ClassEntity) -> Instance:
