@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, Table, delete
 from sqlalchemy.schema import CreateIndex, DropIndex
 
-from isg.graph.model import Edge, LinkedFile, Symbol
+from isg.graph.model import Edge, Symbol
 from isg.store import rows
-from isg.store.rows import Row
+from isg.store.rows import LinkedRows, Row
 from isg.store.tables import edges, files, imports, references, symbols
 
 _BATCH = 20_000
@@ -74,13 +74,13 @@ class Writer:
         self._references: list[Row] = []
         self._imports: list[Row] = []
 
-    def add(self, linked: LinkedFile) -> None:
+    def add(self, linked: LinkedRows) -> None:
         """Take the rows of one file, whose own row is there already."""
         owner = rows.file_id(self._project, linked.path)
         self._symbols += [rows.symbol_row(symbol, owner) for symbol in linked.symbols]
         for symbol in linked.externals:
             self._externals.setdefault(symbol.id, symbol)
-        self._edges += [rows.edge_row(edge, owner, ordinal) for ordinal, edge in enumerate(linked.edges)]
+        self._edges += rows.edge_rows(linked.edges, owner)
         self._references += rows.reference_rows(linked.references, owner)
         self._imports += rows.import_rows(linked.imports, owner)
         if len(self._references) >= _BATCH:

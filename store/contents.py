@@ -11,7 +11,7 @@ from typing import Protocol
 import msgspec
 from sqlalchemy import Connection, delete, exists, func, not_, select
 
-from isg.graph.model import Edge, LinkedFile, Symbol
+from isg.graph.model import Edge, Symbol
 from isg.store import rows
 from isg.store.bulk import insert
 from isg.store.dialect import plain_rows
@@ -70,10 +70,10 @@ class Gathered:
         self._edges: list[bytes] = []
         self._more: tuple[Edge, ...] = ()
 
-    def add(self, linked: LinkedFile) -> None:
+    def add(self, linked: rows.LinkedRows) -> None:
         self.symbols += linked.symbols
-        self._edges.append(_encode_edges(linked.edges))
-        self.unresolved.update(rows.unresolved_names(linked))
+        self._edges.append(bytes(linked.edges))
+        self.unresolved.update(linked.unresolved_names())
 
     def add_externals(self, connection: Connection) -> None:
         """Take the symbols outside the project, which the record alone knows to be pointed at."""
@@ -88,7 +88,6 @@ class Gathered:
         yield from self._more
 
 
-_encode_edges = msgspec.msgpack.Encoder().encode
 _decode_edges = msgspec.msgpack.Decoder(tuple[Edge, ...]).decode
 
 

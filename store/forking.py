@@ -15,11 +15,12 @@ from concurrent.futures import Future, ProcessPoolExecutor
 
 import msgspec
 
-from isg.graph.linking.parts import Part, PartLinker, merge
+from isg.graph.linking.parts import PartLinker, merge
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.update import Memory
 from isg.graph.model import LinkedFile
 from isg.parsers.pool import processors, start_worker
+from isg.store.rows import LinkedRows, file_id
 
 _WORTH_FORKING = 400  # files below which one process is done first
 _PIECE = 32  # files a task: long against its overhead, short against the whole
@@ -39,20 +40,22 @@ def processes_for(jobs: int | None, files: int) -> int:
 
 def link_in_processes(
     project: ProjectFiles, processes: int
-) -> tuple[Iterator[LinkedFile], Callable[[], bytes]]:
-    """Every file in order of path; then, once all are consumed, the encoded memory for the next time."""
+) -> tuple[Iterator[LinkedFile | LinkedRows], Callable[[], bytes]]:
+    """Every file once; then, when all are consumed, the encoded memory for the next time."""
     memories: list[Memory] = []
     return _linked(project, processes, memories), lambda: merge(project, memories).encode()
 
 
-def _linked(project: ProjectFiles, processes: int, memories: list[Memory]) -> Iterator[LinkedFile]:
+def _linked(project: ProjectFiles, processes: int, memories: list[Memory]) -> Iterator[LinkedRows]:
     if project.prepare is not None:
         project.prepare()
     _inherited.append(project)
     context = multiprocessing.get_context("fork")
     executor = ProcessPoolExecutor(processes, mp_context=context, initializer=start_worker)
     try:
-        for part in _parts(executor, sorted(project.languages), processes):
+        # In the order of their ids, which is the order of the rows on disk: they are appended, not inserted.
+        paths = sorted(project.languages, key=lambda path: file_id(project.package, path))
+        for part in _parts(executor, paths, processes):
             memories.append(part.memory)
             yield from part.linked
     finally:
@@ -60,8 +63,15 @@ def _linked(project: ProjectFiles, processes: int, memories: list[Memory]) -> It
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _parts(executor: ProcessPoolExecutor, paths: list[str], processes: int) -> Iterator[Part]:
-    decoder = msgspec.msgpack.Decoder(Part)
+class _PartRows(msgspec.Struct, frozen=True, array_like=True):
+    """A :class:`~isg.graph.linking.parts.Part`, its files on their way into the record."""
+
+    linked: tuple[LinkedRows, ...]
+    memory: Memory
+
+
+def _parts(executor: ProcessPoolExecutor, paths: list[str], processes: int) -> Iterator[_PartRows]:
+    decoder = msgspec.msgpack.Decoder(_PartRows)
     waiting = deque(paths[i : i + _PIECE] for i in range(0, len(paths), _PIECE))
     running: deque[Future[bytes]] = deque()
     while waiting or running:

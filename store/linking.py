@@ -10,6 +10,7 @@ import msgspec
 
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.model import Edge, LinkedFile, Symbol
+from isg.store.rows import LinkedRows
 
 
 class BadMemory(Exception):
@@ -19,7 +20,9 @@ class BadMemory(Exception):
 class Linking(Protocol):
     """Turns the facts of files into symbols, edges and references."""
 
-    def link_all(self, project: ProjectFiles) -> tuple[Iterator[LinkedFile], Callable[[], bytes]]:
+    def link_all(
+        self, project: ProjectFiles
+    ) -> tuple[Iterator[LinkedFile | LinkedRows], Callable[[], bytes]]:
         """Every file, in order of path; then, once all are consumed, the memory for the next time."""
 
     def relink(
@@ -37,7 +40,9 @@ class ProjectLinking:
     def __init__(self, jobs: int | None = None) -> None:
         self._jobs = jobs
 
-    def link_all(self, project: ProjectFiles) -> tuple[Iterator[LinkedFile], Callable[[], bytes]]:
+    def link_all(
+        self, project: ProjectFiles
+    ) -> tuple[Iterator[LinkedFile | LinkedRows], Callable[[], bytes]]:
         from isg.store.forking import link_in_processes, processes_for
 
         processes = processes_for(self._jobs, len(project.languages))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
@@ -131,24 +131,19 @@ def edge_of(row: Sequence[Any], file: str) -> Edge:
     )
 
 
-def reference_rows(references: Sequence[LinkedReference], owner: int) -> Iterator[Row]:
-    for ordinal, r in enumerate(references):
-        yield (
-            owner,
-            ordinal,
-            r.source,
-            r.target,
-            r.name,
-            r.line,
-            r.column,
-            r.role,
-            r.form,
-            r.arguments,
-            r.outcome,
-            int(r.confidence),
-            +r.recursive,
-            +r.is_async,
-        )
+def edge_rows(encoded: bytes | msgspec.Raw, owner: int) -> Iterator[Row]:
+    """The rows of the edges of one file, as they are encoded; what :func:`edge_row` makes of each."""
+    for ordinal, (kind, how, sure, source, target, _, sites) in enumerate(_decode_edges(encoded)):
+        yield owner, ordinal, kind, how, sure, source, target, bytes(sites)
+
+
+# The fields of a LinkedReference, in the order of the columns that hold them.
+ReferenceFields: TypeAlias = tuple[int, int | None, str, int, int, str, str, int, str, int, bool, bool]
+
+
+def reference_rows(references: Iterable[ReferenceFields], owner: int) -> Iterator[Row]:
+    """The rows of the references of one file."""
+    return ((owner, ordinal, *fields) for ordinal, fields in enumerate(references))
 
 
 def reference_of(row: Sequence[Any]) -> LinkedReference:
@@ -183,6 +178,25 @@ def import_of(row: Sequence[Any]) -> LinkedImport:
     return LinkedImport(source, target, module, name, alias, line, when, bool(row[9]), bool(row[10]))
 
 
-def unresolved_names(linked: LinkedFile) -> Iterator[str]:
-    """The name of every site of a file that was not resolved."""
-    return (r.name for r in linked.references if r.outcome == "unresolved")
+class LinkedRows(msgspec.Struct, frozen=True, array_like=True):
+    """A linked file on its way into the record: what is many stays encoded until it is a row."""
+
+    path: str
+    symbols: tuple[Symbol, ...]
+    externals: tuple[Symbol, ...]
+    edges: msgspec.Raw  # of tuple[Edge, …]
+    references: tuple[ReferenceFields, ...]
+    imports: tuple[LinkedImport, ...]
+
+    def unresolved_names(self) -> Iterator[str]:
+        """The name of every site of the file that was not resolved."""
+        return (r[2] for r in self.references if r[8] == "unresolved")
+
+
+def on_its_way(linked: LinkedFile | LinkedRows) -> LinkedRows:
+    """A linked file as the record takes it."""
+    return linked if isinstance(linked, LinkedRows) else _decode_linked(_encode(linked))
+
+
+_decode_linked = msgspec.msgpack.Decoder(LinkedRows).decode
+_decode_edges = msgspec.msgpack.Decoder(tuple[tuple[str, str, int, int, int, str, msgspec.Raw], ...]).decode

@@ -193,7 +193,7 @@ class _Update:
         total = len(project.languages)
         for done in range(1, total + 1):
             with self.clock("link"):
-                file = next(linked)
+                file = rows.on_its_way(next(linked))
             with self.clock("store"):
                 writer.add(file)
                 gathered.add(file)
@@ -226,7 +226,7 @@ class _Update:
             self._write_files(parsed, replaced - removed)
             writer = Writer(connection, self.package)
             for file in linked:
-                writer.add(file)
+                writer.add(rows.on_its_way(file))
             writer.finish()
             contents = Stored(connection)
         with self.clock("link"):

@@ -103,6 +103,7 @@ class Session:
         self._linker = linker
         self._memory = memory
         self._digests: dict[Question, bytes] = {}
+        self._texts: dict[Entity, str] = {}  # what stands for an entity in a digest
 
     # what must be linked again
 
@@ -201,6 +202,12 @@ class Session:
             for question in sorted(open_):
                 self.digest(question)
 
+    def _described(self, entity: Entity) -> str:
+        found = self._texts.get(entity)
+        if found is None:
+            found = self._texts[entity] = describe(entity)
+        return found
+
     def digest(self, question: Question) -> bytes:
         """Eight bytes that stand for the present answer."""
         found = self._digests.get(question)
@@ -210,7 +217,7 @@ class Session:
             semantics = self._linker.python
             before = semantics.reading(module)
             parts = [
-                part if isinstance(part, str) else describe(part)
+                part if isinstance(part, str) else self._described(part)
                 for part in semantics.answer(module, question)
             ]
             semantics.reading(before)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
@@ -67,7 +68,7 @@ class TestRows:
         one = LinkedReference(
             1, None, "save", 3, 4, "call", "attribute", 2, "unresolved", Confidence.GUESS, True, True
         )
-        assert rows.reference_of(next(rows.reference_rows([one], 5))) == one
+        assert rows.reference_of(next(rows.reference_rows([msgspec.structs.astuple(one)], 5))) == one
 
     def test_an_import_survives(self) -> None:
         one = LinkedImport(1, 2, "a.b", "c", "d", 3, "lazy", True, False)
