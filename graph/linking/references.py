@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from isg.graph.linking.evaluator import Arguments, Evaluator
@@ -37,6 +37,7 @@ _CLASSES = frozenset({"class", "enum", "protocol", "struct", "interface", "trait
 _FUNCTIONS = frozenset({"function", "method", "constructor", "macro"})
 # A call of a property's value names the property: it is what the callee's edge goes to.
 _CALLED = _FUNCTIONS | _CLASSES | {"external", "property"}
+_RUN = _FUNCTIONS | _CLASSES | {"external"}  # what a call of the name itself runs
 _NAMING = (Op.NAME, Op.USE, Op.MEMBER)
 _USES = tuple(
     {Role.WRITE: How.WRITE, Role.TYPE: How.TYPE}.get(role, How.READ) for role in Role
@@ -133,39 +134,41 @@ class ReferenceLinker:
         meanings = self._meanings(reference)
         site = (self._module.line(reference.unit, reference.line), reference.column)
         source = self._symbols[reference.symbol].id
-        linked = False
+        linked, direct = False, bool(meanings)
         for definition, confidence in meanings:
-            target = self.target_id(definition)
+            target, kind = self.target_id(definition), self.kind_of(definition)
+            direct = direct and kind in _RUN
             if target is None:
                 continue
             linked = True
-            self._add(reference, definition, target, confidence, source, site)
+            self._add(reference, definition, kind, target, confidence, source, site)
             self._row(reference, site, source, target, definition, confidence)
-        if reference.role is Role.CALL:
-            linked = self._link_values(reference, meanings, source, site, linked) or linked
+        if reference.role is Role.CALL and not direct:
+            linked = self._link_values(reference, source, site, linked) or linked
         if not linked:
             self._unlinked(reference, meanings, source, site)
 
-    def _meanings(self, reference: Reference) -> list[tuple[Definition, Confidence]]:
+    def _meanings(self, reference: Reference) -> Sequence[tuple[Definition, Confidence]]:
         if self._module.facts.terms[reference.term][0] not in _NAMING:
-            return []
-        return list(self._semantics.denote(self._module, reference.term))
+            return ()
+        return self._semantics.denote(self._module, reference.term)
 
     def _add(
         self,
         reference: Reference,
         definition: Definition,
+        kind: str,
         target: int,
         confidence: Confidence,
         source: int,
         site: Place,
     ) -> None:
-        kind = self.kind_of(definition)
         if reference.role is Role.CALL and kind in _CALLED:
             self._edges.add(EdgeKind.CALLS, How.NONE, confidence, source, target, site)
             if kind in _CLASSES:
                 self._construct(definition, confidence, source, site)
-            self._callbacks(reference, definition, target, site)
+            if definition.module is not None and reference.arguments:
+                self._callbacks(reference, definition, target, site)
         elif reference.role is Role.INHERIT and (kind in _CLASSES or kind == "external"):
             self._edges.add(EdgeKind.IMPL, How.EXTENDS, confidence, source, target, site)
         else:
@@ -185,18 +188,11 @@ class ReferenceLinker:
     def _link_values(
         self,
         reference: Reference,
-        meanings: list[tuple[Definition, Confidence]],
         source: int,
         site: Place,
         linked: bool,
     ) -> bool:
         """A call through a variable, parameter, property or expression: the functions that it holds."""
-        direct = meanings and all(
-            self.kind_of(d) in _FUNCTIONS or self.kind_of(d) in _CLASSES or d.external is not None
-            for d, _ in meanings
-        )
-        if direct:
-            return True
         found = False
         for entity in self._evaluator.value(self._module, reference.term):
             for definition, how in self._called(entity):
@@ -311,12 +307,16 @@ class ReferenceLinker:
         )
 
     def _unlinked(
-        self, reference: Reference, meanings: list[tuple[Definition, Confidence]], source: int, site: Place
+        self,
+        reference: Reference,
+        meanings: Sequence[tuple[Definition, Confidence]],
+        source: int,
+        site: Place,
     ) -> None:
         outcome = self._reason(reference, meanings)
         self.rows.append(self._as_row(reference, site, source, None, outcome, Confidence.GUESS))
 
-    def _reason(self, reference: Reference, meanings: list[tuple[Definition, Confidence]]) -> str:
+    def _reason(self, reference: Reference, meanings: Sequence[tuple[Definition, Confidence]]) -> str:
         if any(definition.local for definition, _ in meanings):
             value = self._evaluator.value(self._module, reference.term)
             return "external" if value and all(isinstance(e, Foreign) for e in value) else "local"

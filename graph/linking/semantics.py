@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from isg.graph.linking.evaluator import Arguments
     from isg.graph.linking.module import Module
@@ -62,7 +62,7 @@ class Semantics(ABC):
     def parameter(self, module: Module, signature: int, position: int) -> Value: ...
 
     @abstractmethod
-    def denote(self, module: Module, term: int) -> Iterable[tuple[Definition, Confidence]]:
+    def denote(self, module: Module, term: int) -> Sequence[tuple[Definition, Confidence]]:
         """What a NAME, USE or MEMBER term names, each with how sure that is: exact where names and
         imports alone decide it, dispatch for what may stand there in place of another."""
 
