@@ -79,7 +79,7 @@ class Graph:
         files: Iterable[FileRow] = (),
     ) -> bytes:
         """The bytes of a graph, the same for any order of what is given; ``Graph(bytes)`` opens them."""
-        return pack_graph(project, state, symbols, edges, unresolved or {}, files)
+        return pack_graph(project, state, symbols, lambda all_: all_.gather(edges), unresolved or {}, files)
 
     # What it is made of
 
@@ -121,6 +121,14 @@ class Graph:
     @cached_property
     def _file_index(self) -> Mapping[str, int]:
         return {row.path: index for index, row in enumerate(self.files)}
+
+    def ids(self) -> Iterator[tuple[int, int]]:
+        """The id of every symbol with its node."""
+        return zip(self._id_sorted, self._id_node, strict=True)
+
+    def site_columns(self) -> tuple[memoryview, memoryview]:
+        """Where the packed sites of each arc begin, and all packed sites, sorted within an arc."""
+        return self._site_start, self._sites
 
     # Nodes
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 
 import msgspec
@@ -58,6 +58,17 @@ def pack_site(file: int, line: int, column: int) -> int:
     return (file << _LINE_BITS | line) << _COLUMN_BITS | column
 
 
+def site_file(packed: int) -> int:
+    """The file of a packed site."""
+    return packed >> (_LINE_BITS + _COLUMN_BITS)
+
+
+def move_site(packed: int, files: Sequence[int]) -> int:
+    """A packed site after its file got another number."""
+    file = site_file(packed)
+    return packed + ((files[file] - file) << (_LINE_BITS + _COLUMN_BITS))
+
+
 def unpack_site(packed: int) -> tuple[int, Site]:
     """The inverse of :func:`pack_site`."""
     return (
@@ -70,16 +81,20 @@ def pack_graph(
     project: str,
     state: str,
     symbols: Iterable[Symbol],
-    edges: Iterable[Edge],
+    state_edges: Callable[[Statements], None],
     unresolved: Mapping[str, int],
     files: Iterable[FileRow],
 ) -> bytes:
-    """The graph as one buffer; the same graph in any order gives the same bytes."""
+    """The graph as one buffer; the same graph in any order gives the same bytes.
+
+    ``state_edges`` adds all edges, once the numbers of nodes and files are known.
+    """
     nodes = _order_nodes(symbols)
     rows = _complete_files(files, nodes)
     file_of = {row.path: index for index, row in enumerate(rows)}
     node_of = {symbol.id: node for node, symbol in enumerate(nodes)}
-    gathered = _Edges(edges, node_of, file_of)
+    gathered = Statements(node_of, file_of)
+    state_edges(gathered)
     columns = _ArcColumns(gathered, len(nodes))
     externals = sum(symbol.kind is SymbolKind.EXTERNAL for symbol in nodes)
     meta = Meta(
@@ -141,27 +156,41 @@ _KIND_SHIFT = _HOW_BITS + _NODE_BITS
 _SOURCE_SHIFT = _KIND_SHIFT + _KIND_BITS
 
 
-class _Edges:
-    """Edges as they come, each with (source, kind, target, how) as one sortable number."""
+class Statements:
+    """What files state: edges with (source, kind, target, how) as one sortable number, and packed sites."""
 
-    def __init__(self, edges: Iterable[Edge], node_of: Mapping[int, int], file_of: Mapping[str, int]) -> None:
-        kinds = {kind: code << _KIND_SHIFT for kind, code in EDGE_CODE.items()}
-        self.orders: list[int] = []
-        self.kept: list[Edge] = []
+    def __init__(self, node_of: Mapping[int, int], file_of: Mapping[str, int]) -> None:
+        self.node_of = node_of
         self.file_of = file_of
+        self.orders: list[int] = []
+        self.confidence: list[int] = []
+        self.sites: list[Sequence[int]] = []
         self.dangling = 0  # those that lead nowhere
-        add_order, add_edge, node = self.orders.append, self.kept.append, node_of.get
+
+    def gather(self, edges: Iterable[Edge]) -> None:
+        kinds = {kind: code << _KIND_SHIFT for kind, code in EDGE_CODE.items()}
+        add_order, add_confidence, add_sites = self.orders.append, self.confidence.append, self.sites.append
+        node = self.node_of.get
         for edge in edges:
             source, target = node(edge.source), node(edge.target)
             if source is None or target is None:
                 self.dangling += 1
                 continue
             add_order(source << _SOURCE_SHIFT | kinds[edge.kind] | target << _HOW_BITS | HOW_CODE[edge.how])
-            add_edge(edge)
+            add_confidence(edge.confidence)
+            add_sites(self._sites_of(edge) if edge.sites else ())
 
-    def sites_of(self, edge: Edge) -> list[int]:
+    def _sites_of(self, edge: Edge) -> list[int]:
         file = self.file_of.get(edge.file, 0)
         return [pack_site(file, site.line, site.column) for site in edge.sites]
+
+    def add(
+        self, source: int, kind: int, target: int, how: int, confidence: int, sites: Sequence[int]
+    ) -> None:
+        """Add an edge between nodes, by the codes of its kind and how."""
+        self.orders.append(source << _SOURCE_SHIFT | kind << _KIND_SHIFT | target << _HOW_BITS | how)
+        self.confidence.append(confidence)
+        self.sites.append(sites)
 
 
 class _ArcColumns:
@@ -170,25 +199,25 @@ class _ArcColumns:
     Edges of the same number are one arc: with the sites of all of them, and the best confidence.
     """
 
-    def __init__(self, edges: _Edges, nodes: int) -> None:
+    def __init__(self, edges: Statements, nodes: int) -> None:
         sequence = sorted(range(len(edges.orders)), key=edges.orders.__getitem__)
         orders: list[int] = []
         confidence: list[int] = []
         site_start, sites = [0], array("Q")
-        here: list[int] = []  # the sites of the arc that is being made
+        here: Sequence[int] = ()  # the sites of the arc that is being made
         last = -1
         for at in sequence:
-            order, edge = edges.orders[at], edges.kept[at]
+            order = edges.orders[at]
             if order != last:
                 if orders:
                     sites.extend(here if len(here) < 2 else sorted(set(here)))
                     site_start.append(len(sites))
                 orders.append(order)
-                confidence.append(edge.confidence)
-                here, last = edges.sites_of(edge) if edge.sites else [], order
+                confidence.append(edges.confidence[at])
+                here, last = edges.sites[at], order
             else:
-                confidence[-1] = max(confidence[-1], edge.confidence)
-                here += edges.sites_of(edge)
+                confidence[-1] = max(confidence[-1], edges.confidence[at])
+                here = [*here, *edges.sites[at]]
         if orders:
             sites.extend(sorted(set(here)))
             site_start.append(len(sites))

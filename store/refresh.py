@@ -34,6 +34,7 @@ from isg.store.report import (
     Summary,
 )
 from isg.store.scan import Scan, require_folder, restamp, scan
+from isg.store.snapshot import load_graph
 from isg.store.update import Outcome, update
 from isg.store.versions import versions
 
@@ -151,7 +152,8 @@ class _Job:
         options = self.options if draft else self._options_for(database)
         engine = open_store(database, self.migrate, draft=draft)
         try:
-            outcome = update(engine, found, options, self.linking, self.progress, self.clock)
+            base = None if draft or options.full else load_graph(self.location)
+            outcome = update(engine, found, options, self.linking, self.progress, self.clock, base)
             with self.clock("store"):
                 if draft:
                     dialect.publish_draft(engine, self.location.draft, self.location.database)

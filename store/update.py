@@ -16,7 +16,9 @@ from sqlalchemy import Connection, Engine, delete
 from isg.graph.errors import WorkFailed
 from isg.graph.graph import Graph
 from isg.graph.linking.project import ProjectFiles
+from isg.graph.model import Edge
 from isg.graph.packing import FileRow
+from isg.graph.patching import CannotPatch, patch_graph
 from isg.parsers.buildfiles import BuildFacts
 from isg.parsers.hashing import state_of
 from isg.store import rows
@@ -69,13 +71,22 @@ class Outcome:
 
 
 def update(
-    engine: Engine, scan: Scan, options: RefreshOptions, linking: Linking, progress: Tell, clock: Clock
+    engine: Engine,
+    scan: Scan,
+    options: RefreshOptions,
+    linking: Linking,
+    progress: Tell,
+    clock: Clock,
+    base: Graph | None = None,
 ) -> Outcome:
-    """Bring the record up to date with a tree in one transaction, and pack the graph of it."""
+    """Bring the record up to date with a tree in one transaction, and pack the graph of it.
+
+    ``base`` is the graph of the record as it is, where that is at hand: what stands is taken from it.
+    """
     with engine.connect().execution_options(isg_writes=True) as connection, connection.begin():
         try:
             with _uncollected():
-                return _Update(connection, scan, options, linking, progress, clock).run()
+                return _Update(connection, scan, options, linking, progress, clock, base).run()
         except msgspec.DecodeError as error:
             raise Damaged from error
 
@@ -103,6 +114,7 @@ class _Update:
         linking: Linking,
         progress: Tell,
         clock: Clock,
+        base: Graph | None,
     ) -> None:
         self.connection = connection
         self.scan = scan
@@ -118,6 +130,9 @@ class _Update:
         self.memory = remembered(connection, self.project)
         self._memory: bytes | None = None
         self._without_indexes = False
+        self._base = base
+        self._patch: tuple[set[str], list[Edge]] | None = None
+        """The files that were linked again, and all that they state now."""
 
     def run(self) -> Outcome:
         with self.clock("parse"):
@@ -237,6 +252,7 @@ class _Update:
             forget_externals(connection)
             self._tidy(left)
             contents.reload_externals()
+        self._patch = replaced, [*(edge for file in linked for edge in file.edges), *found]
         return contents, len(linked)
 
     @contextmanager
@@ -310,6 +326,14 @@ class _Update:
             FileRow(path, version.language, version.lines)
             for path, version in sorted(parsed.versions.items())
         ]
+        if self._base is not None and self._patch is not None and self._base.project == self.package:
+            replaced, stated = self._patch
+            try:
+                return patch_graph(
+                    self._base, replaced, state, contents.symbols, stated, contents.unresolved, listed
+                )
+            except CannotPatch:
+                pass
         return Graph.pack(
             self.package, state, contents.symbols, contents.edges(), contents.unresolved, listed
         )
