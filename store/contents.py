@@ -94,13 +94,18 @@ _decode_edges = msgspec.msgpack.Decoder(tuple[Edge, ...]).decode
 class Stored:
     """Contents read from the record."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, own: list[Symbol] | None = None) -> None:
+        """``own`` are the symbols that files define, where they are at hand already."""
         self._connection = connection
         self._paths = {file.id: file.path for file in stored_files(connection).values()}
+        self._own = own if own is not None else self._read_own()
+        self.reload_externals()
+
+    def _read_own(self) -> list[Symbol]:
+        connection = self._connection
         owned = plain_rows(connection, select(symbols).where(symbols.c.file_id.is_not(None)))
         with sound():
-            self._own = [rows.symbol_of(row, self._paths[row[1]]) for row in owned]
-        self.reload_externals()
+            return [rows.symbol_of(row, self._paths[row[1]]) for row in owned]
 
     def reload_externals(self) -> None:
         """Read again which symbols outside the project are pointed at."""

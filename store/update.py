@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, delete
 from isg.graph.errors import WorkFailed
 from isg.graph.graph import Graph
 from isg.graph.linking.project import ProjectFiles
-from isg.graph.model import Edge
+from isg.graph.model import Edge, LinkedFile, Symbol
 from isg.graph.packing import FileRow
 from isg.graph.patching import CannotPatch, patch_graph
 from isg.parsers.buildfiles import BuildFacts
@@ -243,7 +243,7 @@ class _Update:
             for file in linked:
                 writer.add(rows.on_its_way(file))
             writer.finish()
-            contents = Stored(connection)
+            contents = Stored(connection, self._symbols_now(replaced, linked))
         with self.clock("link"):
             found = self.linking.whole_project_edges(contents.symbols, contents.edges())
         with self.clock("store"):
@@ -254,6 +254,13 @@ class _Update:
             contents.reload_externals()
         self._patch = replaced, [*(edge for file in linked for edge in file.edges), *found]
         return contents, len(linked)
+
+    def _symbols_now(self, replaced: set[str], linked: Iterable[LinkedFile]) -> list[Symbol] | None:
+        """What all files define: those that stand as the graph before says, without reading the record."""
+        if self._base is None:
+            return None
+        standing = [s for s in self._base.symbols() if s.file is not None and s.file not in replaced]
+        return [*standing, *(symbol for file in linked for symbol in file.symbols)]
 
     @contextmanager
     def _making_indexes(self) -> Iterator[None]:
