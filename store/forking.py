@@ -15,7 +15,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 
 import msgspec
 
-from isg.graph.linking.parts import PartLinker, merge
+from isg.graph.linking.parts import Merged, PartLinker
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.update import Memory
 from isg.graph.model import LinkedFile
@@ -24,7 +24,7 @@ from isg.store.rows import LinkedRows, file_id
 
 _WORTH_FORKING = 400  # files below which one process is done first
 _PIECE = 32  # files a task: long against its overhead, short against the whole
-_AHEAD = 3  # tasks handed out for each worker before their turn, which bounds the memory of results that wait
+_AHEAD = 2  # tasks handed out for each worker before their turn, which bounds the memory of results that wait
 
 _inherited: list[ProjectFiles] = []  # what a worker finds in the memory that it was forked with
 _linkers: list[PartLinker] = []
@@ -42,11 +42,11 @@ def link_in_processes(
     project: ProjectFiles, processes: int
 ) -> tuple[Iterator[LinkedFile | LinkedRows], Callable[[], bytes]]:
     """Every file once; then, when all are consumed, the encoded memory for the next time."""
-    memories: list[Memory] = []
-    return _linked(project, processes, memories), lambda: merge(project, memories).encode()
+    merged = Merged(project)
+    return _linked(project, processes, merged), lambda: merged.memory().encode()
 
 
-def _linked(project: ProjectFiles, processes: int, memories: list[Memory]) -> Iterator[LinkedRows]:
+def _linked(project: ProjectFiles, processes: int, merged: Merged) -> Iterator[LinkedRows]:
     if project.prepare is not None:
         project.prepare()
     _inherited.append(project)
@@ -56,7 +56,7 @@ def _linked(project: ProjectFiles, processes: int, memories: list[Memory]) -> It
         # In the order of their ids, which is the order of the rows on disk: they are appended, not inserted.
         paths = sorted(project.languages, key=lambda path: file_id(project.package, path))
         for part in _parts(executor, paths, processes):
-            memories.append(part.memory)
+            merged.add(part.memory)
             yield from part.linked
     finally:
         _inherited.clear()

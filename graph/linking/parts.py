@@ -6,7 +6,7 @@ part comes to the same ones, and parts only have to be put together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -38,24 +38,29 @@ class PartLinker:
         return Part(linked, memory)
 
 
-def merge(project: ProjectFiles, memories: Iterable[Memory]) -> Memory:
-    """One memory of the memories of all parts."""
-    table: dict[Question, int] = {}
-    answers: list[bytes] = []
-    consulted: dict[str, dict[int, None]] = {path: {} for path in sorted(project.languages)}
-    found: dict[str, dict[str, str]] = {path: {} for path in consulted}
-    names: dict[str, str] = {}
-    for memory in memories:
+class Merged:
+    """One memory of the memories of all parts, put together as they come."""
+
+    def __init__(self, project: ProjectFiles) -> None:
+        self._table: dict[Question, int] = {}
+        self._answers: list[bytes] = []
+        self._consulted: dict[str, dict[int, None]] = {path: {} for path in sorted(project.languages)}
+        self._found: dict[str, dict[str, str]] = {path: {} for path in self._consulted}
+        self._names: dict[str, str] = {}
+
+    def add(self, memory: Memory) -> None:
         here = []
         for question, answer in zip(memory.questions, memory.answers, strict=True):
-            index = table.setdefault(question, len(table))
-            if index == len(answers):
-                answers.append(answer)
+            index = self._table.setdefault(question, len(self._table))
+            if index == len(self._answers):
+                self._answers.append(answer)
             here.append(index)
         for path, indexes in memory.consulted.items():
-            consulted[path].update(dict.fromkeys(here[i] for i in indexes))
+            self._consulted[path].update(dict.fromkeys(here[i] for i in indexes))
         for path, places in memory.found.items():
-            found[path].update(places)
-        names.update(memory.names)
-    listed = {path: list(indexes) for path, indexes in consulted.items()}
-    return Memory(list(table), answers, listed, found, names)
+            self._found[path].update(places)
+        self._names.update(memory.names)
+
+    def memory(self) -> Memory:
+        listed = {path: list(indexes) for path, indexes in self._consulted.items()}
+        return Memory(list(self._table), self._answers, listed, self._found, self._names)

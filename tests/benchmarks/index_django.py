@@ -20,7 +20,7 @@ from measuring import best, copy_of, run, table
 
 REQUIREMENT = "Django==5.2.*"
 EDITED = "django/db/models/query.py"
-BEFORE, AFTER = "        clone = self._chain()\n", "        clone = self._chain()\n        str(clone)\n"
+BEFORE, AFTER = "\n        clone = self._chain()\n", "\n        clone = self._chain()\n        str(clone)\n"
 QUERIES = {
     "who-implements Field": ("who-implements", "django.db.models.fields.Field"),
     "blast-radius QuerySet._clone": ("blast-radius", "QuerySet._clone"),
