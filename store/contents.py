@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -94,8 +94,14 @@ _decode_edges = msgspec.msgpack.Decoder(tuple[Edge, ...]).decode
 class Stored:
     """Contents read from the record."""
 
-    def __init__(self, connection: Connection, own: list[Symbol] | None = None) -> None:
-        """``own`` are the symbols that files define, where they are at hand already."""
+    def __init__(
+        self,
+        connection: Connection,
+        own: list[Symbol] | None = None,
+        unresolved: Mapping[str, int] | None = None,
+    ) -> None:
+        """``own`` are the symbols that files define; both are read where they are not at hand already."""
+        self._unresolved = unresolved
         self._connection = connection
         self._paths = {file.id: file.path for file in stored_files(connection).values()}
         self._own = own if own is not None else self._read_own()
@@ -114,6 +120,8 @@ class Stored:
     @property
     def unresolved(self) -> Mapping[str, int]:
         """How many sites bear each name that was not resolved."""
+        if self._unresolved is not None:
+            return self._unresolved
         counted = (
             select(references.c.name, func.count())
             .where(references.c.target_id.is_(None), references.c.outcome == "unresolved")
@@ -133,6 +141,19 @@ def read_externals(connection: Connection) -> list[Symbol]:
     found = plain_rows(connection, select(symbols).where(symbols.c.file_id.is_(None)))
     with sound():
         return [rows.symbol_of(row, None) for row in found]
+
+
+def unresolved_in(connection: Connection, owners: Sequence[int]) -> Counter[str]:
+    """How many sites of some files bear each name that was not resolved."""
+    counted: Counter[str] = Counter()
+    for owner in owners:
+        sites = select(references.c.name, func.count()).where(
+            references.c.file_id == owner,
+            references.c.target_id.is_(None),
+            references.c.outcome == "unresolved",
+        )
+        counted.update({row[0]: row[1] for row in connection.execute(sites.group_by(references.c.name))})
+    return counted
 
 
 def stored_files(connection: Connection) -> dict[str, StoredFile]:

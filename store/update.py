@@ -36,6 +36,7 @@ from isg.store.contents import (
     stored_diagnostics,
     stored_files,
     stored_versions,
+    unresolved_in,
 )
 from isg.store.head import ImageStamp
 from isg.store.image import write_image
@@ -237,13 +238,17 @@ class _Update:
         replaced = {file.path for file in linked} | changed | removed
         with self.clock("store"):
             connection.execute(delete(edges).where(edges.c.ordinal < 0))
-            delete_files(connection, [self.stored[path].id for path in sorted(replaced & set(self.stored))])
+            owners = [self.stored[path].id for path in sorted(replaced & set(self.stored))]
+            unresolved = self._standing_unresolved(owners)
+            delete_files(connection, owners)
             self._write_files(parsed, replaced - removed)
             writer = Writer(connection, self.package)
-            for file in linked:
-                writer.add(rows.on_its_way(file))
+            for file in map(rows.on_its_way, linked):
+                writer.add(file)
+                if unresolved is not None:
+                    unresolved.update(file.unresolved_names())
             writer.finish()
-            contents = Stored(connection, self._symbols_now(replaced, linked))
+            contents = Stored(connection, self._symbols_now(replaced, linked), unresolved)
         with self.clock("link"):
             found = self.linking.whole_project_edges(contents.symbols, contents.edges())
         with self.clock("store"):
@@ -261,6 +266,12 @@ class _Update:
             return None
         standing = [s for s in self._base.symbols() if s.file is not None and s.file not in replaced]
         return [*standing, *(symbol for file in linked for symbol in file.symbols)]
+
+    def _standing_unresolved(self, replaced: list[int]) -> Counter[str] | None:
+        """The names that were not resolved in files that stay as they are, by the graph before."""
+        if self._base is None:
+            return None
+        return Counter(self._base.unresolved) - unresolved_in(self.connection, replaced)
 
     @contextmanager
     def _making_indexes(self) -> Iterator[None]:
