@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ISG = (sys.executable, "-c", "import sys; from isg.cli.main import main; sys.exit(main())")
-_SAMPLE_EVERY = 0.02  # seconds
+_SAMPLE_EVERY = 0.2  # seconds: a look at the memory of large processes costs them milliseconds
 
 
 @dataclass(frozen=True)
