@@ -14,7 +14,7 @@ from isg.graph.linking.references import EdgeTable, ReferenceLinker
 from isg.graph.linking.semantics import Definition
 from isg.graph.linking.symbols import symbols_of
 from isg.graph.linking.values import Universe
-from isg.graph.model import Confidence, EdgeKind, How, LinkedFile, LinkedImport, Symbol
+from isg.graph.model import TYPE_KINDS, Confidence, EdgeKind, How, LinkedFile, LinkedImport, Symbol
 from isg.graph.semantics.python.language import Python
 from isg.graph.semantics.python.modules import ModuleIndex
 from isg.parsers.facts import ImportFlag, Reference
@@ -23,7 +23,6 @@ from isg.parsers.terms import Op
 OF_THE_ASKER = frozenset({"module", "submodule", "within"})  # look-ups whose answer depends on who asks
 # Python calls nest as deep as the expressions and call chains of the sources; they need no C stack.
 _RECURSION_LIMIT = 10_000_000
-_CLASSES = frozenset({"class", "enum", "protocol", "struct", "interface", "trait", "union"})
 
 
 class Linker:
@@ -103,7 +102,7 @@ class Linker:
             if fact.parent >= 0:
                 kind = (
                     EdgeKind.DEFINES
-                    if module.facts.symbols[fact.parent].kind in _CLASSES
+                    if module.facts.symbols[fact.parent].kind in TYPE_KINDS
                     else EdgeKind.CONTAINS
                 )
                 edges.add(kind, How.NONE, Confidence.EXACT, symbols[fact.parent].id, symbol.id)
@@ -134,7 +133,7 @@ class Linker:
     ) -> None:
         semantics = self.evaluator.semantics(module)
         for index, fact in enumerate(module.facts.symbols):
-            if fact.kind in _CLASSES:
+            if fact.kind in TYPE_KINDS:
                 for method, definition in semantics.overridden(module, index):
                     target = references.target_id(definition)
                     if target is not None and target != symbols[method].id:

@@ -13,8 +13,6 @@ from isg.parsers.facts import FileFacts
 if TYPE_CHECKING:
     from isg.graph.linking.semantics import Definition
 
-MODULE_NAME = "<module>"
-
 
 class Module:
     """A file of the project, or a stub file of the language's library (``library``)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from isg.graph.linking.evaluator import Arguments, Evaluator
@@ -21,6 +21,7 @@ from isg.graph.linking.values import (
     Wrapped,
 )
 from isg.graph.model import (
+    TYPE_KINDS,
     Confidence,
     Edge,
     EdgeKind,
@@ -28,16 +29,14 @@ from isg.graph.model import (
     LinkedReference,
     Site,
     Symbol,
-    SymbolKind,
 )
-from isg.parsers.facts import Form, ParameterKind, Reference, ReferenceFlag, Role
+from isg.parsers.facts import Form, Parameter, ParameterKind, Reference, ReferenceFlag, Role
 from isg.parsers.terms import Op
 
-_CLASSES = frozenset({"class", "enum", "protocol", "struct", "interface", "trait", "union"})
 _FUNCTIONS = frozenset({"function", "method", "constructor", "macro"})
 # A call of a property's value names the property: it is what the callee's edge goes to.
-_CALLED = _FUNCTIONS | _CLASSES | {"external", "property"}
-_RUN = _FUNCTIONS | _CLASSES | {"external"}  # what a call of the name itself runs
+_CALLED = _FUNCTIONS | TYPE_KINDS | {"external", "property"}
+_RUN = _FUNCTIONS | TYPE_KINDS | {"external"}  # what a call of the name itself runs
 _NAMING = (Op.NAME, Op.USE, Op.MEMBER)
 _USES = tuple(
     {Role.WRITE: How.WRITE, Role.TYPE: How.TYPE}.get(role, How.READ) for role in Role
@@ -165,11 +164,11 @@ class ReferenceLinker:
     ) -> None:
         if reference.role is Role.CALL and kind in _CALLED:
             self._edges.add(EdgeKind.CALLS, How.NONE, confidence, source, target, site)
-            if kind in _CLASSES:
+            if kind in TYPE_KINDS:
                 self._construct(definition, confidence, source, site)
             if definition.module is not None and reference.arguments:
                 self._callbacks(reference, definition, target, site)
-        elif reference.role is Role.INHERIT and (kind in _CLASSES or kind == "external"):
+        elif reference.role is Role.INHERIT and (kind in TYPE_KINDS or kind == "external"):
             self._edges.add(EdgeKind.IMPL, How.EXTENDS, confidence, source, target, site)
         else:
             how = _USES[reference.role]
@@ -201,7 +200,7 @@ class ReferenceLinker:
                     continue
                 found = True
                 self._edges.add(EdgeKind.CALLS, how, Confidence.INFERRED, source, target, site)
-                if self.kind_of(definition) in _CLASSES:
+                if self.kind_of(definition) in TYPE_KINDS:
                     self._construct(definition, Confidence.INFERRED, source, site)
                 if not linked:
                     self._row(reference, site, source, target, definition, Confidence.INFERRED)
@@ -332,27 +331,19 @@ class ReferenceLinker:
         return "unresolved"
 
 
-def _passed(parameters: Iterable[object], position: int, arguments: Arguments, offset: int) -> int | None:
+def _passed(parameters: Sequence[Parameter], position: int, arguments: Arguments, offset: int) -> int | None:
     """The term that a call passes to a parameter, None where it passes none."""
-    listed = list(parameters)
-    if position >= len(listed):
+    if position >= len(parameters):
         return None
-    parameter = listed[position]
-    name = getattr(parameter, "name", "")
+    parameter = parameters[position]
     for keyword, term in arguments.keywords:
-        if keyword == name:
+        if keyword == parameter.name:
             return term
-    kind = getattr(parameter, "kind", ParameterKind.POSITIONAL)
     index = position - offset
-    if kind in (ParameterKind.POSITIONAL, ParameterKind.POSITIONAL_ONLY) and 0 <= index < len(
-        arguments.positional
-    ):
-        return arguments.positional[index]
-    return None
+    positional = parameter.kind in (ParameterKind.POSITIONAL, ParameterKind.POSITIONAL_ONLY)
+    return arguments.positional[index] if positional and 0 <= index < len(arguments.positional) else None
 
 
 _AWAITED = int(ReferenceFlag.AWAITED)  # an int: the and of two flags makes a flag each time
 _ROLE_NAMES = tuple(role.name.lower() for role in Role)
 _FORM_NAMES = tuple(form.name.lower() for form in Form)
-
-__all__ = ["EdgeTable", "ReferenceLinker", "SymbolKind"]

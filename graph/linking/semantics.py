@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from isg.graph.linking.evaluator import Arguments
     from isg.graph.linking.module import Module
-    from isg.graph.linking.values import ClassEntity, Entity, Value
+    from isg.graph.linking.values import Entity, Value
     from isg.graph.model import Confidence
 
 
@@ -163,7 +163,3 @@ class Semantics(ABC):
 
     @abstractmethod
     def narrow_class(self, subject: Value, test: Value) -> Value: ...
-
-    @abstractmethod
-    def ancestors(self, type_: ClassEntity) -> Iterable[Entity]:
-        """The linearised ancestors of a class, itself first."""

@@ -108,15 +108,10 @@ class Known:
 
     def function(self, module: Module, symbol: int, arguments: Arguments) -> Value | None:
         """What a function of the library gives where its stub cannot say it; else None."""
-        if not module.library:
-            return None
-        name = module.full_name(symbol)
         caller, terms = arguments.module, arguments.positional
-        if caller is None or not terms:
+        if not module.library or caller is None or len(terms) < 2:
             return None
-        if name == "builtins.getattr" and len(terms) >= 2:
-            return self._getattr(caller, terms)
-        return None
+        return self._getattr(caller, terms) if module.full_name(symbol) == "builtins.getattr" else None
 
     def _getattr(self, module: Module, terms: tuple[int, ...]) -> Value:
         evaluator = self._python.evaluator

@@ -9,11 +9,10 @@ from importlib import resources
 from isg.graph.linking.evaluator import Arguments, Evaluator
 from isg.graph.linking.fixpoint import Solver
 from isg.graph.linking.module import Module
-from isg.graph.linking.semantics import LOCAL, UNRESOLVED, Definition, Semantics
+from isg.graph.linking.semantics import UNRESOLVED, Definition, Semantics
 from isg.graph.linking.values import (
     NOTHING,
     UNKNOWN_VALUE,
-    Callback,
     ClassEntity,
     Entity,
     External,
@@ -696,9 +695,6 @@ class Python(Semantics):
     def narrow_class(self, subject: Value, test: Value) -> Value:
         return self.narrowing.narrow_class(subject, test)
 
-    def ancestors(self, type_: ClassEntity) -> Iterable[Entity]:
-        return self.classes.mro(type_)
-
     def _is_none(self, entity: Entity) -> bool:
         return (entity,) == self.literal("None")
 
@@ -706,5 +702,3 @@ class Python(Semantics):
 _NO_MODULE = Module(
     "", "", lambda: FileFacts("python", 0, (1,), (), (), (), (), (), (), (), None, (), ()), package=False
 )
-
-__all__ = ["LIBRARY", "LOCAL", "Callback", "Python", "library_facts"]
