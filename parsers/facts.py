@@ -37,6 +37,7 @@ class ScopeKind(IntEnum):
     FUNCTION = 2
     BLOCK = 3
     TYPE_PARAMETERS = 4
+    EXPORTS = 5  # the names that a file gives to others, where they are not just those of its own scope
 
 
 class BindingKind(IntEnum):
@@ -54,6 +55,7 @@ class BindingKind(IntEnum):
     NARROWED = 9  # not a binding in the source: the same variable behind a test
     TYPE_PARAMETER = 10
     AUGMENTED = 11  # x += …
+    EXPORT = 12  # in a scope EXPORTS: an exported name, its term what it stands for in this file
 
 
 class Role(IntEnum):
@@ -66,6 +68,7 @@ class Role(IntEnum):
     INHERIT = 4  # a base in a class head
     DECORATE = 5  # a decorator that is not itself a call
     IMPLICIT = 6  # the method that an operator, for, with, await or subscript calls
+    IMPLEMENT = 7  # an interface or trait that a head says is implemented
 
 
 class Form(IntEnum):
@@ -94,6 +97,8 @@ class ImportFlag(IntFlag):
     LAZY = 2  # inside a function
     CONDITIONAL = 4  # under if/else or match
     TRY = 8  # in a try or its handlers
+    REEXPORT = 16  # `export … from`, `pub use`: there for others
+    DECLARES = 32  # `mod name;`: says that the file belongs to the project, under this name
 
 
 class ParameterKind(IntEnum):
@@ -130,6 +135,8 @@ class Signature(msgspec.Struct, frozen=True, array_like=True, gc=False):
     yielded: tuple[TermId, ...]  # the terms it yields (`yield from t` as ITER(t))
     flags: SignatureFlag
     called: tuple[tuple[int, int, int], ...]  # (parameter, line, column) where its body calls a parameter
+    expected: TermId = 0  # the type that is expected where a function expression stands; 0 where none is
+    type_parameters: ScopeId = NOTHING  # the scope of its own type parameters
 
 
 class SymbolFact(msgspec.Struct, frozen=True, array_like=True, gc=False):

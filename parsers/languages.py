@@ -18,6 +18,8 @@ class Language:
 
     name: str
     extensions: tuple[str, ...]
+    family: str = ""
+    """The language whose names and rules it shares; its own where empty."""
     names: tuple[str, ...] = ()
     """Whole file names that stand for the language without an extension."""
     interpreters: tuple[str, ...] = ()
@@ -31,7 +33,19 @@ LANGUAGES: tuple[Language, ...] = (
         names=("SConstruct", "SConscript", "wscript"),
         interpreters=("python", "pypy", "pythonw"),
     ),
+    Language(name="typescript", extensions=(".ts", ".mts", ".cts"), interpreters=("deno", "ts-node", "tsx")),
+    Language(name="tsx", extensions=(".tsx",), family="typescript"),
+    Language(
+        name="javascript",
+        extensions=(".js", ".jsx", ".mjs", ".cjs"),
+        family="typescript",
+        names=("Jakefile",),
+        interpreters=("node", "nodejs", "bun"),
+    ),
+    Language(name="rust", extensions=(".rs",), interpreters=("rust-script",)),
 )
+
+FAMILIES = {each.name: each.family or each.name for each in LANGUAGES}
 
 _BY_EXTENSION = {extension: each.name for each in LANGUAGES for extension in each.extensions}
 _BY_NAME = {name: each.name for each in LANGUAGES for name in each.names}

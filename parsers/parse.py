@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from isg.parsers.facts import FileFacts
+from isg.parsers.languages import FAMILIES
 
-EXTRACTOR_VERSION = 4  # raise it whenever the facts of some source change
+EXTRACTOR_VERSION = 5  # raise it whenever the facts of some source change
+_FRAMES = 20_000  # Python frames, far more than the depth limits of the readers let them use
 
 
 def parse(language: str, source: bytes) -> FileFacts:
@@ -14,17 +20,44 @@ def parse(language: str, source: bytes) -> FileFacts:
 
     Raises KeyError for a language without a module.
     """
+    with _prepared():
+        return _extract(language, source)
+
+
+def _extract(language: str, source: bytes) -> FileFacts:
     if language == "python":
         from isg.parsers.python.extract import extract
 
         return extract(source)
+    if language == "rust":
+        from isg.parsers.rust.extract import extract as extract_rust
+
+        return extract_rust(source)
+    if FAMILIES[language] == "typescript":
+        from isg.parsers.typescript.extract import extract as extract_typescript
+
+        return extract_typescript(language, source)
     raise KeyError(language)
+
+
+@contextmanager
+def _prepared() -> Iterator[None]:
+    """Room for deep sources, and no garbage collection among the many live small objects."""
+    limit, collecting = sys.getrecursionlimit(), gc.isenabled()
+    sys.setrecursionlimit(max(limit, _FRAMES))
+    gc.disable()
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+        if collecting:
+            gc.enable()
 
 
 @cache
 def grammar_version(language: str) -> str:
     """What facts depend on besides the bytes and the extractor: the grammar that parses them."""
-    if language != "python":
+    if language not in FAMILIES:
         raise KeyError(language)
     return "+".join(f"{name}-{_version(name)}" for name in ("tree-sitter", "tree-sitter-language-pack"))
 

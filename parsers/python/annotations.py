@@ -5,8 +5,9 @@ from __future__ import annotations
 from tree_sitter import Node, Point, Range
 
 from isg.parsers.facts import Form, ReferenceFlag, Role, TermId
+from isg.parsers.grammar import Dispatch
 from isg.parsers.python import operators as op
-from isg.parsers.python.grammar import Dispatch, fragment_parser, kind, named, parts
+from isg.parsers.python.grammar import GRAMMAR, kind, named, parts
 from isg.parsers.python.readers import Reader
 from isg.parsers.python.walk import MAX_DEPTH, Walk
 
@@ -20,7 +21,7 @@ class Annotations:
     def __init__(self, walk: Walk, reader: Reader) -> None:
         self.walk = walk
         self.reader = reader
-        self._handlers: Dispatch[TermId] = Dispatch(
+        self._handlers: Dispatch[TermId] = GRAMMAR.dispatch(
             {
                 "type": self._wrapped,
                 "parenthesized_expression": self._wrapped,
@@ -147,7 +148,7 @@ class Annotations:
     def _fragment(self, content: Node) -> TermId:
         first, last = content.start_point, content.end_point
         span = Range(Point(*first), Point(*last), content.start_byte, content.end_byte)
-        tree = fragment_parser(span).parse(self.walk.source)
+        tree = GRAMMAR.fragment_parser(span).parse(self.walk.source)
         statements = named(tree.root_node.children)
         if len(statements) != 1 or tree.root_node.has_error:
             return 0

@@ -6,8 +6,8 @@ from bisect import bisect_left
 
 from blake3 import blake3
 
-from isg.parsers.python.tables import SymbolDraft
 from isg.parsers.python.walk import Walk
+from isg.parsers.tables import SymbolDraft
 
 _SIZE = 8
 _MARKS = "};{"

@@ -13,8 +13,8 @@ from isg.parsers.python.grammar import ATTRIBUTE, COMMENT, IDENTIFIER, kind, par
 from isg.parsers.python.parameters import Parameters
 from isg.parsers.python.readers import Reader
 from isg.parsers.python.source import decoded
-from isg.parsers.python.tables import SignatureDraft
 from isg.parsers.python.walk import MAX_DEPTH, Walk
+from isg.parsers.tables import SignatureDraft
 
 _ARGUMENTS = kind("argument_list")
 _KEYWORD_ARGUMENT = kind("keyword_argument")

@@ -12,14 +12,15 @@ from bisect import bisect_left
 from tree_sitter import Node
 
 from isg.parsers.facts import NOTHING, BindingId, BindingKind, SymbolId
+from isg.parsers.grammar import Dispatch
 from isg.parsers.python.flow import Frame
 from isg.parsers.python.grammar import (
     ATTRIBUTE,
     BLOCKS,
     CALL,
+    GRAMMAR,
     IDENTIFIER,
     SUBSCRIPT,
-    Dispatch,
     assignment_sides,
     kind,
     kinds,
@@ -27,8 +28,8 @@ from isg.parsers.python.grammar import (
     parts,
 )
 from isg.parsers.python.signature_text import variable_signature
-from isg.parsers.python.tables import SymbolDraft
 from isg.parsers.python.walk import MAX_DEPTH, DefinitionPlan, Walk
+from isg.parsers.tables import SymbolDraft
 
 _AS_PATTERN = kinds("as_pattern")
 _CASE_PATTERN = kind("case_pattern")
@@ -75,7 +76,7 @@ class Declarer:
     def __init__(self, walk: Walk) -> None:
         self.walk = walk
         self._depth = 0
-        self._handlers: Dispatch[None] = Dispatch(
+        self._handlers: Dispatch[None] = GRAMMAR.dispatch(
             {
                 "assignment": self._assignment,
                 "augmented_assignment": self._augmented,

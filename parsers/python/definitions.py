@@ -23,9 +23,9 @@ from isg.parsers.python.modifiers import class_modifiers, function_modifiers
 from isg.parsers.python.readers import Reader, Runner
 from isg.parsers.python.signature_text import clean_line
 from isg.parsers.python.source import decoded
-from isg.parsers.python.tables import SignatureDraft, SymbolDraft
 from isg.parsers.python.type_parameters import TypeParameters
 from isg.parsers.python.walk import DefinitionPlan, Walk
+from isg.parsers.tables import SignatureDraft, SymbolDraft
 
 # A definition under a condition or in a try of its scope may not be the one that its name means.
 _CONDITIONAL = ImportFlag.CONDITIONAL | ImportFlag.TRY

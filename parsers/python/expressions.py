@@ -5,13 +5,14 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from isg.parsers.facts import Form, ReferenceFlag, Role, TermId
+from isg.parsers.grammar import Dispatch
 from isg.parsers.python import operators as op
 from isg.parsers.python.annotations import Annotations
 from isg.parsers.python.calls import Calls
 from isg.parsers.python.comprehensions import Comprehensions
 from isg.parsers.python.conditions import Conditions
 from isg.parsers.python.displays import Displays
-from isg.parsers.python.grammar import ATTRIBUTE, CALL, IDENTIFIER, Dispatch, parts
+from isg.parsers.python.grammar import ATTRIBUTE, CALL, GRAMMAR, IDENTIFIER, parts
 from isg.parsers.python.names import Names
 from isg.parsers.python.source import decoded
 from isg.parsers.python.walk import MAX_DEPTH, Walk
@@ -36,7 +37,7 @@ class Expressions:
         self.annotations = Annotations(walk, self)
         self.displays = Displays(walk, self)
         self.comprehensions = Comprehensions(walk, self)
-        self.handlers: Dispatch[TermId] = Dispatch(
+        self.handlers: Dispatch[TermId] = GRAMMAR.dispatch(
             {
                 "identifier": self.names.read,
                 "attribute": self.attribute,

@@ -8,7 +8,7 @@ known by its place and not by its value.
 from __future__ import annotations
 
 from isg.parsers.facts import BindingId
-from isg.parsers.python.tables import SignatureDraft
+from isg.parsers.tables import SignatureDraft
 
 Reaching = tuple[BindingId, ...]
 

@@ -1,55 +1,15 @@
-"""The tree-sitter grammar of Python: its parser, and the numbers of its node kinds.
-
-Nodes are told apart by their kind's number, since reading a number is cheaper than making a string.
-"""
+"""The tree-sitter grammar of Python, and how its nodes are read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Iterable
 
-from tree_sitter import Node, Parser, Range
-from tree_sitter_language_pack import get_language
+from tree_sitter import Node
 
-LANGUAGE = get_language("python")
-ERROR = 65535  # tree-sitter gives this number to what it could not parse
+from isg.parsers.grammar import Grammar
 
-Result = TypeVar("Result")
-
-
-def _ids_by_name() -> tuple[dict[str, tuple[int, ...]], dict[str, int]]:
-    named: dict[str, tuple[int, ...]] = {"ERROR": (ERROR,)}
-    tokens: dict[str, int] = {}
-    for number in range(LANGUAGE.node_kind_count):
-        if not LANGUAGE.node_kind_is_visible(number):
-            continue
-        name = LANGUAGE.node_kind_for_id(number)
-        if name is None:
-            continue
-        if LANGUAGE.node_kind_is_named(number):
-            named[name] = (*named.get(name, ()), number)
-        else:
-            tokens.setdefault(name, number)
-    return named, tokens
-
-
-_NAMED, _TOKENS = _ids_by_name()
-
-
-def kind(name: str) -> int:
-    """The number of a node kind that has only one."""
-    return _NAMED[name][0]
-
-
-def kinds(*names: str) -> frozenset[int]:
-    """All numbers of these node kinds (some have two)."""
-    return frozenset(number for name in names for number in _NAMED.get(name, ()))
-
-
-def token(text: str) -> int:
-    """The number of a keyword or of punctuation."""
-    return _TOKENS[text]
-
+GRAMMAR = Grammar("python")
+kind, kinds, token = GRAMMAR.kind, GRAMMAR.kinds, GRAMMAR.token
 
 IDENTIFIER = kind("identifier")
 ATTRIBUTE = kind("attribute")
@@ -62,33 +22,6 @@ STRING = kind("string")
 BLOCKS = kinds("block")
 COMMENT = kind("comment")
 EXTRAS = kinds("comment", "line_continuation", "ERROR")
-
-
-class Dispatch(dict[int, Callable[[Node], Result]]):
-    """Handlers by node kind, with a fallback for all others."""
-
-    def __init__(
-        self, handlers: Mapping[str, Callable[[Node], Result]], fallback: Callable[[Node], Result]
-    ) -> None:
-        super().__init__()
-        self._fallback = fallback
-        for name, handler in handlers.items():
-            for number in _NAMED.get(name, ()):
-                self[number] = handler
-
-    def __missing__(self, number: int) -> Callable[[Node], Result]:
-        self[number] = self._fallback
-        return self._fallback
-
-
-def parser() -> Parser:
-    """A parser of whole files."""
-    return Parser(LANGUAGE)
-
-
-def fragment_parser(span: Range) -> Parser:
-    """A parser that sees only this part of a file; its nodes have their positions in the whole."""
-    return Parser(LANGUAGE, included_ranges=[span])
 
 
 def parts(node: Node) -> list[Node]:

@@ -9,8 +9,8 @@ from isg.parsers.python import operators as op
 from isg.parsers.python.flow import Frame
 from isg.parsers.python.grammar import IDENTIFIER, kind, kinds, named, parts
 from isg.parsers.python.readers import Reader
-from isg.parsers.python.tables import SignatureDraft
 from isg.parsers.python.walk import Walk
+from isg.parsers.tables import SignatureDraft
 
 _SLASH = kind("positional_separator")
 _STAR = kind("keyword_separator")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from isg.parsers.facts import Role, TermId
+from isg.parsers.grammar import Dispatch
 from isg.parsers.python import operators as op
 from isg.parsers.python.conditions import Fact
 from isg.parsers.python.control import Control
@@ -15,9 +16,9 @@ from isg.parsers.python.grammar import (
     ATTRIBUTE,
     BLOCKS,
     COMMENT,
+    GRAMMAR,
     IDENTIFIER,
     SUBSCRIPT,
-    Dispatch,
     assignment_sides,
     kind,
     kinds,
@@ -46,7 +47,7 @@ class Statements:
         self.definitions = Definitions(walk, self.reader, self)
         self.control = Control(walk, self.reader, self.targets, self)
         self.matching = Matching(walk, self.reader, self)
-        self._handlers: Dispatch[None] = Dispatch(
+        self._handlers: Dispatch[None] = GRAMMAR.dispatch(
             {
                 "assignment": self.assignment,
                 "augmented_assignment": self.augmented,

@@ -10,8 +10,8 @@ from isg.parsers.python.flow import Frame
 from isg.parsers.python.grammar import ATTRIBUTE, IDENTIFIER, SUBSCRIPT, kinds, named, parts
 from isg.parsers.python.readers import Reader
 from isg.parsers.python.signature_text import variable_signature
-from isg.parsers.python.tables import SymbolDraft
 from isg.parsers.python.walk import MAX_DEPTH, Walk
+from isg.parsers.tables import SymbolDraft
 
 _SEQUENCES = kinds("pattern_list", "tuple_pattern", "list_pattern", "tuple", "list", "expression_list")
 _STARRED = kinds("list_splat_pattern", "list_splat")

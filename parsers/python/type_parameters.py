@@ -8,8 +8,8 @@ from isg.parsers.facts import BindingKind, ScopeKind
 from isg.parsers.python.flow import Frame
 from isg.parsers.python.grammar import IDENTIFIER, kind, named
 from isg.parsers.python.readers import Reader
-from isg.parsers.python.tables import SymbolDraft
 from isg.parsers.python.walk import Walk
+from isg.parsers.tables import SymbolDraft
 
 _TYPE_PARAMETERS = kind("type_parameter")
 _CONSTRAINED = kind("constrained_type")

@@ -19,16 +19,16 @@ from isg.parsers.facts import (
     SymbolId,
     TermId,
 )
+from isg.parsers.grammar import MAX_DIAGNOSTICS
 from isg.parsers.python import operators as op
 from isg.parsers.python.flow import Environment, Frame, Origins, Reaching
 from isg.parsers.python.source import decoded
-from isg.parsers.python.tables import SignatureDraft, Tables
+from isg.parsers.tables import SignatureDraft, Tables
 
 MAX_DEPTH = 400
 BLOCK_END, STATEMENT, BLOCK = 0, 1, 2  # the lowest bits of a mark; the others are the byte
 _EVIDENT = op.EVIDENT
 _FLAGS = [ReferenceFlag(number) for number in range(32)]  # combining enum members is slow
-MAX_DIAGNOSTICS = 20
 
 
 @dataclass(slots=True, frozen=True)

@@ -58,6 +58,7 @@ class SymbolDraft:
     end: int
     signature: str = ""
     doc: str = ""
+    visibility: str = "public"
     modifiers: tuple[str, ...] = ()
     decorators: tuple[TermId, ...] = ()
     bases: tuple[TermId, ...] = ()
@@ -82,7 +83,7 @@ class SymbolDraft:
             self.end,
             self.signature,
             self.doc,
-            visibility_of(self.name),
+            self.visibility,
             self.modifiers,
             self.decorators,
             self.bases,
@@ -97,13 +98,6 @@ class SymbolDraft:
         )
 
 
-def visibility_of(name: str) -> str:
-    """Python's convention: two leading underscores are private, one is protected, dunders are public."""
-    if not name.startswith("_") or (name.startswith("__") and name.endswith("__")):
-        return "public"
-    return "private" if name.startswith("__") else "protected"
-
-
 @dataclass(slots=True)
 class SignatureDraft:
     """A signature whose body is still being read; the dicts stand for ordered sets."""
@@ -116,6 +110,8 @@ class SignatureDraft:
     yielded: dict[TermId, None] = field(default_factory=dict)
     flags: SignatureFlag = SignatureFlag.NONE
     called: list[tuple[int, int, int]] = field(default_factory=list)
+    expected: TermId = 0
+    type_parameters: ScopeId = NOTHING
 
     def finish(self) -> Signature:
         return Signature(
@@ -127,6 +123,8 @@ class SignatureDraft:
             tuple(self.yielded),
             self.flags,
             tuple(self.called),
+            self.expected,
+            self.type_parameters,
         )
 
 
@@ -195,10 +193,10 @@ class Tables:
         self.symbols.append(draft)
         return len(self.symbols) - 1
 
-    def finish(self, lines: int, hashes: list[tuple[bytes, bytes]]) -> FileFacts:
+    def finish(self, language: str, lines: int, hashes: list[tuple[bytes, bytes]]) -> FileFacts:
         """The facts; *hashes* are the signature and body hash of each symbol."""
         return FileFacts(
-            "python",
+            language,
             lines,
             tuple(self.units),
             tuple(draft.finish(*pair) for draft, pair in zip(self.symbols, hashes, strict=True)),

@@ -1,0 +1,96 @@
+"""Tree-sitter grammars: their parsers, the numbers of their node kinds, and what they could not parse.
+
+Nodes are told apart by their kind's number, since reading a number is cheaper than making a string.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from tree_sitter import Node, Parser, Range
+from tree_sitter_language_pack import SupportedLanguage, get_language
+
+from isg.parsers.facts import Diagnostic
+
+ERROR = 65535  # tree-sitter gives this number to what it could not parse
+MAX_DIAGNOSTICS = 20
+
+Result = TypeVar("Result")
+
+
+class Grammar:
+    """One language's grammar."""
+
+    def __init__(self, name: SupportedLanguage) -> None:
+        self._language = get_language(name)
+        self._named: dict[str, tuple[int, ...]] = {"ERROR": (ERROR,)}
+        self._tokens: dict[str, int] = {}
+        for number in range(self._language.node_kind_count):
+            if not self._language.node_kind_is_visible(number):
+                continue
+            kind = self._language.node_kind_for_id(number)
+            if kind is None:
+                continue
+            if self._language.node_kind_is_named(number):
+                self._named[kind] = (*self._named.get(kind, ()), number)
+            else:
+                self._tokens.setdefault(kind, number)
+
+    def kind(self, name: str) -> int:
+        """The number of a node kind that has only one."""
+        return self._named[name][0]
+
+    def kinds(self, *names: str) -> frozenset[int]:
+        """All numbers of these node kinds (some have two)."""
+        return frozenset(number for name in names for number in self._named.get(name, ()))
+
+    def token(self, text: str) -> int:
+        """The number of a keyword or of punctuation."""
+        return self._tokens[text]
+
+    def dispatch(
+        self, handlers: Mapping[str, Callable[[Node], Result]], fallback: Callable[[Node], Result]
+    ) -> Dispatch[Result]:
+        """These handlers by the numbers of their node kinds."""
+        numbered = {
+            number: handler for name, handler in handlers.items() for number in self._named.get(name, ())
+        }
+        return Dispatch(numbered, fallback)
+
+    def parser(self) -> Parser:
+        """A parser of whole files."""
+        return Parser(self._language)
+
+    def fragment_parser(self, span: Range) -> Parser:
+        """A parser that sees only this part of a file; its nodes have their positions in the whole."""
+        return Parser(self._language, included_ranges=[span])
+
+
+class Dispatch(dict[int, Callable[[Node], Result]]):
+    """Handlers by node kind, with a fallback for all others."""
+
+    def __init__(
+        self, handlers: Mapping[int, Callable[[Node], Result]], fallback: Callable[[Node], Result]
+    ) -> None:
+        super().__init__(handlers)
+        self._fallback = fallback
+
+    def __missing__(self, number: int) -> Callable[[Node], Result]:
+        self[number] = self._fallback
+        return self._fallback
+
+
+def syntax_errors(root: Node) -> list[Diagnostic]:
+    """The outermost spans that could not be parsed, in source order."""
+    found: list[Diagnostic] = []
+    pending = [root]
+    while pending and len(found) < MAX_DIAGNOSTICS:
+        node = pending.pop()
+        if node.is_error or node.is_missing:
+            first, last = node.start_point[0] + 1, node.end_point[0] + 1
+            message = f"missing {node.type}" if node.is_missing else "cannot be parsed"
+            found.append(Diagnostic("syntax-error", message, first, last))
+        elif node.has_error:
+            pending.extend(child for child in reversed(node.children) if child.has_error or child.is_missing)
+    return found
