@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from isg.graph.linking.evaluator import Arguments
+    from isg.graph.linking.evaluator import Arguments, Evaluator
+    from isg.graph.linking.fixpoint import Solver
     from isg.graph.linking.module import Module
-    from isg.graph.linking.values import Entity, Value
+    from isg.graph.linking.project import ProjectFiles
+    from isg.graph.linking.values import Entity, Universe, Value
     from isg.graph.model import Confidence
+
+ASKERS_OWN = frozenset({"module", "submodule", "within"})  # look-ups whose answer depends on who asks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,8 +41,47 @@ UNRESOLVED = Definition()
 LOCAL = Definition(local=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How a file is known to the others of its language."""
+
+    name: str
+    package: bool = False  # whether others stand inside it
+    taken: frozenset[str] = frozenset()  # names in it that are other files, and so no symbol's
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the semantics of a language are given.
+
+    ``load`` gives the module of a path of the project, whatever its language. ``record`` notes that a
+    module being linked asked a question: ``(kind, path of the module asked, …)``, to be answered by
+    :meth:`Semantics.answer`, or one of the kinds ``ASKERS_OWN``, to be answered by :meth:`Semantics.locate`.
+    """
+
+    universe: Universe
+    solver: Solver
+    evaluator: Evaluator
+    project: ProjectFiles
+    load: Callable[[str], Module]
+    record: Callable[[Module, tuple[str, ...]], None]
+
+
 class Semantics(ABC):
     """One language's rules for names, members, calls and types."""
+
+    separator = "."
+    """What stands between the parts of a qualified name."""
+
+    # files
+
+    @abstractmethod
+    def naming(self, path: str) -> Naming:
+        """How a file of the language is named."""
+
+    @abstractmethod
+    def locate(self, asker: str, question: tuple[str, ...]) -> str | None:
+        """The path that a look-up of the kinds ``ASKERS_OWN`` of a file finds now."""
 
     @abstractmethod
     def reading(self, module: Module | None) -> Module | None:
@@ -91,6 +134,14 @@ class Semantics(ABC):
     @abstractmethod
     def imports_of(self, module: Module, index: int) -> Iterable[Definition]:
         """What an import statement names: the module, and the symbol taken from it."""
+
+    def subjects(self, module: Module, symbol: int) -> Iterable[Definition]:
+        """What a head speaks of: the symbol itself, or the types that an ``impl`` block is for."""
+        yield self.definition(module, symbol)
+
+    def owners(self, module: Module, symbol: int) -> Iterable[Definition]:
+        """Types that have a symbol for a member though it does not stand inside them."""
+        return ()
 
     @abstractmethod
     def overridden(self, module: Module, symbol: int) -> Iterable[tuple[int, Definition]]:
