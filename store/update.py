@@ -168,13 +168,11 @@ class _Update:
 
     def _project_files(self, parsed: Parsed) -> ProjectFiles:
         return ProjectFiles(
-            package=self.package,
+            build=self.build,
             languages={path: version.language for path, version in parsed.versions.items()},
-            roots=self.build.roots,
             facts=self._facts,
             references=self._facts.references,
             prepare=self._facts.prefetch,
-            packages=self.build.packages,
         )
 
     # linking, and writing what it says

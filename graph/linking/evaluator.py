@@ -83,11 +83,11 @@ class Evaluator:
             Op.STAR: self._star,
         }
 
-    def register(self, language: str, semantics: Semantics) -> None:
-        self._semantics[language] = semantics
+    def register(self, family: str, semantics: Semantics) -> None:
+        self._semantics[family] = semantics
 
     def semantics(self, module: Module) -> Semantics:
-        return self._semantics[module.facts.language]
+        return self._semantics[module.family]
 
     def value(self, module: Module, term: int) -> Value:
         """What a term of a module can denote; ``(UNKNOWN,)`` for term 0."""
@@ -100,10 +100,11 @@ class Evaluator:
 
     def _compute(self, module: Module, term: int) -> Value:
         expression = module.facts.terms[term]
-        semantics = self._semantics[module.facts.language]
+        semantics = self._semantics[module.family]
         before = semantics.reading(module)
         try:
-            return self._dispatch[expression[0]](module, expression)  # type: ignore[index]
+            evaluate = self._dispatch.get(expression[0])  # type: ignore[arg-type]
+            return evaluate(module, expression) if evaluate else semantics.evaluate(module, expression)
         finally:
             semantics.reading(before)
 
@@ -198,7 +199,7 @@ class Evaluator:
         return self.semantics(module).literal(str(term[1]))
 
     def _string(self, module: Module, term: Term) -> Value:
-        return (self.universe.text(str(term[1])),)
+        return (self.universe.string(str(term[1])),)
 
     def _integer(self, module: Module, term: Term) -> Value:
         return self.semantics(module).literal("int")

@@ -11,16 +11,24 @@ from isg.graph.linking.fixpoint import Solver
 from isg.graph.linking.module import Module
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.references import EdgeTable, ReferenceLinker
-from isg.graph.linking.semantics import Definition
+from isg.graph.linking.semantics import ASKERS_OWN, Context, Definition, Semantics
 from isg.graph.linking.symbols import symbols_of
 from isg.graph.linking.values import Universe
-from isg.graph.model import TYPE_KINDS, Confidence, EdgeKind, How, LinkedFile, LinkedImport, Symbol
-from isg.graph.semantics.python.language import Python
-from isg.graph.semantics.python.modules import ModuleIndex
+from isg.graph.model import (
+    TYPE_KINDS,
+    Confidence,
+    EdgeKind,
+    How,
+    LinkedFile,
+    LinkedImport,
+    Symbol,
+    SymbolKind,
+)
+from isg.graph.semantics.registry import SEMANTICS
 from isg.parsers.facts import ImportFlag, Reference
+from isg.parsers.languages import FAMILIES
 from isg.parsers.terms import Op
 
-OF_THE_ASKER = frozenset({"module", "submodule", "within"})  # look-ups whose answer depends on who asks
 # Python calls nest as deep as the expressions and call chains of the sources; they need no C stack.
 _RECURSION_LIMIT = 10_000_000
 
@@ -30,22 +38,17 @@ class Linker:
 
     def __init__(self, project: ProjectFiles) -> None:
         self.project = project
-        self.index = ModuleIndex(
-            (p for p, lang in project.languages.items() if lang == "python"), project.roots, project.packages
-        )
         self.consulted: dict[str, dict[tuple[str, ...], None]] = {}
         self._modules: dict[str, Module] = {}
         self._asked: set[str] = set()  # files that others looked something up in
         self.evaluator = Evaluator(Universe(), Solver())
-        self.python = Python(
-            self.evaluator.universe,
-            self.evaluator.solver,
-            self.evaluator,
-            self.index,
-            self.module,
-            self._record,
+        self._semantics: dict[str, Semantics] = {}
+        context = Context(
+            self.evaluator.universe, self.evaluator.solver, self.evaluator, project, self.module, self._record
         )
-        self.evaluator.register("python", self.python)
+        for family in project.families:
+            self._semantics[family] = SEMANTICS[family](context)
+            self.evaluator.register(family, self._semantics[family])
         if sys.getrecursionlimit() < _RECURSION_LIMIT:
             sys.setrecursionlimit(_RECURSION_LIMIT)
 
@@ -53,19 +56,19 @@ class Linker:
         """The module of a path of the project."""
         found = self._modules.get(path)
         if found is None:
-            name = self.index.names[path]
+            semantics = self.semantics(path)
             found = self._modules[path] = Module(
-                path,
-                name,
-                partial(self.project.facts, path),
-                package=self.index.is_package(path),
-                submodules=self.index.children(path),
+                path, semantics.naming(path), partial(self.project.facts, path), semantics.separator
             )
         return found
 
+    def semantics(self, path: str) -> Semantics:
+        """The semantics of a path of the project."""
+        return self._semantics[FAMILIES[self.project.languages[path]]]
+
     def _record(self, reader: Module, question: tuple[str, ...]) -> None:
         self.consulted.setdefault(reader.path, {})[question] = None
-        if question[0] not in OF_THE_ASKER:
+        if question[0] not in ASKERS_OWN:
             self._asked.add(question[1])
 
     def link(self, path: str) -> LinkedFile:
@@ -106,10 +109,22 @@ class Linker:
                     else EdgeKind.CONTAINS
                 )
                 edges.add(kind, How.NONE, Confidence.EXACT, symbols[fact.parent].id, symbol.id)
+                if symbols[fact.parent].kind is SymbolKind.IMPL_BLOCK:
+                    self._members_of_subjects(module, fact.parent, symbol, edges, references)
         package = self.evaluator.semantics(module).container_of(module)
         target = references.target_id(package) if package is not None else None
         if target is not None and target != symbols[0].id:
             edges.add(EdgeKind.CONTAINS, How.NONE, Confidence.EXACT, target, symbols[0].id)
+
+    def _members_of_subjects(
+        self, module: Module, block: int, member: Symbol, edges: EdgeTable, references: ReferenceLinker
+    ) -> None:
+        """DEFINES edges from the types that an ``impl`` block is for to what stands in it."""
+        for subject in self.evaluator.semantics(module).subjects(module, block):
+            if subject.module is not None and (subject.module, subject.symbol) != (module, block):
+                target = references.target_id(subject)
+                assert target is not None
+                edges.add(EdgeKind.DEFINES, How.NONE, Confidence.EXACT, target, member.id)
 
     def _decorations(
         self, module: Module, symbols: tuple[Symbol, ...], edges: EdgeTable, references: ReferenceLinker

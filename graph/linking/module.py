@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from isg.graph.linking.values import Value
-from isg.graph.model import Confidence, symbol_id
+from isg.graph.model import Confidence, SymbolKind, symbol_id
 from isg.parsers.facts import FileFacts
+from isg.parsers.languages import FAMILIES
 
 if TYPE_CHECKING:
-    from isg.graph.linking.semantics import Definition
+    from isg.graph.linking.semantics import Definition, Naming
 
 
 class Module:
@@ -20,19 +21,19 @@ class Module:
     def __init__(
         self,
         path: str,
-        name: str,
+        naming: Naming,
         load: Callable[[], FileFacts],
+        separator: str = ".",
         *,
-        package: bool,
         library: bool = False,
-        submodules: frozenset[str] = frozenset(),
     ) -> None:
         self.path = path
-        self.name = name
+        self.name = naming.name
         self._load = load
-        self.is_package = package
+        self._separator = separator
+        self.is_package = naming.package
         self.library = library
-        self._submodules = submodules
+        self._taken = naming.taken
         self._ids: dict[int, int] = {}
         self.values: dict[int, Value] = {}  # of its terms
         self.memo: dict[tuple[str, int], Any] = {}  # final answers to other questions about it
@@ -62,40 +63,51 @@ class Module:
 
     @cached_property
     def qualified(self) -> tuple[str, ...]:
-        """The dotted name of each symbol within the module; a name defined again gets ``~2``, ``~3`` …
+        """The name of each symbol within the module; a name defined again gets ``~2``, ``~3`` …
 
         The name of a submodule is taken: a definition in a package that is called like one comes second.
+        What stands in an ``impl`` block is named under the type that the block is for.
         """
-        seen = dict.fromkeys(self._submodules, 1)
+        seen = dict.fromkeys(self._taken, 1)
         names: list[str] = []
+        prefixes: list[str] = []
         for symbol in self.facts.symbols:
             if symbol.parent < 0:
                 names.append("")
+                prefixes.append("")
                 continue
-            outer = names[symbol.parent]
-            name = f"{outer}.{symbol.name}" if outer else symbol.name
+            outer = prefixes[symbol.parent]
+            prefix = outer + symbol.name
+            name = f"{outer}impl {symbol.name}" if symbol.kind == SymbolKind.IMPL_BLOCK else prefix
             count = seen[name] = seen.get(name, 0) + 1
-            names.append(name if count == 1 else f"{name}~{count}")
+            distinct = name if count == 1 else f"{name}~{count}"
+            names.append(distinct)
+            prefixes.append((prefix if symbol.kind == SymbolKind.IMPL_BLOCK else distinct) + self._separator)
         return tuple(names)
 
     @cached_property
     def symbol_of_name(self) -> dict[str, int]:
-        """Symbol indexes by their dotted names within the module."""
+        """Symbol indexes by their names within the module."""
         return {name: index for index, name in enumerate(self.qualified)}
 
     def full_name(self, symbol: int) -> str:
-        """The dotted name of a symbol from the root of the module names."""
+        """The name of a symbol from the root of the module names."""
         inner = self.qualified[symbol]
-        return f"{self.name}.{inner}" if inner else self.name
+        return f"{self.name}{self._separator}{inner}" if inner else self.name
+
+    @property
+    def family(self) -> str:
+        """The family of its language, whose names it shares."""
+        return FAMILIES[self.facts.language]
 
     def key(self, symbol: int) -> str:
-        return f"{self.facts.language}:{self.full_name(symbol)}"
+        return f"{self.family}:{self.full_name(symbol)}"
 
     def symbol_id(self, symbol: int, package: str) -> int:
         """The id of a symbol in the graph; a module belongs to one package."""
         found = self._ids.get(symbol)
         if found is None:
-            found = self._ids[symbol] = symbol_id(self.facts.language, package, self.key(symbol))
+            found = self._ids[symbol] = symbol_id(self.family, package, self.key(symbol))
         return found
 
     def line(self, unit: int, line: int) -> int:

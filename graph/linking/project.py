@@ -4,25 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+from isg.parsers.buildfiles import BuildFacts
 from isg.parsers.facts import FileFacts, Reference
+from isg.parsers.languages import FAMILIES
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ProjectFiles:
     """The source files of one project.
 
-    ``package`` is the declared distribution name, else the root folder's name. ``languages`` gives the
-    language of every source file by its path. ``roots`` are the declared source roots (``src``), relative
-    paths. ``facts`` loads the facts of a path, ``references`` their references where the facts come without
-    them; the linker keeps what others need, and may ask again for the rest. ``prepare`` is called before
-    this process is forked: from then on, loading must not need what a child cannot share.
+    ``build`` is what the build files say; its name stands for the project. ``languages`` gives the language
+    of every source file by its path. ``facts`` loads the facts of a path, ``references`` their references
+    where the facts come without them; the linker keeps what others need, and may ask again for the rest.
+    ``prepare`` is called before this process is forked: from then on, loading must not need what a child
+    cannot share.
     """
 
-    package: str
+    build: BuildFacts
     languages: Mapping[str, str]
-    roots: tuple[str, ...]
     facts: Callable[[str], FileFacts]
     references: Callable[[str], tuple[Reference, ...]] | None = None
     prepare: Callable[[], None] | None = None
-    packages: tuple[tuple[str, str], ...] = ()  # packages declared to lie in a folder of another name
+
+    @property
+    def package(self) -> str:
+        """The package that the symbols of the project belong to."""
+        return self.build.name
+
+    @cached_property
+    def families(self) -> dict[str, tuple[str, ...]]:
+        """The paths of each family of languages, in order."""
+        found: dict[str, list[str]] = {}
+        for path in sorted(self.languages):
+            found.setdefault(FAMILIES[self.languages[path]], []).append(path)
+        return {family: tuple(paths) for family, paths in found.items()}

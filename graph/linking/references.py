@@ -29,6 +29,7 @@ from isg.graph.model import (
     LinkedReference,
     Site,
     Symbol,
+    SymbolKind,
 )
 from isg.parsers.facts import Form, Parameter, ParameterKind, Reference, ReferenceFlag, Role
 from isg.parsers.terms import Op
@@ -37,7 +38,9 @@ _FUNCTIONS = frozenset({"function", "method", "constructor", "macro"})
 # A call of a property's value names the property: it is what the callee's edge goes to.
 _CALLED = _FUNCTIONS | TYPE_KINDS | {"external", "property"}
 _RUN = _FUNCTIONS | TYPE_KINDS | {"external"}  # what a call of the name itself runs
-_NAMING = (Op.NAME, Op.USE, Op.MEMBER)
+_NAMING = frozenset({Op.NAME, Op.USE, Op.MEMBER, Op.TYPE_NAME, Op.TYPE_MEMBER, Op.MACRO, Op.QUALIFIED})
+_HEADS = {Role.INHERIT: How.EXTENDS, Role.IMPLEMENT: How.IMPLEMENTS}
+_IMPLEMENTED = TYPE_KINDS | {"external", "type_alias"}
 _USES = tuple(
     {Role.WRITE: How.WRITE, Role.TYPE: How.TYPE}.get(role, How.READ) for role in Role
 )  # how a reference of each role uses its target
@@ -115,7 +118,7 @@ class ReferenceLinker:
     def external(self, name: str) -> Symbol:
         found = self.externals.get(name)
         if found is None:
-            found = self.externals[name] = external_symbol(self._module.facts.language, name)
+            found = self.externals[name] = external_symbol(self._module.family, name)
         return found
 
     def kind_of(self, definition: Definition) -> str:
@@ -168,11 +171,19 @@ class ReferenceLinker:
                 self._construct(definition, confidence, source, site)
             if definition.module is not None and reference.arguments:
                 self._callbacks(reference, definition, target, site)
-        elif reference.role is Role.INHERIT and (kind in TYPE_KINDS or kind == "external"):
-            self._edges.add(EdgeKind.IMPL, How.EXTENDS, confidence, source, target, site)
+        elif reference.role in _HEADS and kind in _IMPLEMENTED:
+            for subject in self._subjects(reference.symbol, source):
+                self._edges.add(EdgeKind.IMPL, _HEADS[reference.role], confidence, subject, target, site)
         else:
             how = _USES[reference.role]
             self._edges.add(EdgeKind.USES, how, confidence, source, target, site)
+
+    def _subjects(self, symbol: int, source: int) -> list[int]:
+        """The types that a head speaks of: its symbol, or what an ``impl`` block is for."""
+        if self._symbols[symbol].kind is not SymbolKind.IMPL_BLOCK:
+            return [source]
+        subjects = (self.target_id(each) for each in self._semantics.subjects(self._module, symbol))
+        return [subject for subject in subjects if subject is not None]
 
     def _construct(self, definition: Definition, confidence: Confidence, source: int, site: Place) -> None:
         """The constructor that a call of a class runs, own or inherited, where the project defines it."""

@@ -6,6 +6,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from isg.graph.linking.values import UNKNOWN_VALUE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from isg.graph.linking.project import ProjectFiles
     from isg.graph.linking.values import Entity, Universe, Value
     from isg.graph.model import Confidence
+    from isg.parsers.terms import Term
 
 ASKERS_OWN = frozenset({"module", "submodule", "within"})  # look-ups whose answer depends on who asks
 
@@ -87,6 +90,10 @@ class Semantics(ABC):
     def reading(self, module: Module | None) -> Module | None:
         """Say whose terms are evaluated from now on, for the record of look-ups; gives who was before."""
 
+    def evaluate(self, module: Module, term: Term) -> Value:
+        """The value of a term with an operator that not all languages have."""
+        return UNKNOWN_VALUE
+
     # names
 
     @abstractmethod
@@ -139,10 +146,6 @@ class Semantics(ABC):
         """What a head speaks of: the symbol itself, or the types that an ``impl`` block is for."""
         yield self.definition(module, symbol)
 
-    def owners(self, module: Module, symbol: int) -> Iterable[Definition]:
-        """Types that have a symbol for a member though it does not stand inside them."""
-        return ()
-
     @abstractmethod
     def overridden(self, module: Module, symbol: int) -> Iterable[tuple[int, Definition]]:
         """For a class: its methods, each with a method of an ancestor that it overrides."""
@@ -152,8 +155,8 @@ class Semantics(ABC):
         """The package that a module lies in."""
 
     @abstractmethod
-    def answer(self, asked: Module | None, question: tuple[str, ...]) -> Iterable[Entity | str]:
-        """The present answer to a recorded look-up."""
+    def answer(self, asked: Module, question: tuple[str, ...]) -> Iterable[Entity | str]:
+        """The present answer to a recorded look-up ``(kind, path of the module asked, …)``."""
 
     # members and calls
 

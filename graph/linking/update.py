@@ -16,35 +16,15 @@ from typing import TypeAlias
 import msgspec
 from blake3 import blake3
 
-from isg.graph.linking.linker import OF_THE_ASKER, Linker
-from isg.graph.linking.module import Module
+from isg.graph.linking.linker import Linker
 from isg.graph.linking.project import ProjectFiles
-from isg.graph.linking.values import (
-    Bound,
-    Callback,
-    ClassEntity,
-    Entity,
-    External,
-    Foreign,
-    Function,
-    Instance,
-    Lambda,
-    ModuleEntity,
-    NamespaceEntity,
-    Partial,
-    Proxy,
-    Receiver,
-    ReceiverClass,
-    SelfType,
-    Text,
-    TupleEntity,
-    TypeVariable,
-    Value,
-    Wrapped,
-)
+from isg.graph.linking.semantics import ASKERS_OWN
+from isg.graph.linking.values import Entity
 from isg.graph.model import LinkedFile
 
 Question: TypeAlias = tuple[str, ...]
+
+_GONE = "gone"  # the answer of a file that is no more
 
 
 class Memory(msgspec.Struct, frozen=True, array_like=True):
@@ -163,7 +143,7 @@ class Session:
             indexes = []
             places = {} if path in fresh else dict(old.found.get(path, {}))
             for question in asked:
-                if question[0] in OF_THE_ASKER:
+                if question[0] in ASKERS_OWN:
                     key = "\0".join(question)
                     places[key] = _find(self._linker, path, key)
                     continue
@@ -195,17 +175,26 @@ class Session:
             open_ = [
                 q
                 for q in asked
-                if q[0] not in OF_THE_ASKER and q not in self._digests and (q not in stored or q[1] in fresh)
+                if q[0] not in ASKERS_OWN and q not in self._digests and (q not in stored or q[1] in fresh)
             ]
             if not open_:
                 return
             for question in sorted(open_):
                 self.digest(question)
 
+    def _answer(self, path: str, question: Question) -> list[str]:
+        semantics, module = self._linker.semantics(path), self._linker.module(path)
+        before = semantics.reading(module)
+        try:
+            answer = semantics.answer(module, question)
+            return [part if isinstance(part, str) else self._described(part) for part in answer]
+        finally:
+            semantics.reading(before)
+
     def _described(self, entity: Entity) -> str:
         found = self._texts.get(entity)
         if found is None:
-            found = self._texts[entity] = describe(entity)
+            found = self._texts[entity] = entity.text()
         return found
 
     def digest(self, question: Question) -> bytes:
@@ -213,86 +202,21 @@ class Session:
         found = self._digests.get(question)
         if found is None:
             path = question[1]
-            module = self._linker.module(path) if path in self._linker.project.languages else None
-            semantics = self._linker.python
-            before = semantics.reading(module)
-            parts = [
-                part if isinstance(part, str) else self._described(part)
-                for part in semantics.answer(module, question)
-            ]
-            semantics.reading(before)
+            parts = self._answer(path, question) if path in self._linker.project.languages else [_GONE]
             found = self._digests[question] = blake3("\n".join(parts).encode()).digest(8)
         return found
 
 
 def _naming(linker: Linker, path: str) -> str:
     """All that the keys of a file's symbols rest on beside the file: its name, and the names taken in it."""
-    return " ".join((linker.index.names[path], *sorted(linker.index.children(path))))
+    naming = linker.semantics(path).naming(path)
+    return " ".join((naming.name, *sorted(naming.taken)))
 
 
 def _find(linker: Linker, path: str, key: str) -> str:
     """What an import of a file finds now: the path and the module's name; empty where it finds none."""
-    kind, *rest = key.split("\0")
-    if kind == "submodule":
-        found = linker.index.submodule(path, rest[0])
-    elif kind == "within":
-        found = linker.index.submodule(rest[0], rest[1])
-    elif int(rest[0]):
-        found = linker.index.relative(path, int(rest[0]), rest[1])
-    else:
-        found = linker.index.find(rest[1], path)
-    return f"{found} {linker.index.names.get(found, '')}" if found is not None else ""
-
-
-def describe(entity: Entity) -> str:
-    """A text that is the same for the same entity in any process."""
-    if isinstance(entity, Receiver | ReceiverClass):
-        own = entity.type if isinstance(entity, Receiver) else entity
-        return f"{type(entity).__name__} {_place(own.module, own.symbol)}"
-    if isinstance(entity, Instance):
-        return f"a {describe(entity.type)}"
-    if isinstance(entity, ClassEntity):
-        arguments = "".join(f"[{_describe_value(v)}]" for v in entity.arguments)
-        return f"class {_place(entity.module, entity.symbol)}{arguments}"
-    if isinstance(entity, Function):
-        return f"function {_place(entity.module, entity.symbol)}"
-    if isinstance(entity, ModuleEntity):
-        return f"module {entity.module.path}"
-    if isinstance(entity, External | Foreign | NamespaceEntity):
-        return f"{type(entity).__name__} {entity.name}"
-    return _describe_other(entity)
-
-
-def _describe_other(entity: Entity) -> str:
-    kind = type(entity).__name__
-    if isinstance(entity, TupleEntity):
-        return f"{kind}({', '.join(_describe_value(v) for v in entity.items)})"
-    if isinstance(entity, Text):
-        return f"{kind} {entity.text}"
-    if isinstance(entity, Lambda):
-        return f"{kind} {entity.module.path} {entity.signature}"
-    if isinstance(entity, Bound):
-        return f"{kind}({describe(entity.function)}, {describe(entity.receiver)})"
-    if isinstance(entity, Wrapped):
-        return f"{kind} {entity.kind}({describe(entity.inner)})"
-    if isinstance(entity, Callback):
-        return f"{kind}({_describe_value(entity.result)})"
-    if isinstance(entity, Partial):
-        return f"{kind}({describe(entity.function)}, {entity.given})"
-    if isinstance(entity, Proxy):
-        return f"{kind}({describe(entity.type)}, {describe(entity.receiver)})"
-    if isinstance(entity, TypeVariable):
-        return (
-            f"{kind} {entity.module.path} {entity.module.facts.bindings[entity.binding].name} {entity.meta}"
-        )
-    if isinstance(entity, SelfType):
-        return f"{kind} {entity.meta}"
-    return kind
-
-
-def _describe_value(value: Value) -> str:
-    return " | ".join(sorted(describe(e) for e in value))
-
-
-def _place(module: Module, symbol: int) -> str:
-    return f"{module.path} {module.key(symbol)}"
+    found = linker.semantics(path).locate(path, tuple(key.split("\0")))
+    if found is None:
+        return ""
+    name = linker.semantics(path).naming(found).name if found in linker.project.languages else ""
+    return f"{found} {name}"

@@ -24,9 +24,32 @@ class Entity:
     __slots__ = ()
     depth = 0
 
+    def text(self) -> str:
+        """What stands for the entity in any process: the same for the same one."""
+        return type(self).__name__
+
+    def nested(self) -> tuple[Value, ...]:
+        """The values inside it: type arguments, items, results."""
+        return ()
+
 
 Value: TypeAlias = tuple[Entity, ...]
 NOTHING: Value = ()
+
+
+def text_of(value: Value) -> str:
+    """The texts of a value's entities, in an order of their own."""
+    return " | ".join(sorted([entity.text() for entity in value]))
+
+
+def place_of(module: Module, symbol: int) -> str:
+    """Where a symbol is defined, for texts."""
+    return f"{module.path} {module.key(symbol)}"
+
+
+def depth_of(values: Iterable[Value]) -> int:
+    """How deep type arguments nest in any of the values."""
+    return max((entity.depth for value in values for entity in value), default=0)
 
 
 class Unknown(Entity):
@@ -43,6 +66,9 @@ class Foreign(Entity):
     def __init__(self, name: str) -> None:
         self.name = name
 
+    def text(self) -> str:
+        return f"Foreign {self.name}"
+
 
 class External(Entity):
     """A module, class or function outside the project, known by its dotted name."""
@@ -52,6 +78,9 @@ class External(Entity):
     def __init__(self, name: str) -> None:
         self.name = name
 
+    def text(self) -> str:
+        return f"External {self.name}"
+
 
 class ModuleEntity(Entity):
     """A module of the project."""
@@ -60,6 +89,9 @@ class ModuleEntity(Entity):
 
     def __init__(self, module: Module) -> None:
         self.module = module
+
+    def text(self) -> str:
+        return f"module {self.module.path}"
 
 
 class NamespaceEntity(Entity):
@@ -71,6 +103,9 @@ class NamespaceEntity(Entity):
         self.name = name
         self.origin = origin
 
+    def text(self) -> str:
+        return f"NamespaceEntity {self.name}"
+
 
 class ClassEntity(Entity):
     """A class itself; ``arguments`` are its type arguments, empty where not given."""
@@ -81,7 +116,14 @@ class ClassEntity(Entity):
         self.module = module
         self.symbol = symbol
         self.arguments = arguments
-        self.depth = 1 + max((e.depth for v in arguments for e in v), default=0)
+        self.depth = 1 + depth_of(arguments)
+
+    def text(self) -> str:
+        arguments = "".join([f"[{text_of(value)}]" for value in self.arguments])
+        return f"class {place_of(self.module, self.symbol)}{arguments}"
+
+    def nested(self) -> tuple[Value, ...]:
+        return self.arguments
 
 
 class Instance(Entity):
@@ -93,17 +135,29 @@ class Instance(Entity):
         self.type = type_
         self.depth = type_.depth
 
+    def text(self) -> str:
+        return f"a {self.type.text()}"
+
+    def nested(self) -> tuple[Value, ...]:
+        return self.type.arguments
+
 
 class ReceiverClass(ClassEntity):
     """The class that a class method is called on: this one, or one that extends it."""
 
     __slots__ = ()
 
+    def text(self) -> str:
+        return f"ReceiverClass {place_of(self.module, self.symbol)}"
+
 
 class Receiver(Instance):
     """The object that a method is called on: an instance of this class, or of one that extends it."""
 
     __slots__ = ()
+
+    def text(self) -> str:
+        return f"Receiver {place_of(self.type.module, self.type.symbol)}"
 
 
 class TupleEntity(Entity):
@@ -113,16 +167,25 @@ class TupleEntity(Entity):
 
     def __init__(self, items: tuple[Value, ...]) -> None:
         self.items = items
-        self.depth = 1 + max((e.depth for v in items for e in v), default=0)
+        self.depth = 1 + depth_of(items)
+
+    def text(self) -> str:
+        return f"TupleEntity({', '.join([text_of(item) for item in self.items])})"
+
+    def nested(self) -> tuple[Value, ...]:
+        return self.items
 
 
 class Text(Entity):
     """A string whose text is known."""
 
-    __slots__ = ("text",)
+    __slots__ = ("content",)
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, content: str) -> None:
+        self.content = content
+
+    def text(self) -> str:
+        return f"Text {self.content}"
 
 
 class Function(Entity):
@@ -134,6 +197,9 @@ class Function(Entity):
         self.module = module
         self.symbol = symbol
 
+    def text(self) -> str:
+        return f"function {place_of(self.module, self.symbol)}"
+
 
 class Lambda(Entity):
     """An anonymous function."""
@@ -143,6 +209,9 @@ class Lambda(Entity):
     def __init__(self, module: Module, signature: int) -> None:
         self.module = module
         self.signature = signature
+
+    def text(self) -> str:
+        return f"Lambda {self.module.path} {self.signature}"
 
 
 class Bound(Entity):
@@ -155,6 +224,9 @@ class Bound(Entity):
         self.receiver = receiver
         self.depth = 1 + receiver.depth
 
+    def text(self) -> str:
+        return f"Bound({self.function.text()}, {self.receiver.text()})"
+
 
 class Wrapped(Entity):
     """A function behind a decorator that the language itself knows: property, static, class, context …"""
@@ -165,6 +237,9 @@ class Wrapped(Entity):
         self.kind = kind
         self.inner = inner
 
+    def text(self) -> str:
+        return f"Wrapped {self.kind}({self.inner.text()})"
+
 
 class Callback(Entity):
     """A callable of which only the type is known: ``Callable[…, result]``."""
@@ -173,7 +248,13 @@ class Callback(Entity):
 
     def __init__(self, result: Value) -> None:
         self.result = result
-        self.depth = 1 + max((e.depth for e in result), default=0)
+        self.depth = 1 + depth_of((result,))
+
+    def text(self) -> str:
+        return f"Callback({text_of(self.result)})"
+
+    def nested(self) -> tuple[Value, ...]:
+        return (self.result,)
 
 
 class Partial(Entity):
@@ -184,6 +265,9 @@ class Partial(Entity):
     def __init__(self, function: Entity, given: int) -> None:
         self.function = function
         self.given = given
+
+    def text(self) -> str:
+        return f"Partial({self.function.text()}, {self.given})"
 
 
 class Proxy(Entity):
@@ -196,6 +280,9 @@ class Proxy(Entity):
         self.receiver = receiver
         self.depth = 1 + receiver.depth
 
+    def text(self) -> str:
+        return f"Proxy({self.type.text()}, {self.receiver.text()})"
+
 
 class TypeVariable(Entity):
     """A type parameter, by the place of its binding; ``meta`` where the class itself is meant (type[T])."""
@@ -207,6 +294,9 @@ class TypeVariable(Entity):
         self.binding = binding
         self.meta = meta
 
+    def text(self) -> str:
+        return f"TypeVariable {self.module.path} {self.module.facts.bindings[self.binding].name} {self.meta}"
+
 
 class SelfType(Entity):
     """The type of the receiver (typing.Self); ``meta`` where the class itself is meant."""
@@ -215,6 +305,9 @@ class SelfType(Entity):
 
     def __init__(self, meta: bool) -> None:
         self.meta = meta
+
+    def text(self) -> str:
+        return f"SelfType {self.meta}"
 
 
 UNKNOWN = Unknown()
@@ -233,7 +326,8 @@ class Universe:
         self.self_type = SelfType(False)
         self.self_meta = SelfType(True)
 
-    def _intern(self, make: Callable[..., E], *parts: Hashable) -> E:
+    def intern(self, make: Callable[..., E], *parts: Hashable) -> E:
+        """The entity of this kind and these parts, made on first use."""
         key = (make, *parts)
         found = self._interned.get(key)
         if found is None:
@@ -247,60 +341,60 @@ class Universe:
         return found
 
     def foreign(self, name: str = "") -> Foreign:
-        return self._intern(Foreign, name)
+        return self.intern(Foreign, name)
 
     def module(self, module: Module) -> ModuleEntity:
-        return self._intern(ModuleEntity, module)
+        return self.intern(ModuleEntity, module)
 
     def namespace(self, name: str, origin: str) -> NamespaceEntity:
-        return self._intern(NamespaceEntity, name, origin)
+        return self.intern(NamespaceEntity, name, origin)
 
     def class_(self, module: Module, symbol: int, arguments: tuple[Value, ...] = ()) -> ClassEntity:
         if arguments:
             arguments = tuple(shallow(value, DEPTH_LIMIT - 1) for value in arguments)
-        return self._intern(ClassEntity, module, symbol, arguments)
+        return self.intern(ClassEntity, module, symbol, arguments)
 
     def instance(self, type_: ClassEntity) -> Instance:
-        return self._intern(Instance, type_)
+        return self.intern(Instance, type_)
 
     def receiver_class(self, module: Module, symbol: int) -> ReceiverClass:
-        return self._intern(ReceiverClass, module, symbol, ())
+        return self.intern(ReceiverClass, module, symbol, ())
 
     def receiver(self, type_: ClassEntity) -> Receiver:
-        return self._intern(Receiver, type_)
+        return self.intern(Receiver, type_)
 
     def tuple_(self, items: tuple[Value, ...]) -> TupleEntity:
         items = tuple(shallow(value, DEPTH_LIMIT - 1) for value in items)
-        return self._intern(TupleEntity, items)
+        return self.intern(TupleEntity, items)
 
-    def text(self, text: str) -> Text:
-        return self._intern(Text, text)
+    def string(self, content: str) -> Text:
+        return self.intern(Text, content)
 
     def function(self, module: Module, symbol: int) -> Function:
-        return self._intern(Function, module, symbol)
+        return self.intern(Function, module, symbol)
 
     def lambda_(self, module: Module, signature: int) -> Lambda:
-        return self._intern(Lambda, module, signature)
+        return self.intern(Lambda, module, signature)
 
     def bound(self, function: Entity, receiver: Entity) -> Entity:
         if receiver.depth >= DEPTH_LIMIT + 1:
             return function
-        return self._intern(Bound, function, receiver)
+        return self.intern(Bound, function, receiver)
 
     def wrapped(self, kind: str, inner: Entity) -> Wrapped:
-        return self._intern(Wrapped, kind, inner)
+        return self.intern(Wrapped, kind, inner)
 
     def callback(self, result: Value) -> Callback:
-        return self._intern(Callback, shallow(result, DEPTH_LIMIT - 1))
+        return self.intern(Callback, shallow(result, DEPTH_LIMIT - 1))
 
     def partial(self, function: Entity, given: int) -> Partial:
-        return self._intern(Partial, function, given)
+        return self.intern(Partial, function, given)
 
     def proxy(self, type_: ClassEntity, receiver: Entity) -> Proxy:
-        return self._intern(Proxy, type_, receiver)
+        return self.intern(Proxy, type_, receiver)
 
     def type_variable(self, module: Module, binding: int, meta: bool = False) -> TypeVariable:
-        return self._intern(TypeVariable, module, binding, meta)
+        return self.intern(TypeVariable, module, binding, meta)
 
 
 def shallow(value: Value, limit: int) -> Value:
@@ -322,16 +416,3 @@ def join(*values: Value) -> Value:
     if len(rest) == 1:
         return rest[0]
     return union(entity for value in rest for entity in value)
-
-
-def nested(entity: Entity) -> tuple[Value, ...]:
-    """The values inside an entity: type arguments, items, results."""
-    if isinstance(entity, Instance):
-        return entity.type.arguments
-    if isinstance(entity, ClassEntity):
-        return entity.arguments
-    if isinstance(entity, TupleEntity):
-        return entity.items
-    if isinstance(entity, Callback):
-        return (entity.result,)
-    return ()

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.update import link_all
 from isg.graph.model import Confidence, Edge, EdgeKind, How, LinkedFile, Site, Symbol
+from isg.parsers.buildfiles import BuildFacts
 from isg.parsers.parse import parse
 
 FILE = re.compile(r"(?:# )?--- path: (.+?) ---\s*$")
@@ -108,7 +109,7 @@ def link_sources(
     facts = {path: parse("python", text.encode()) for path, text in files.items()}
     roots = ("src",) if any(path.startswith("src/") for path in files) else ()
     languages = dict.fromkeys(files, "python")
-    project = ProjectFiles("fixture", languages, roots, facts.__getitem__, packages=packages)
+    project = ProjectFiles(BuildFacts("fixture", roots, packages), languages, facts.__getitem__)
     linked, _ = link_all(project)
     return {file.path: file for file in linked}
 

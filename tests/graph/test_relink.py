@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.update import Memory, link_all, relink
 from isg.graph.model import LinkedFile
+from isg.parsers.buildfiles import BuildFacts
 from isg.parsers.facts import FileFacts
 from isg.parsers.parse import parse
 
@@ -38,7 +39,7 @@ class Tree:
     def project(self) -> ProjectFiles:
         texts = dict(self.sources)
         languages = dict.fromkeys(texts, "python")
-        return ProjectFiles("fixture", languages, (), lambda path: facts_of(texts[path]))
+        return ProjectFiles(BuildFacts("fixture"), languages, lambda path: facts_of(texts[path]))
 
     def link(self) -> None:
         """Link everything, as the first time."""

@@ -20,13 +20,11 @@ if TYPE_CHECKING:
 GONE = "gone"
 
 
-def answer(python: Python, asked: Module | None, question: tuple[str, ...]) -> Iterable[Entity | str]:
+def answer(python: Python, asked: Module, question: tuple[str, ...]) -> Iterable[Entity | str]:
     """The answer to one question as entities and texts, in a fixed order.
 
-    ``question`` is (kind, path of the module asked, …); ``asked`` is that module, None where it is gone.
+    ``question`` is (kind, path of the module asked, …); ``asked`` is that module.
     """
-    if asked is None:
-        return (GONE,)
     kind = question[0]
     if kind == "name":
         return _name(python, asked, question[2])

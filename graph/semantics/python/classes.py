@@ -18,7 +18,6 @@ from isg.graph.linking.values import (
     Instance,
     TypeVariable,
     Value,
-    nested,
 )
 from isg.parsers.facts import BindingKind
 
@@ -311,7 +310,7 @@ def _is_same_class(one: Entity, other: Entity) -> bool:
 def _variables(entity: Entity) -> Iterator[TypeVariable]:
     if isinstance(entity, TypeVariable):
         yield entity
-    for value in nested(entity):
+    for value in entity.nested():
         for inner in value:
             yield from _variables(inner)
 

@@ -115,7 +115,7 @@ class Known:
 
     def _getattr(self, module: Module, terms: tuple[int, ...]) -> Value:
         evaluator = self._python.evaluator
-        names = [e.text for e in evaluator.value(module, terms[1]) if isinstance(e, Text)]
+        names = [e.content for e in evaluator.value(module, terms[1]) if isinstance(e, Text)]
         receivers = evaluator.value(module, terms[0])
         values = [self._python.member(e, name) for e in receivers for name in names]
         return join(*values, *[evaluator.value(module, t) for t in terms[2:3]]) or UNKNOWN_VALUE

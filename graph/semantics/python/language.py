@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
-from isg.graph.linking.evaluator import Arguments, Evaluator
-from isg.graph.linking.fixpoint import Solver
+from isg.graph.linking.evaluator import Arguments
 from isg.graph.linking.module import Module
-from isg.graph.linking.semantics import UNRESOLVED, Definition, Semantics
+from isg.graph.linking.semantics import UNRESOLVED, Context, Definition, Naming, Semantics
 from isg.graph.linking.values import (
     NOTHING,
     UNKNOWN_VALUE,
@@ -26,7 +25,6 @@ from isg.graph.linking.values import (
     Text,
     TupleEntity,
     TypeVariable,
-    Universe,
     Value,
     join,
     union,
@@ -79,27 +77,20 @@ def library_facts(name: str) -> FileFacts | None:
 
 
 def _library_module(name: str, facts: FileFacts) -> Module:
-    return Module(f"{LIBRARY}/{name}.stub", name, lambda: facts, package=False, library=True)
+    return Module(f"{LIBRARY}/{name}.stub", Naming(name), lambda: facts, library=True)
 
 
 class Python(Semantics):
     """The semantics of Python over one project."""
 
-    def __init__(
-        self,
-        universe: Universe,
-        solver: Solver,
-        evaluator: Evaluator,
-        index: ModuleIndex,
-        load: Callable[[str], Module],
-        record: Callable[[Module, tuple[str, ...]], None],
-    ) -> None:
-        self.universe = universe
-        self.solver = solver
-        self.evaluator = evaluator
-        self.modules = index
-        self._load = load
-        self._record = record
+    def __init__(self, context: Context) -> None:
+        self.universe = context.universe
+        self.solver = context.solver
+        self.evaluator = context.evaluator
+        build = context.project.build
+        self.modules = ModuleIndex(context.project.families["python"], build.roots, build.packages)
+        self._load = context.load
+        self._record = context.record
         self.reader: Module | None = None
         self._library: dict[str, Module | None] = {}
         self._literals: dict[str, Value] = {}
@@ -113,6 +104,21 @@ class Python(Semantics):
         self.calls = Calls(self)
         self.known = Known(self)
         self.narrowing = Narrowing(self)
+
+    # files
+
+    def naming(self, path: str) -> Naming:
+        index = self.modules
+        return Naming(index.names[path], index.is_package(path), index.children(path))
+
+    def locate(self, asker: str, question: tuple[str, ...]) -> str | None:
+        kind, *rest = question
+        if kind == "submodule":
+            return self.modules.submodule(asker, rest[0])
+        if kind == "within":
+            return self.modules.submodule(rest[0], rest[1])
+        level = int(rest[0])
+        return self.modules.relative(asker, level, rest[1]) if level else self.modules.find(rest[1], asker)
 
     # look-ups, recorded for incremental linking
 
@@ -357,7 +363,7 @@ class Python(Semantics):
         found = self.find_module(module, package, 0)
         return self.definition(found.module, 0) if isinstance(found, ModuleEntity) else None
 
-    def answer(self, asked: Module | None, question: tuple[str, ...]) -> Iterable[Entity | str]:
+    def answer(self, asked: Module, question: tuple[str, ...]) -> Iterable[Entity | str]:
         return answer(self, asked, question)
 
     def denote(self, module: Module, term: int) -> tuple[tuple[Definition, Confidence], ...]:
@@ -589,7 +595,7 @@ class Python(Semantics):
         )
         if not typed:
             return NOTHING
-        names = [e.text for e in self.evaluator.value(module, index) if isinstance(e, Text)]
+        names = [e.content for e in self.evaluator.value(module, index) if isinstance(e, Text)]
         return join(*[self.member(entity, name) for name in names])
 
     def iterate(self, entity: Entity) -> Value:
@@ -700,5 +706,5 @@ class Python(Semantics):
 
 
 _NO_MODULE = Module(
-    "", "", lambda: FileFacts("python", 0, (1,), (), (), (), (), (), (), (), None, (), ()), package=False
+    "", Naming(""), lambda: FileFacts("python", 0, (1,), (), (), (), (), (), (), (), None, (), ())
 )

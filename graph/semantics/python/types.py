@@ -33,7 +33,6 @@ from isg.graph.linking.values import (
     Value,
     Wrapped,
     join,
-    nested,
     union,
 )
 from isg.graph.semantics.python.names import Found
@@ -337,7 +336,7 @@ class Types:
     def _free(self, entity: Entity) -> Iterator[TypeVariable]:
         if isinstance(entity, TypeVariable):
             yield self._python.universe.type_variable(entity.module, entity.binding)
-        for value in nested(entity):
+        for value in entity.nested():
             for inner in value:
                 yield from self._free(inner)
 
@@ -345,7 +344,7 @@ class Types:
         """Whether a type variable, Self or the receiver of a method stands anywhere in the value."""
         return any(
             isinstance(e, TypeVariable | SelfType | Receiver | ReceiverClass)
-            or any(self.is_open(v) for v in nested(e))
+            or any(self.is_open(v) for v in e.nested())
             for e in value
         )
 
