@@ -8,6 +8,7 @@ content tells (:mod:`isg.parsers.content`) is decided where a file is read anywa
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator
@@ -21,7 +22,13 @@ from isg.parsers.ignore import IgnoreRules, read_ignore_file
 from isg.parsers.languages import HEAD_SIZE, language_of
 
 SIZE_LIMIT = 2 * 1024 * 1024
-BUILD_FILES = frozenset({"pyproject.toml", "setup.cfg", "setup.py"})
+BUILD_FILES = frozenset(
+    {"pyproject.toml", "setup.cfg", "setup.py", "package.json", "pnpm-workspace.yaml", "Cargo.toml"}
+)
+# tsconfig.json, tsconfig.app.json, jsconfig.json, and what they are used to extend: tsconfig/base.json.
+TSCONFIG = re.compile(
+    r"(?:^|[/.-])[jt]sconfig(?:[.-][\w.-]+)?\.json$|(?:^|[/-])(?:ts|typescript-)config/[\w.-]+\.json$"
+)
 
 # Folders that hold no sources of anybody: passed over without a word.
 _NO_SOURCES = frozenset(
@@ -201,7 +208,8 @@ class _Walk:
 
     def _visit_file(self, folder: _Folder, entry: os.DirEntry[str], path: str) -> None:
         language = language_of(path, lambda: _head_of_executable(entry))
-        if language is None and entry.name not in BUILD_FILES:
+        is_build_file = _is_build_file(path, entry.name)
+        if language is None and not is_build_file:
             return
         if folder.ignores(path, entry.name, False):
             self._skip(path, SkipReason.IGNORED)
@@ -218,7 +226,7 @@ class _Walk:
         facts = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
         if language is not None:
             self._files.append(SourceFile(path, language, *facts))
-        if entry.name in BUILD_FILES:
+        if is_build_file:
             self._build_files.append(SourceFile(path, "", *facts))
 
     def _reason_against_file(self, path: str, found: os.stat_result) -> SkipReason | None:
@@ -247,6 +255,10 @@ class _Walk:
 
 def _path(item: SourceFile | Skip) -> str:
     return item.path
+
+
+def _is_build_file(path: str, name: str) -> bool:
+    return name in BUILD_FILES or (name.endswith(".json") and TSCONFIG.search(path) is not None)
 
 
 def _nameable(path: str) -> bool:

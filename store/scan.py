@@ -33,7 +33,10 @@ class Scan:
 
     def build(self) -> BuildFacts:
         """What the build files say."""
-        return read_build(self.root, [file.path for file in self.discovery.build_files])
+        found = self.discovery
+        return read_build(
+            self.root, [file.path for file in found.build_files], [file.path for file in found.files]
+        )
 
     def hash_of(self, path: str) -> bytes:
         """The content hash of a file, which is read only where nobody has yet; empty where that fails."""
