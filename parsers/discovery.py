@@ -34,11 +34,14 @@ TSCONFIG = re.compile(
 _NO_SOURCES = frozenset(
     {".git", ".hg", ".svn", ".bzr", ".jj", "_darcs", ".isg", "__pycache__", ".tox", ".nox", ".eggs"}
     | {".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache", ".pytype"}
-    | {".pyre", ".ipynb_checkpoints"}
+    | {".pyre", ".ipynb_checkpoints", ".next", ".nuxt", ".svelte-kit", ".turbo", ".parcel-cache", ".angular"}
 )
 # Folders of other people's sources, put there by a package manager.
-_VENDORED = frozenset({"node_modules", "bower_components", "site-packages", "dist-packages"})
+_VENDORED = frozenset({"node_modules", "bower_components", "site-packages", "dist-packages", ".yarn"})
 _ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
+# The mark of a folder that its maker can make again, such as Cargo's target (bford.info/cachedir).
+_CACHE_MARK = "CACHEDIR.TAG"
+_MINIFIED = re.compile(r"[.-]min\.[cm]?js$")
 
 
 class SkipReason(StrEnum):
@@ -171,6 +174,8 @@ class _Walk:
             return None
         if not names.isdisjoint(_ENVIRONMENT_MARKS):
             return SkipReason.ENVIRONMENT
+        if _CACHE_MARK in names:
+            return SkipReason.GENERATED
         if ".git" not in names or self._options.submodules:
             return None
         # A submodule and a linked work tree have a file where a clone has a folder.
@@ -234,6 +239,8 @@ class _Walk:
             return SkipReason.NOT_A_FILE
         if found.st_size > self._options.size_limit:
             return SkipReason.TOO_LARGE
+        if _MINIFIED.search(path):
+            return SkipReason.MINIFIED
         return None if _nameable(path) else SkipReason.UNNAMEABLE
 
     def _visit_link(self, entry: os.DirEntry[str], path: str) -> None:

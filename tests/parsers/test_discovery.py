@@ -290,3 +290,28 @@ def test_build_files_are_found_beside_sources(tmp_path: Path) -> None:
         "pyproject.toml",
     ]
     assert [file.path for file in found.files] == ["packages/two/setup.py"]
+
+
+def test_build_files_of_every_language_are_found(tmp_path: Path) -> None:
+    plain = ["Cargo.toml", "jsconfig.json", "package.json", "pnpm-workspace.yaml", "tsconfig.json"]
+    named = [
+        "tsconfig.app.json",
+        "web/base.tsconfig.json",
+        "tsconfig/base.json",
+        "typescript-config/web.json",
+    ]
+    draw(tmp_path, *plain, *named)
+    draw(tmp_path, "node_modules/a/package.json", "package-lock.json", "web/mytsconfig.json", "web/base.json")
+    assert [file.path for file in discover(tmp_path).build_files] == sorted(plain + named)
+
+
+def test_what_other_programs_make_of_sources_is_no_source(tmp_path: Path) -> None:
+    draw(tmp_path, "a.js", "core/target/CACHEDIR.TAG", "core/target/debug/out.rs", "web/.next/server/page.js")
+    draw(tmp_path, "static/jquery.min.js", "static/vue-min.mjs", ".yarn/releases/yarn.cjs")
+    assert files(tmp_path) == ["a.js"]
+    assert skips(tmp_path) == {
+        ".yarn/": "vendored",
+        "core/target/": "generated",
+        "static/jquery.min.js": "minified",
+        "static/vue-min.mjs": "minified",
+    }
