@@ -49,6 +49,22 @@ class Grammar:
         """The number of a keyword or of punctuation."""
         return self._tokens[text]
 
+    def numbers_of(self, other: Grammar) -> dict[int, int]:
+        """For each node kind of *other*, the first number that this grammar gives to its name.
+
+        Grammars of one family share readers by comparing such numbers. A kind that only *other* has keeps
+        its own, moved past those of this grammar.
+        """
+        behind = self._language.node_kind_count
+        numbers = {ERROR: ERROR}
+        for name, known in other._named.items():
+            numbers.update((number, self._named.get(name, (behind + number,))[0]) for number in known)
+        for number in range(other._language.node_kind_count):
+            if number not in numbers:
+                token = other._language.node_kind_for_id(number) or ""
+                numbers[number] = self._tokens.get(token, behind + number)
+        return numbers
+
     def dispatch(
         self, handlers: Mapping[str, Callable[[Node], Result]], fallback: Callable[[Node], Result]
     ) -> Dispatch[Result]:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from tree_sitter import Node
 
 from isg.parsers.facts import NOTHING, BindingKind, TermId
+from isg.parsers.flow import Environment, Reaching
 from isg.parsers.python import operators as op
-from isg.parsers.python.flow import Environment, Reaching
 from isg.parsers.python.grammar import CALL, IDENTIFIER, kind, parts
 from isg.parsers.python.readers import Reader
 from isg.parsers.python.walk import MAX_DEPTH, Walk

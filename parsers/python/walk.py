@@ -19,9 +19,10 @@ from isg.parsers.facts import (
     SymbolId,
     TermId,
 )
+from isg.parsers.flow import Environment, Origins, Reaching
 from isg.parsers.grammar import MAX_DIAGNOSTICS
 from isg.parsers.python import operators as op
-from isg.parsers.python.flow import Environment, Frame, Origins, Reaching
+from isg.parsers.python.flow import Frame
 from isg.parsers.python.source import decoded
 from isg.parsers.tables import SignatureDraft, Tables
 

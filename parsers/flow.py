@@ -1,0 +1,91 @@
+"""Which bindings of a name can reach a point: environments that fork and merge with control flow.
+
+An environment maps names to the bindings that may hold there. Statements are interpreted in order, once;
+at the start of a loop all bindings of its body are joined in, which is the fixed point, since a binding is
+known by its place and not by its value. All languages share these; each says where its control flow forks.
+"""
+
+from __future__ import annotations
+
+from isg.parsers.facts import BindingId
+
+Reaching = tuple[BindingId, ...]
+
+
+class Environment:
+    """The bindings that reach one point of a scope.
+
+    ``chains`` holds what is known of things that are no variables of this scope: attribute chains
+    (``self.x``) and outer variables behind a test. They differ from names in a merge: known on one path
+    only means not known.
+    """
+
+    __slots__ = ("alive", "chains", "names")
+
+    def __init__(self, names: dict[str, Reaching], chains: dict[str, Reaching], alive: bool = True) -> None:
+        self.names = names
+        self.chains = chains
+        self.alive = alive
+
+    def fork(self) -> Environment:
+        return Environment(self.names.copy(), self.chains.copy() if self.chains else {}, self.alive)
+
+    def bind(self, name: str, binding: BindingId) -> None:
+        """The name is bound anew, so what was known of its attributes is void."""
+        self.names[name] = (binding,)
+        if self.chains:
+            self.forget_chains(name)
+
+    def forget(self, name: str) -> None:
+        self.names.pop(name, None)
+        if self.chains:
+            self.forget_chains(name)
+
+    def forget_chains(self, name: str) -> None:
+        prefix = f"{name}."
+        for key in [key for key in self.chains if key == name or key.startswith(prefix)]:
+            del self.chains[key]
+
+
+class Origins(dict[BindingId, Reaching]):
+    """For each pseudo-binding of a test: what reached before it.
+
+    Where both outcomes of a test meet again, nothing is known any more: the merge goes back to that.
+    """
+
+    def merge(self, one: Environment, other: Environment) -> Environment:
+        """What holds where two paths meet; a path that ended adds nothing."""
+        if not one.alive:
+            return other
+        if not other.alive:
+            return one
+        names = one.names.copy()
+        for name, reaching in other.names.items():
+            known = names.get(name)
+            if known is None:
+                names[name] = reaching
+            elif known != reaching:
+                names[name] = self._union(known, reaching)
+        chains: dict[str, Reaching] = {}
+        if one.chains and other.chains:
+            for key, reaching in other.chains.items():
+                known = one.chains.get(key)
+                if known is not None:
+                    union = self._union(known, reaching)
+                    if union:
+                        chains[key] = union
+        return Environment(names, chains)
+
+    def _union(self, one: Reaching, other: Reaching) -> Reaching:
+        if one == other:
+            return one
+        if len(one) == len(other) == 1:
+            origin = self.get(one[0])
+            if origin is not None and origin == self.get(other[0]):
+                return origin
+        union = {*one, *other}
+        for binding in (*one, *other):
+            origin = self.get(binding)
+            if origin and union.issuperset(origin):
+                union.discard(binding)  # x or (x known to be a C) is x
+        return tuple(sorted(union))
