@@ -5,21 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.update import link_all
 from isg.graph.model import Confidence, Edge, EdgeKind, How, LinkedFile, Site, Symbol
-from isg.parsers.buildfiles import BuildFacts
+from isg.parsers.buildfiles import build_of
+from isg.parsers.buildfiles.tree import tree_of_texts
+from isg.parsers.facts import FileFacts
+from isg.parsers.languages import language_of
 from isg.parsers.parse import parse
 
-FILE = re.compile(r"(?:# )?--- path: (.+?) ---\s*$")
-PACKAGE = re.compile(r"(?:# )?--- package: (\S+) = (\S+) ---\s*$")
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "resolution"
+FILE = re.compile(r"(?:(?:#|//) )?--- path: (.+?) ---\s*$")
 CLAIM = re.compile(
-    r"(?P<lead>\s*)#(?:<|(?P<gap_to_caret>\s*)\^+)\s+(?P<claim>.+?)(?:\s+\(gap: (?P<gap>.+)\))?\s*$"
+    r"(?P<lead>\s*)(?P<mark>#|//)(?:<|(?P<gap_to_caret>\s*)\^+)"
+    r"\s+(?P<claim>.+?)(?:\s+\(gap: (?P<gap>.+)\))?\s*$"
 )
-NAME = re.compile(r"\w+|[^\w\s]")
+NAME = re.compile(r"#?[\w$]+|[^\w\s]")
 
 VERBS = {
     "calls": EdgeKind.CALLS,
@@ -60,14 +65,21 @@ class Claim:
 class Fixture:
     sources: Sources
     claims: tuple[Claim, ...]
-    packages: tuple[tuple[str, str], ...] = ()  # those that the build file puts into a folder of another name
+
+
+def fixtures() -> list[Path]:
+    """The fixtures of all languages."""
+    return sorted(path for path in FIXTURES.rglob("*") if language_of(path.name, bytes) is not None)
+
+
+def fixture_name(path: Path) -> str:
+    return path.relative_to(FIXTURES).as_posix()
 
 
 def read_fixture(path: Path) -> Fixture:
     """The project and the claims in a fixture file."""
     sources: dict[str, list[str]] = {}
     claims: list[Claim] = []
-    packages: list[tuple[str, str]] = []
     current, code = "", 0
     for number, text in enumerate(path.read_text("utf-8").splitlines(), 1):
         header = FILE.match(text)
@@ -75,9 +87,6 @@ def read_fixture(path: Path) -> Fixture:
             current = header[1]
             sources[current] = []
             continue
-        package = PACKAGE.match(text)
-        if package:
-            packages.append((package[1], package[2]))
         if not current:
             continue
         lines = sources[current]
@@ -87,14 +96,13 @@ def read_fixture(path: Path) -> Fixture:
             claims.append(_claim(found, number, current, code, lines[code - 1]))
         else:
             code = len(lines)
-    return Fixture(
-        {name: "\n".join(lines) + "\n" for name, lines in sources.items()}, tuple(claims), tuple(packages)
-    )
+    return Fixture({name: "\n".join(lines) + "\n" for name, lines in sources.items()}, tuple(claims))
 
 
 def _claim(found: re.Match[str], number: int, path: str, line: int, code: str) -> Claim:
     indent = len(found["lead"])
-    at = indent if found["gap_to_caret"] is None else indent + 1 + len(found["gap_to_caret"])
+    gap = found["gap_to_caret"]
+    at = indent if gap is None else indent + len(found["mark"]) + len(gap)
     for name in NAME.finditer(code):
         if name.start() <= at < name.end():
             column = len(code[: name.start()].encode()) + 1
@@ -102,15 +110,23 @@ def _claim(found: re.Match[str], number: int, path: str, line: int, code: str) -
     raise ValueError(f"line {number}, {path}: no name stands above the caret: {code!r}")
 
 
-def link_sources(
-    files: Mapping[str, str], packages: tuple[tuple[str, str], ...] = ()
-) -> dict[str, LinkedFile]:
+@cache
+def facts_of(language: str, text: str) -> FileFacts:
+    return parse(language, text.encode())
+
+
+def project_of(sources: Mapping[str, str]) -> ProjectFiles:
+    """A project given as the texts of its files, build files among them."""
+    texts = dict(sources)
+    found = {path: language_of(path, bytes) for path in texts}
+    languages = {path: language for path, language in found.items() if language is not None}
+    build = build_of(tree_of_texts(texts), "fixture")
+    return ProjectFiles(build, languages, lambda path: facts_of(languages[path], texts[path]))
+
+
+def link_sources(sources: Mapping[str, str]) -> dict[str, LinkedFile]:
     """The linked files of a project given as text."""
-    facts = {path: parse("python", text.encode()) for path, text in files.items()}
-    roots = ("src",) if any(path.startswith("src/") for path in files) else ()
-    languages = dict.fromkeys(files, "python")
-    project = ProjectFiles(BuildFacts("fixture", roots, packages), languages, facts.__getitem__)
-    linked, _ = link_all(project)
+    linked, _ = link_all(project_of(sources))
     return {file.path: file for file in linked}
 
 
@@ -118,7 +134,7 @@ class Linked:
     """A linked fixture, ready to be asked about places."""
 
     def __init__(self, fixture: Fixture) -> None:
-        self.files = link_sources(fixture.sources, fixture.packages)
+        self.files = link_sources(fixture.sources)
         symbols = [s for f in self.files.values() for s in (*f.symbols, *f.externals)]
         self.symbols: dict[int, Symbol] = {s.id: s for s in symbols}
         self.edges = [edge for file in self.files.values() for edge in (*file.edges,)]

@@ -5,27 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 import pytest
-from annotated import Sources, read_fixture
+from annotated import Sources, fixture_name, fixtures, project_of, read_fixture
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.update import Memory, link_all, relink
 from isg.graph.model import LinkedFile
-from isg.parsers.buildfiles import BuildFacts
-from isg.parsers.facts import FileFacts
-from isg.parsers.parse import parse
 
-FIXTURES = sorted((Path(__file__).parent.parent / "fixtures" / "resolution").glob("*.py"))
-
-
-@cache
-def facts_of(text: str) -> FileFacts:
-    return parse("python", text.encode())
+FIXTURES = fixtures()
 
 
 @dataclass
@@ -37,9 +28,7 @@ class Tree:
     memory: Memory = field(default_factory=Memory)
 
     def project(self) -> ProjectFiles:
-        texts = dict(self.sources)
-        languages = dict.fromkeys(texts, "python")
-        return ProjectFiles(BuildFacts("fixture"), languages, lambda path: facts_of(texts[path]))
+        return project_of(self.sources)
 
     def link(self) -> None:
         """Link everything, as the first time."""
@@ -48,7 +37,10 @@ class Tree:
         self.memory = Memory.decode(memory().encode())
 
     def relink(self, before: Sources) -> None:
-        """Link what an edit asks for."""
+        """Link what an edit asks for: everything, where the build files say something else than before."""
+        if project_of(before).build != self.project().build:
+            self.link()
+            return
         changed = {path for path, text in self.sources.items() if before.get(path) != text}
         removed = before.keys() - self.sources.keys()
         update = relink(self.project(), self.memory, changed, removed)
@@ -57,6 +49,7 @@ class Tree:
         self.linked = {**kept, **{file.path: file for file in update.linked}}
 
 
+DEFINITION = r"\b(?:def|class|interface|function|const|type|enum|namespace|fn|struct|trait|mod)"
 Edit = Callable[[Sources, str, int], None]
 
 
@@ -65,7 +58,8 @@ def remove(sources: Sources, path: str, _: int) -> None:
 
 
 def shift(sources: Sources, path: str, _: int) -> None:
-    sources[path] = "# a line more\n" + sources[path]
+    comment = "# a line more" if path.endswith((".py", ".toml")) else "// a line more"
+    sources[path] = f"{comment}\n{sources[path]}"
 
 
 def drop_block(sources: Sources, path: str, number: int) -> None:
@@ -83,7 +77,7 @@ def move_block(sources: Sources, path: str, number: int) -> None:
 
 def rename(sources: Sources, path: str, number: int) -> None:
     """A name of one file called otherwise, and nobody told."""
-    names = sorted(set(re.findall(r"(?:def|class) (\w+)", sources[path])))
+    names = sorted(set(re.findall(rf"{DEFINITION} (\w+)", sources[path])))
     if names:
         name = names[number % len(names)]
         sources[path] = re.sub(rf"\b{name}\b", f"{name}_too", sources[path])
@@ -93,7 +87,8 @@ def take_from(sources: Sources, path: str, number: int) -> None:
     """The content of another file, or a copy under a new name."""
     others = sorted(sources)
     other = others[number % len(others)]
-    target = path if other != path else path.replace(".py", "_copy.py")
+    stem, dot, extension = path.rpartition(".")
+    target = path if other != path else f"{stem}_copy{dot}{extension}"
     sources[target] = sources[other]
 
 
@@ -106,9 +101,11 @@ def move(sources: Sources, path: str, number: int) -> None:
 
 def retype(sources: Sources, path: str, number: int) -> None:
     """Another return type or base somewhere."""
-    names = sorted(set(re.findall(r"class (\w+)", "\n".join(sources.values())))) or ["object"]
+    names = sorted(
+        set(re.findall(r"\b(?:class|interface|struct|trait) (\w+)", "\n".join(sources.values())))
+    ) or ["object"]
     name = names[number % len(names)]
-    sources[path] = re.sub(r"-> \w+:", f"-> {name}:", sources[path], count=1 + number % 3)
+    sources[path] = re.sub(r"(->|\):) \w+( ?[:{])", rf"\1 {name}\2", sources[path], count=1 + number % 3)
 
 
 EDITS: list[Edit] = [remove, shift, drop_block, move_block, rename, take_from, move, retype]
@@ -117,7 +114,7 @@ edits = st.lists(
 )
 
 
-@pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("fixture", FIXTURES, ids=fixture_name)
 @settings(max_examples=25, deadline=None)
 @given(sequence=edits)
 def test_an_update_gives_what_a_rebuild_gives(fixture: Path, sequence: list[tuple[Edit, int, int]]) -> None:
@@ -138,12 +135,12 @@ def test_an_update_gives_what_a_rebuild_gives(fixture: Path, sequence: list[tupl
             assert getattr(tree.linked[path], part) == getattr(file, part), f"{path}: {part}"
 
 
-@pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("fixture", FIXTURES, ids=fixture_name)
 def test_an_edit_of_a_comment_links_only_its_file(fixture: Path) -> None:
     sources = dict(read_fixture(fixture).sources)
     tree = Tree(sources)
     tree.link()
-    path = max(sources, key=lambda each: len(sources[each]))
+    path = max(tree.project().languages, key=lambda each: len(sources[each]))
     before = dict(sources)
     shift(sources, path, 0)
     changed = {each for each in sources if sources[each] != before[each]}

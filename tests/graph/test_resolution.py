@@ -1,4 +1,4 @@
-"""Every claim in fixtures/resolution holds: names resolve as Python resolves them, and to nothing else."""
+"""Every claim in fixtures/resolution holds: names resolve as their language says, and to nothing else."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from annotated import Claim, Linked, read_fixture
-
-FIXTURES = Path(__file__).parent.parent / "fixtures" / "resolution"
+from annotated import Claim, Linked, fixture_name, fixtures, read_fixture
 
 
 @cache
@@ -18,14 +16,14 @@ def linked(path: Path) -> Linked:
 
 def cases() -> list[object]:
     found = []
-    for path in sorted(FIXTURES.glob("*.py")):
+    for path in fixtures():
         for claim in read_fixture(path).claims:
             marks = [pytest.mark.xfail(reason=claim.gap, strict=True)] if claim.gap else []
-            found.append(pytest.param(path, claim, id=f"{path.name}:{claim}", marks=marks))
+            found.append(pytest.param(path, claim, id=f"{fixture_name(path)}:{claim}", marks=marks))
     return found
 
 
 @pytest.mark.parametrize(("path", "claim"), cases())
 def test_a_name_resolves(path: Path, claim: Claim) -> None:
     why_not = linked(path).verdict(claim)
-    assert why_not is None, f"{path.name}:{claim}: {why_not}"
+    assert why_not is None, f"{fixture_name(path)}:{claim}: {why_not}"
