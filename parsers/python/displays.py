@@ -32,7 +32,7 @@ class Displays:
         self._str = terms[(op.LITERAL, "str")]
         self._bytes = terms[(op.LITERAL, "bytes")]
         self._float = terms[(op.LITERAL, "float")]
-        self._complex = terms[(op.LITERAL, "complex")]
+        self._imaginary = terms[(op.LITERAL, "complex")]
         self._int = terms[(op.LITERAL, "int")]
         self._bool = terms[(op.LITERAL, "bool")]
         self._none = terms[(op.LITERAL, "None")]
@@ -94,10 +94,10 @@ class Displays:
         text = self.walk.slice(node)
         if len(text) <= MAX_INTEGER_DIGITS and text.isdigit() and text.isascii():
             return self.walk.terms[(op.INTEGER, int(text))]
-        return self._complex if text[-1:] in "jJ" else self._int
+        return self._imaginary if text[-1:] in "jJ" else self._int
 
     def float(self, node: Node) -> TermId:
-        return self._complex if self.walk.slice(node)[-1:] in ("j", "J") else self._float
+        return self._imaginary if self.walk.slice(node)[-1:] in ("j", "J") else self._float
 
     def sequence(self, operator: int, node: Node) -> TermId:
         """A list, set or tuple display with its element terms."""

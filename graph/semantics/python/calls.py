@@ -339,8 +339,7 @@ class Calls:
                 actual = self._python.as_instance(actual)
             return self._is_instance(wanted, actual)
         if isinstance(wanted, Instance):
-            callables = Function | Lambda | Bound | Wrapped | ClassEntity
-            if isinstance(actual, callables):
+            if isinstance(actual, Function | Lambda | Bound | Wrapped | ClassEntity):
                 return self._is_protocol(wanted) or wanted.type.module.facts.symbols[
                     wanted.type.symbol
                 ].name in (
