@@ -40,7 +40,7 @@ def steps(graph: Graph, arc: int) -> list[Step]:
 
 def _typing(graph: Graph, source: int, target: int, lines: set[tuple[str, int]]) -> Iterator[Step]:
     """Where the type that has the target as a member comes from."""
-    owner = graph.parent[target]
+    owner = graph.owner(target)
     if owner < 0 or graph.node_kind[owner] not in TYPES:
         return
     family = _family(graph, owner)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from isg.graph.codes import EDGE_KINDS, HOWS, SYMBOL_KINDS, NodeFlag
+from isg.graph.codes import DEFINES, EDGE_KINDS, HOWS, SYMBOL_CODE, SYMBOL_KINDS, NodeFlag
 from isg.graph.model import Confidence, Edge, EdgeKind, How, Site, Symbol, SymbolKind
 from isg.graph.packing import NO_FILE, FileRow, Meta, pack_graph, unpack_site
 from isg.graph.sections import Buffer, Heap, read_sections
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import rustworkx
 
 _EXTERNAL, _TEST, _PUBLIC = NodeFlag.EXTERNAL.value, NodeFlag.TEST.value, NodeFlag.PUBLIC.value
+_IMPL_BLOCK = SYMBOL_CODE[SymbolKind.IMPL_BLOCK]
 _decode_symbol = msgspec.msgpack.Decoder(Symbol).decode
 _decode_meta = msgspec.msgpack.Decoder(Meta).decode
 _decode_files = msgspec.msgpack.Decoder(tuple[FileRow, ...]).decode
@@ -186,9 +187,20 @@ class Graph:
         if found is None:
             found = self._members[name] = {}
             for node in self.by_name(name):
-                if self.parent[node] >= 0:
-                    found.setdefault(self.parent[node], []).append(node)
+                owner = self.owner(node)
+                if owner >= 0:
+                    found.setdefault(owner, []).append(node)
         return found
+
+    def owner(self, node: int) -> int:
+        """What a node is a member of: the symbol around it, but the type that an ``impl`` block is for.
+
+        The block itself where that type is not of the project; -1 for what stands in nothing.
+        """
+        around = self.parent[node]
+        if around >= 0 and self.node_kind[around] == _IMPL_BLOCK:
+            return next((end for end in self.sources(node, DEFINES) if end != around), around)
+        return around
 
     @cached_property
     def names(self) -> Sequence[str]:

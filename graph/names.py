@@ -15,9 +15,9 @@ import msgspec
 
 from isg.graph.graph import Graph
 from isg.graph.model import Symbol, SymbolKind
+from isg.graph.qualified import parts_of
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]")
-_SEPARATOR = re.compile(r"::|\.")
 _SIMILAR = 0.35  # the least share of common trigrams that counts as a typing error
 
 
@@ -39,7 +39,7 @@ def find_symbols(
     graph: Graph, text: str, limit: int = 40, kinds: Collection[SymbolKind] | None = None
 ) -> Found:
     """Symbols whose names resemble a text, best first; ``limit`` 0 is all of them."""
-    parts = [part for part in _SEPARATOR.split(text.strip()) if part]
+    parts = parts_of(text.strip())
     if not parts:
         return Found((), 0)
     scored: list[tuple[float, bool, bool, int, str, Symbol]] = []
@@ -79,7 +79,7 @@ def words_of(name: str) -> list[str]:
 
 def _owned(key: str, owners: Sequence[str]) -> bool:
     """Whether the owners' names occur in a key, in their order, before its last part."""
-    rest = iter(_SEPARATOR.split(key.lower())[:-1])
+    rest = iter(parts_of(key.lower())[:-1])
     return all(any(owner in part for part in rest) for owner in owners)
 
 

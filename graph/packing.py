@@ -17,6 +17,7 @@ import msgspec
 
 from isg.graph.codes import EDGE_CODE, EDGE_KINDS, HOW_CODE, SYMBOL_CODE, NodeFlag
 from isg.graph.model import Confidence, Edge, Site, Symbol, SymbolKind
+from isg.graph.qualified import last_part
 from isg.graph.sections import write_sections
 
 NO_FILE = -1
@@ -315,15 +316,25 @@ def _index_sections(nodes: Sequence[Symbol]) -> dict[str, bytes]:
     }
 
 
-_NAMED_OTHERWISE = frozenset({SymbolKind.MODULE, SymbolKind.PACKAGE, SymbolKind.EXTERNAL})
+_NAMED_OTHERWISE = frozenset(
+    {SymbolKind.MODULE, SymbolKind.PACKAGE, SymbolKind.EXTERNAL, SymbolKind.IMPL_BLOCK}
+)
 
 
 def index_names(symbol: Symbol) -> set[str]:
-    """The bare names that a symbol can be asked for by: its own, and the last part of its dotted one."""
+    """The bare names that a symbol can be asked for by: its own, and the last part of its qualified one.
+
+    A module that is called as its file also answers to the file's name, dots and all. An ``impl`` block is
+    never meant where the type that it is for has the name.
+    """
     if symbol.kind not in _NAMED_OTHERWISE:
         return {symbol.name}
-    last = symbol.qualified.rpartition("::" if "::" in symbol.qualified else ".")[2]
-    return {last, symbol.name} if symbol.kind is SymbolKind.EXTERNAL else {last}
+    if symbol.kind is SymbolKind.IMPL_BLOCK:
+        return {f"impl {symbol.name}"}
+    last = last_part(symbol.qualified)
+    if symbol.kind is SymbolKind.EXTERNAL:
+        return {last, symbol.name}
+    return {last, symbol.qualified.rpartition("/")[2]} if "/" in symbol.qualified else {last}
 
 
 def _utf8(text: str) -> bytes:

@@ -1,7 +1,7 @@
 """Choosing symbols: what a user typed to the node it stands for, or an error that helps.
 
-CONTRACTS.md says what a selector may be: a key, a dotted or ``::`` name or any suffix of it, a bare name,
-a place (``path:line[:column]``) or a file. A name under which a module re-exports a symbol
+A selector is a key, a qualified name (with ``.``, ``::`` or ``/``) or any end of it, a bare name, a place
+(``path:line[:column]``) or a file. A name under which a module re-exports a symbol
 (``django.db.models.Field``) stands for that symbol too.
 """
 
@@ -16,14 +16,17 @@ from isg.graph.errors import AmbiguousSymbol, NotFound
 from isg.graph.graph import Graph
 from isg.graph.model import CALLABLE_KINDS, TYPE_KINDS, Confidence, SymbolKind
 from isg.graph.names import nearest_names
+from isg.graph.qualified import parts_of
+from isg.parsers.languages import language_of
 
 _PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?", re.DOTALL)
 _LANGUAGE = re.compile(r"(?P<language>[a-z][a-z0-9_+#-]*):(?!:)(?P<name>.+)", re.DOTALL)
-_SEPARATOR = re.compile(r"::|\.")
 _DISCRIMINATOR = re.compile(r"~\d+")
 
 _MODULES = symbol_codes({SymbolKind.MODULE, SymbolKind.PACKAGE})
-_CONTAINERS = symbol_codes(TYPE_KINDS | CALLABLE_KINDS | {SymbolKind.MODULE, SymbolKind.NAMESPACE})
+_CONTAINERS = symbol_codes(
+    TYPE_KINDS | CALLABLE_KINDS | {SymbolKind.MODULE, SymbolKind.NAMESPACE, SymbolKind.IMPL_BLOCK}
+)
 
 
 def select(graph: Graph, selector: str, *, all: bool = False) -> tuple[int, ...]:
@@ -134,12 +137,12 @@ def _by_dotted_name(graph: Graph, selector: str) -> list[int]:
     prefixed = _LANGUAGE.fullmatch(selector)
     if prefixed is not None:
         language, name = prefixed["language"], prefixed["name"]
-    wanted = [part for part in _SEPARATOR.split(name) if part]
+    wanted = parts_of(name)
     if not wanted:
         return []
     found = _by_suffix(graph, wanted) or reexported(graph, wanted)
     if language is not None:
-        found = [node for node in found if graph.symbol(node).language == language]
+        found = [node for node in found if graph.symbol(node).key.startswith(f"{language}:")]
     return rank(graph, _prefer(graph, found, wanted))
 
 
@@ -151,9 +154,9 @@ def _by_suffix(graph: Graph, wanted: Sequence[str]) -> list[int]:
 
 
 def key_parts(key: str) -> list[str]:
-    """The dotted name that a key holds, in parts."""
+    """The qualified name that a key holds, in parts."""
     prefixed = _LANGUAGE.fullmatch(key)
-    return _SEPARATOR.split(key if prefixed is None else prefixed["name"])
+    return parts_of(key if prefixed is None else prefixed["name"])
 
 
 def _ends_with(parts: Sequence[str], wanted: Sequence[str]) -> bool:
@@ -252,16 +255,17 @@ def _is_named(graph: Graph, node: int, name: str) -> bool:
 def _not_found(graph: Graph, selector: str) -> NotFound:
     place = _PLACE.fullmatch(selector)
     path = selector if place is None else place["path"]
-    if "/" in path or "\\" in path:
-        return NotFound(f"no indexed file matches {path}", hint="paths are relative to the project's root")
     nearest = [graph.symbol(node) for node in _nearest(graph, selector)]
+    if "\\" in path or ("/" in path and (place is not None or not nearest or language_of(path, bytes))):
+        return NotFound(f"no indexed file matches {path}", hint="paths are relative to the project's root")
     hint = "nearest: " + ", ".join(symbol.key for symbol in nearest) if nearest else None
     return NotFound(f'no symbol is named "{selector}"', hint=hint, candidates=nearest)
 
 
 def _nearest(graph: Graph, selector: str, limit: int = 5) -> list[int]:
     """The symbols whose names come nearest to what was asked: inherited members first."""
-    wanted = [part for part in _SEPARATOR.split(selector.rpartition(":")[2] or selector) if part]
+    prefixed = _LANGUAGE.fullmatch(selector)
+    wanted = parts_of(selector if prefixed is None else prefixed["name"])
     if not wanted:
         return []
     owners = _by_suffix(graph, wanted[:-1]) if len(wanted) > 1 else []
@@ -272,4 +276,4 @@ def _nearest(graph: Graph, selector: str, limit: int = 5) -> list[int]:
     for name in nearest_names(graph, wanted[-1], limit):
         nodes += rank(graph, graph.by_name(name))[: 2 if len(wanted) == 1 else None]
     owned = set(owners)
-    return sorted(nodes, key=lambda node: graph.parent[node] not in owned)[:limit]
+    return sorted(nodes, key=lambda node: graph.owner(node) not in owned)[:limit]

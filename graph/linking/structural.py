@@ -1,9 +1,10 @@
-"""Structural satisfaction: the classes that have what a protocol asks for, though they never say so.
+"""Structural satisfaction: the types that have what an interface asks for, though they never say so.
 
-A class satisfies a protocol where it has, by itself or from its bases, every member that the protocol and
-its protocol bases declare, and its methods can be called the way the protocol's are (typing specification,
-chapter on protocols; types of parameters are not compared). Such edges concern the whole project, so they
-are computed from all its symbols and edges after each linking.
+A class satisfies a protocol or interface where it has, by itself or from its bases, every member that this
+and its own bases declare, and its methods can be called the way they are there (Python typing specification,
+chapter on protocols; TypeScript handbook, "Type Compatibility"; types of parameters are not compared). In
+Rust nothing is satisfied that is not declared. Such edges concern the whole project, so they are computed
+from all its symbols and edges after each linking.
 """
 
 from __future__ import annotations
@@ -11,56 +12,86 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from isg.graph.linking.shapes import callable_as, shape_of
 from isg.graph.model import CALLABLE_KINDS, TYPE_KINDS, Confidence, Edge, EdgeKind, How, Symbol, SymbolKind
+from isg.parsers.languages import FAMILIES
 
 _DECLARED = CALLABLE_KINDS | {SymbolKind.FIELD, SymbolKind.CONSTANT, SymbolKind.VARIABLE}
-_NOT_ASKED = frozenset(
-    {"__init__", "__new__", "__slots__", "__class_getitem__", "__init_subclass__", "__doc__"}
-)
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """How a method can be called: positional parameters after the receiver, and what it must be given."""
+class _Rules:
+    """What a language has types satisfy without a word."""
 
-    required: int
-    accepted: int
-    variadic: bool
-    keywords: frozenset[str]  # keyword-only parameters
-    required_keywords: frozenset[str]
-    open_keywords: bool
+    interface: SymbolKind
+    everywhere: frozenset[str]
+    """Members that any type has, or that nothing is asked for."""
+    records: bool
+    """Whether interfaces are written for plain objects too: one without any method means no class."""
+    marks: bool
+    """Whether a base outside the project may be there only to make the type an interface."""
+
+
+_RULES = {
+    "python": _Rules(
+        SymbolKind.PROTOCOL,
+        frozenset({"__init__", "__new__", "__slots__", "__class_getitem__", "__init_subclass__", "__doc__"}),
+        records=False,
+        marks=True,
+    ),
+    "typescript": _Rules(
+        SymbolKind.INTERFACE,
+        frozenset({"constructor", "toString", "toLocaleString", "valueOf", "hasOwnProperty", ""}),
+        records=True,
+        marks=False,
+    ),
+}
 
 
 def whole_project_edges(symbols: Iterable[Symbol], edges: Iterable[Edge]) -> tuple[Edge, ...]:
-    """Edges with ``how`` structural: IMPL from each type to each protocol that it satisfies undeclared, and
-    OVERRIDES from its methods to those of the protocol."""
-    types = {s.id: s for s in symbols if s.kind in TYPE_KINDS}
-    protocols = [s for s in types.values() if s.kind is SymbolKind.PROTOCOL]
-    if not protocols:
+    """Edges with ``how`` structural: IMPL from each type to each interface that it satisfies undeclared, and
+    OVERRIDES from its methods to those of the interface."""
+    types = {s.id: s for s in symbols if s.kind in TYPE_KINDS and FAMILIES[s.language] in _RULES}
+    interfaces = [s for s in types.values() if _is_interface(s)]
+    if not interfaces:
         return ()
     hierarchy = _Hierarchy(symbols, edges, types)
-    bearers: dict[str, list[int]] = {}
-    for type_ in types:
-        for name in hierarchy.members(type_):
-            bearers.setdefault(name, []).append(type_)
+    bearers: dict[tuple[str, str], list[int]] = {}
+    for type_, symbol in types.items():
+        if not _is_interface(symbol):
+            for name in hierarchy.offered(type_):
+                bearers.setdefault((FAMILIES[symbol.language], name), []).append(type_)
     found: list[Edge] = []
-    for protocol in sorted(protocols, key=lambda s: s.key):
-        asked = hierarchy.asked(protocol.id)
-        if asked.keys() <= {"__call__"}:  # nothing, or the type of a function: no class is meant
+    for interface in sorted(interfaces, key=lambda s: s.key):
+        asked = hierarchy.asked(interface.id)
+        if not _means_classes(interface, asked) or hierarchy.asks_for_more(interface.id):
             continue
-        rarest = min(asked, key=lambda name: (len(bearers.get(name, ())), name))
-        for type_ in bearers.get(rarest, ()):
-            candidate = types[type_]
-            if candidate.kind is SymbolKind.PROTOCOL or protocol.id in hierarchy.ancestors(type_):
+        family = FAMILIES[interface.language]
+        rarest = min(asked, key=lambda name: (len(bearers.get((family, name), ())), name))
+        for type_ in bearers.get((family, rarest), ()):
+            if interface.id in hierarchy.ancestors(type_):
                 continue
-            offered = hierarchy.members(type_)
+            offered = hierarchy.offered(type_)
             if satisfies(asked, offered):
-                file = candidate.file or ""
-                found.append(_structural(EdgeKind.IMPL, type_, protocol.id, file))
+                file = types[type_].file or ""
+                found.append(_structural(EdgeKind.IMPL, type_, interface.id, file))
                 methods = (n for n, wanted in asked.items() if wanted.kind is SymbolKind.METHOD)
                 found += [_structural(EdgeKind.OVERRIDES, offered[n].id, asked[n].id, file) for n in methods]
     distinct = {(edge.kind, edge.source, edge.target): edge for edge in found}
     return tuple(sorted(distinct.values(), key=lambda e: (e.file, e.kind, e.source, e.target)))
+
+
+def _is_interface(type_: Symbol) -> bool:
+    return type_.kind is _RULES[FAMILIES[type_.language]].interface
+
+
+def _means_classes(interface: Symbol, asked: Mapping[str, Symbol]) -> bool:
+    """Whether classes are meant by an interface: not by one that is empty, the type of a function, or (where
+    plain objects have types too) the shape of a record."""
+    if asked.keys() <= {"__call__"}:
+        return False
+    records = _RULES[FAMILIES[interface.language]].records
+    return not records or any(wanted.kind is SymbolKind.METHOD for wanted in asked.values())
 
 
 def _structural(kind: EdgeKind, source: int, target: int, file: str) -> Edge:
@@ -77,10 +108,25 @@ class _Hierarchy:
             if symbol.parent in types and symbol.kind in _DECLARED:
                 self._own.setdefault(symbol.parent or 0, {}).setdefault(symbol.name, symbol)
         self._bases: dict[int, list[int]] = {}
+        self._outside: set[int] = set()  # types with a base that is not of the project
         for edge in edges:
-            if edge.kind is EdgeKind.IMPL and edge.how is not How.STRUCTURAL and edge.target in types:
-                self._bases.setdefault(edge.source, []).append(edge.target)
-        self._members: dict[int, dict[str, Symbol]] = {}
+            if edge.kind is EdgeKind.IMPL and edge.how is not How.STRUCTURAL:
+                if edge.target in types:
+                    self._bases.setdefault(edge.source, []).append(edge.target)
+                else:
+                    self._outside.add(edge.source)
+        self._join_declarations()
+        self._offered: dict[int, dict[str, Symbol]] = {}
+
+    def _join_declarations(self) -> None:
+        """All declarations of an interface are one: each has the others (keys end in ``~2`` …) for bases."""
+        by_name: dict[str, list[int]] = {}
+        for type_, symbol in self._types.items():
+            if _is_interface(symbol):
+                by_name.setdefault(symbol.key.partition("~")[0], []).append(type_)
+        for declarations in by_name.values():
+            for type_ in declarations if len(declarations) > 1 else ():
+                self._bases[type_] = [*self._bases.get(type_, ()), *declarations]
 
     def ancestors(self, type_: int) -> list[int]:
         """The type and all it declares to extend, nearest first."""
@@ -92,25 +138,40 @@ class _Hierarchy:
                     queue.append(base)
         return queue
 
-    def members(self, type_: int) -> dict[str, Symbol]:
-        found = self._members.get(type_)
+    def offered(self, type_: int) -> dict[str, Symbol]:
+        """What a type has: its members and those of all it extends."""
+        found = self._offered.get(type_)
         if found is None:
             found = {}
             for ancestor in self.ancestors(type_):
                 for name, symbol in self._own.get(ancestor, {}).items():
-                    found.setdefault(name, symbol)
-            self._members[type_] = found
+                    if _is_offered(symbol):
+                        found.setdefault(name, symbol)
+            self._offered[type_] = found
         return found
 
-    def asked(self, protocol: int) -> dict[str, Symbol]:
-        """What a protocol asks for: its members and those of its protocol bases."""
+    def asked(self, interface: int) -> dict[str, Symbol]:
+        """What an interface asks for: its members and those of the interfaces that it extends."""
+        everywhere = _RULES[FAMILIES[self._types[interface].language]].everywhere
         result: dict[str, Symbol] = {}
-        for ancestor in self.ancestors(protocol):
-            if self._types[ancestor].kind is SymbolKind.PROTOCOL:
+        for ancestor in self.ancestors(interface):
+            if _is_interface(self._types[ancestor]):
                 for name, symbol in self._own.get(ancestor, {}).items():
-                    if name not in _NOT_ASKED:
+                    if name not in everywhere and "optional" not in symbol.modifiers:
                         result.setdefault(name, symbol)
         return result
+
+    def asks_for_more(self, interface: int) -> bool:
+        """Whether an interface asks for members that nobody knows, those of a base outside the project."""
+        marks = _RULES[FAMILIES[self._types[interface].language]].marks
+        return not marks and not self._outside.isdisjoint(self.ancestors(interface))
+
+
+def _is_offered(member: Symbol) -> bool:
+    """Whether an instance lets others have a member. In Python it lets them have any."""
+    return FAMILIES[member.language] == "python" or (
+        member.visibility == "public" and "static" not in member.modifiers
+    )
 
 
 def satisfies(asked: Mapping[str, Symbol], offered: Mapping[str, Symbol]) -> bool:
@@ -122,72 +183,6 @@ def satisfies(asked: Mapping[str, Symbol], offered: Mapping[str, Symbol]) -> boo
         both = wanted.kind is SymbolKind.METHOD and member.kind is SymbolKind.METHOD
         if wanted.kind is SymbolKind.METHOD and member.kind is SymbolKind.PROPERTY:
             return False
-        if both and not _callable_as(shape_of(member), shape_of(wanted)):
+        if both and not callable_as(shape_of(member), shape_of(wanted)):
             return False
     return True
-
-
-def _callable_as(offered: Shape, wanted: Shape) -> bool:
-    if offered.required > wanted.accepted and not wanted.variadic:
-        return False
-    if wanted.accepted > offered.accepted and not offered.variadic:
-        return False
-    if offered.required_keywords - wanted.keywords:
-        return False
-    return offered.open_keywords or wanted.keywords <= offered.keywords
-
-
-def shape_of(method: Symbol) -> Shape:
-    """The shape of a method, read from its signature line."""
-    required = accepted = 0
-    variadic = open_keywords = keyword_only = False
-    keywords: set[str] = set()
-    required_keywords: set[str] = set()
-    receiver = "static" not in method.modifiers
-    for parameter in parameters_of(method.signature):
-        name = parameter.split(":")[0].split("=")[0].strip()
-        has_default = "=" in parameter
-        if parameter == "/":
-            continue
-        if name.startswith("**"):
-            open_keywords = True
-        elif name.startswith("*"):
-            variadic = variadic or len(name) > 1
-            keyword_only = True
-        elif receiver:
-            receiver = False
-        elif keyword_only:
-            keywords.add(name)
-            if not has_default:
-                required_keywords.add(name)
-        else:
-            accepted += 1
-            required += not has_default
-    return Shape(
-        required, accepted, variadic, frozenset(keywords), frozenset(required_keywords), open_keywords
-    )
-
-
-def parameters_of(signature: str) -> list[str]:
-    """The parameters of a signature line ``def f(a: int = 0, *, b) -> str``, split at top-level commas."""
-    start = signature.find("(")
-    if start < 0:
-        return []
-    depth, current, result = 0, "", []
-    for character in signature[start:]:
-        if character in "([{":
-            depth += 1
-            if depth == 1:
-                continue
-        elif character in ")]}":
-            depth -= 1
-            if depth == 0:
-                break
-        if character == "," and depth == 1:
-            result.append(current.strip())
-            current = ""
-        else:
-            current += character
-    if current.strip():
-        result.append(current.strip())
-    return result

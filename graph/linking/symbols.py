@@ -7,9 +7,10 @@ from posixpath import basename
 
 from isg.graph.linking.module import Module
 from isg.graph.model import Symbol, SymbolKind, symbol_id
+from isg.graph.qualified import last_part
 
-_TEST_FOLDERS = frozenset({"test", "tests", "__tests__", "testsuite"})
-_TEST_FILE = re.compile(r"^(test_.*|.*_test|tests|conftest)\.\w+$")
+_TEST_FOLDERS = frozenset({"test", "tests", "__tests__", "__mocks__", "testsuite", "e2e"})
+_TEST_FILE = re.compile(r"^(test_.*|.*[-_]test|.*\.(test|spec|test-d|e2e|cy)|tests|conftest)\.\w+$")
 
 
 def is_test_path(path: str) -> bool:
@@ -19,7 +20,7 @@ def is_test_path(path: str) -> bool:
 
 def symbols_of(module: Module, package: str) -> tuple[Symbol, ...]:
     """All symbols that a file defines, the module itself first, in source order."""
-    language, test = module.facts.language, is_test_path(module.path)
+    language, tests = module.facts.language, _tests(module)
     ids = [module.symbol_id(i, package) for i in range(len(module.facts.symbols))]
     result = []
     for index, fact in enumerate(module.facts.symbols):
@@ -45,7 +46,7 @@ def symbols_of(module: Module, package: str) -> tuple[Symbol, ...]:
                 modifiers=fact.modifiers,
                 complexity=fact.complexity,
                 statements=fact.statements,
-                is_test=test,
+                is_test=tests[index],
                 signature_hash=fact.signature_hash,
                 body_hash=fact.body_hash,
             )
@@ -53,14 +54,23 @@ def symbols_of(module: Module, package: str) -> tuple[Symbol, ...]:
     return tuple(result)
 
 
+def _tests(module: Module) -> list[bool]:
+    """Which symbols are tests: those of a test file, and what is marked as one, with all inside it."""
+    found, in_tests = list[bool](), is_test_path(module.path)
+    for fact in module.facts.symbols:
+        within = fact.parent >= 0 and found[fact.parent]
+        found.append(in_tests or within or "test" in fact.modifiers)
+    return found
+
+
 def external_symbol(language: str, name: str) -> Symbol:
-    """The symbol that stands for something outside the project, by its dotted name."""
+    """The symbol that stands for something outside the project, by its qualified name."""
     key = f"{language}:{name}"
     return Symbol(
         id=symbol_id(language, "", key),
         key=key,
         kind=SymbolKind.EXTERNAL,
-        name=name.rpartition(".")[2],
+        name=last_part(name),
         qualified=name,
         language=language,
         file=None,

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from isg.graph.model import CALLABLE_KINDS, Symbol
+from isg.graph.model import CALLABLE_KINDS, Symbol, SymbolKind
 from isg.graph.queries.tokens import cut_to, estimate
 
 SEEDS = 0.6  # of the budget at most, as long as there is anything else to show
@@ -229,7 +229,7 @@ def _take(candidates: Sequence[Candidate], room: int, files: set[str | None]) ->
 
 def qualified_signature(symbol: Symbol) -> str:
     """A signature that says whose it is: ``def QuerySet.filter(self)``."""
-    if symbol.name == symbol.qualified or not symbol.signature:
+    if symbol.name == symbol.qualified or not symbol.signature or symbol.kind is SymbolKind.IMPL_BLOCK:
         return symbol.signature or symbol.qualified
     for word in _WORD.finditer(symbol.signature):
         if word.group() == symbol.name:

@@ -170,8 +170,8 @@ def _role(graph: Graph, node: int, roles: dict[int, Role], seeds: Sequence[int])
         return role
     if graph.is_test(node):
         return Role.TEST
-    parents = {graph.parent[seed] for seed in seeds if graph.parent[seed] >= 0}
-    if role in (None, Role.USER, Role.USED) and graph.parent[node] in parents:
+    owners = {graph.owner(seed) for seed in seeds} - {-1}
+    if role in (None, Role.USER, Role.USED) and graph.owner(node) in owners:
         return Role.SIBLING
     return role or Role.RELATED
 

@@ -36,14 +36,16 @@ def with_members(graph: Graph, nodes: Iterable[int]) -> list[int]:
 
 def module_of(graph: Graph, node: int) -> int | None:
     """The module that a node is in, or is; None for externals and packages without a module."""
-    return enclosing(graph, node, MODULES)
+    while node >= 0 and graph.node_kind[node] not in MODULES:
+        node = graph.parent[node]
+    return node if node >= 0 else None
 
 
 def enclosing(graph: Graph, node: int, kinds: frozenset[int]) -> int | None:
-    """The innermost node of these kinds around a node, itself included."""
+    """The innermost type or function, of these kinds, that a node belongs to, itself included."""
     current = node
     while current >= 0:
         if graph.node_kind[current] in kinds:
             return current
-        current = graph.parent[current]
+        current = graph.owner(current)
     return None

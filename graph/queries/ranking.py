@@ -112,7 +112,7 @@ def _read(graph: Graph, seed: int) -> _Seed:
         graph.node_file[seed],
         _folder(graph, seed),
         graph.node_line[seed],
-        graph.parent[seed],
+        graph.owner(seed),
         name,
         frozenset(words_of(name)),
         len(graph.by_name(name)),
@@ -133,7 +133,7 @@ def _likeness(graph: Graph, node: int, seed: _Seed) -> float:
     total = 0.0
     if graph.node_file[node] == seed.file:
         total += SAME_FOLDER + CLOSE / (1 + abs(graph.node_line[node] - seed.line) / _LINES)
-        if graph.parent[node] == seed.parent:
+        if graph.owner(node) == seed.parent:
             total += SAME_CLASS
     elif _folder(graph, node) == seed.folder:
         total += SAME_FOLDER
