@@ -78,9 +78,9 @@ class Grammar:
         """A parser of whole files."""
         return Parser(self._language)
 
-    def fragment_parser(self, span: Range) -> Parser:
-        """A parser that sees only this part of a file; its nodes have their positions in the whole."""
-        return Parser(self._language, included_ranges=[span])
+    def fragment_parser(self, *spans: Range) -> Parser:
+        """A parser that sees only these parts of a file; its nodes have their positions in the whole."""
+        return Parser(self._language, included_ranges=list(spans))
 
 
 class Dispatch(dict[int, Callable[[Node], Result]]):

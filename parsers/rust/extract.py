@@ -2,9 +2,41 @@
 
 from __future__ import annotations
 
-from isg.parsers.facts import FileFacts
+from tree_sitter import Node
+
+from isg.parsers.facts import Diagnostic, FileFacts, ScopeKind
+from isg.parsers.grammar import syntax_errors
+from isg.parsers.rust.bodies import hashes
+from isg.parsers.rust.expressions import Expressions
+from isg.parsers.rust.source import START, Source, to_utf8
+from isg.parsers.rust.walk import Walk
+from isg.parsers.tables import SymbolDraft, Tables
 
 
 def extract(source: bytes) -> FileFacts:
     """The facts of one Rust file. Never raises for what the bytes are."""
-    raise NotImplementedError
+    utf8, problem = to_utf8(source)
+    text = Source(utf8)
+    root = text.tree().root_node
+    tables = Tables()
+    lines = utf8.count(b"\n") + (not utf8.endswith(b"\n") and bool(utf8))
+    if problem is not None:
+        tables.diagnostics.append(Diagnostic("encoding", problem, 1, 1))
+    if root.has_error:
+        tables.diagnostics += syntax_errors(root)
+    walk = _module(root, text, tables, lines)
+    facts = tables.finish("rust", lines, hashes(walk))
+    walk.release()
+    return facts
+
+
+def _module(root: Node, source: Source, tables: Tables, lines: int) -> Walk:
+    tables.scope(ScopeKind.MODULE, -1, 0, {})
+    walk = Walk(source, tables)
+    module = SymbolDraft("module", "<module>", -1, 0, 0, 1, 0, max(lines - 1, 0), scope=0)
+    module.bodies = ((START, source.end),)
+    tables.symbol(module)
+    reader = Expressions(walk)
+    module.doc = reader.items.file(root.children)
+    module.statements = walk.statements
+    return walk

@@ -1,0 +1,68 @@
+"""Symbols while they are read: what all definitions have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from isg.parsers.rust import attributes as attributes_of
+from isg.parsers.rust.attributes import NONE, Attributes
+from isg.parsers.rust.docs import is_outer
+from isg.parsers.rust.grammar import ATTRIBUTE, COMMENTS, VISIBILITY
+from isg.parsers.rust.walk import Walk
+from isg.parsers.tables import SymbolDraft
+
+
+class Drafts:
+    """Makes drafts of symbols, with the attributes and documentation before them."""
+
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
+
+    def attributed(self, nodes: list[Node]) -> Iterator[tuple[Node, Attributes]]:
+        """The named nodes but comments, each with what stands before it."""
+        walk = self.walk
+        pending: list[Node] = []
+        for node in nodes:
+            kind_id = node.kind_id
+            if kind_id in COMMENTS:
+                if is_outer(walk.text, node.start_byte):
+                    pending.append(node)
+            elif kind_id == ATTRIBUTE:
+                pending.append(node)
+            elif node.is_named:
+                if pending:
+                    yield node, attributes_of.read(walk, pending)
+                    pending = []
+                else:
+                    yield node, NONE
+
+    def draft(self, kind: str, name: Node | str, node: Node, attributes: Attributes) -> SymbolDraft:
+        """A symbol in the definition that is being read."""
+        walk = self.walk
+        at, text = (node, name) if isinstance(name, str) else (name, walk.name(name))
+        line, column = walk.place(at)
+        start = attributes.start or node
+        draft = SymbolDraft(
+            kind,
+            text,
+            walk.symbol,
+            walk.unit,
+            line,
+            column,
+            start.start_point[0] + 1 - walk.unit_line,
+            node.end_point[0] + 1 - walk.unit_line,
+        )
+        draft.doc = attributes.doc
+        draft.modifiers = tuple(attributes.modifiers)
+        return draft
+
+
+def visibility_of(walk: Walk, node: Node) -> str:
+    """`pub` is public, `pub(crate)` and the like are protected."""
+    for child in node.children:
+        if child.kind_id == VISIBILITY:
+            text = "".join(walk.slice(child).split())
+            return "public" if text == "pub" else "private" if text == "pub(self)" else "protected"
+    return "private"

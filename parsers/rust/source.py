@@ -1,0 +1,77 @@
+"""Source text: the bytes of a file between the words that make its fragments parse on their own.
+
+A token tree of a macro is parsed again as what it looks like, with its positions in the file. Tree-sitter
+parses only the ranges that it is told of, so the words that a fragment lacks (`;` behind an expression,
+`match` around a pattern) stand before and behind the file in one buffer, and never in a tree of the file.
+"""
+
+from __future__ import annotations
+
+import codecs
+
+from tree_sitter import Node, Range, Tree
+
+from isg.parsers.rust.grammar import GRAMMAR
+
+_BEFORE = b"match 0{"
+_AFTER = b"; =>0}"
+_FAR = (2**30, 0)
+START = len(_BEFORE)  # the first byte of the file in its buffer
+
+
+def decoded(part: str) -> str:
+    """A slice of the buffer, which is its bytes taken as Latin-1, as the reader of the source sees it."""
+    return part if part.isascii() else part.encode("latin-1").decode("utf-8", "replace")
+
+
+def to_utf8(source: bytes) -> tuple[bytes, str | None]:
+    """The source as UTF-8 without a byte order mark, and what was wrong with it, if anything."""
+    if source.startswith(codecs.BOM_UTF8):
+        source = source[3:]
+    try:
+        source.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return source.decode("utf-8", "replace").encode("utf-8"), f"not UTF-8: {error.reason}"
+    return source, None
+
+
+class Source:
+    """One file's buffer, and the trees of it and of its parts."""
+
+    __slots__ = ("buffer", "end", "text")
+
+    def __init__(self, utf8: bytes) -> None:
+        self.buffer = b"".join((_BEFORE, utf8, _AFTER))
+        self.text = self.buffer.decode("latin-1")
+        self.end = START + len(utf8)
+
+    def slice(self, start: int, end: int) -> str:
+        """The text between two bytes of the buffer."""
+        return decoded(self.text[start:end])
+
+    def tree(self) -> Tree:
+        """The tree of the file."""
+        return self._parse(Range((0, 0), _FAR, START, self.end))
+
+    def expression(self, first: Node, last: Node) -> Tree:
+        """From one token to another, as an expression statement."""
+        return self._parse(_span(first, last), self._behind(0, 1))
+
+    def pattern(self, first: Node, last: Node) -> Tree:
+        """From one token to another, as the arm of a match."""
+        return self._parse(Range((0, 0), (0, START), 0, START), _span(first, last), self._behind(2, 6))
+
+    def items(self, first: Node, last: Node) -> Tree:
+        """From one token to another, as items."""
+        return self._parse(_span(first, last))
+
+    def _behind(self, first: int, last: int) -> Range:
+        """Some of the words behind the file."""
+        return Range(_FAR, _FAR, self.end + first, self.end + last)
+
+    def _parse(self, *spans: Range) -> Tree:
+        return GRAMMAR.fragment_parser(*spans).parse(self.buffer)
+
+
+def _span(first: Node, last: Node) -> Range:
+    return Range(first.start_point, last.end_point, first.start_byte, last.end_byte)

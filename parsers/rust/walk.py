@@ -1,0 +1,214 @@
+"""The state that all readers of one file share: where the walk is, and the tables it fills."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from isg.parsers.facts import (
+    NOTHING,
+    BindingId,
+    BindingKind,
+    Diagnostic,
+    Form,
+    ImportFlag,
+    Reference,
+    ReferenceFlag,
+    Role,
+    ScopeId,
+    ScopeKind,
+    SignatureId,
+    SymbolId,
+    TermId,
+)
+from isg.parsers.grammar import MAX_DIAGNOSTICS
+from isg.parsers.rust import operators as op
+from isg.parsers.rust.source import Source, decoded
+from isg.parsers.tables import SignatureDraft, Tables
+
+MAX_DEPTH = 600
+MAX_UNION = 16
+
+
+class Walk:
+    """Where the walk is. Readers keep nothing between nodes but what stands here.
+
+    Variables are found here, items by the linker: ``locals`` maps a name to the binding that is visible
+    now, and a block undoes what it added. All variables of a function are in the scope of its body; blocks
+    have a scope of their own only where they hold items.
+    """
+
+    __slots__ = (
+        "breaks",
+        "complexity",
+        "depth",
+        "import_flags",
+        "local_scope",
+        "locals",
+        "log",
+        "macro_depth",
+        "member_of",
+        "never",
+        "referrer",
+        "scope",
+        "signature",
+        "silent",
+        "source",
+        "statements",
+        "symbol",
+        "tables",
+        "terms",
+        "text",
+        "unit",
+        "unit_line",
+        "unit_type",
+    )
+
+    def __init__(self, source: Source, tables: Tables) -> None:
+        self.source = source
+        self.text = source.text
+        self.tables = tables
+        self.terms = tables.terms
+        self.never = self.terms[(op.LITERAL, "never")]  # of what does not come back
+        self.unit_type = self.terms[(op.LITERAL, "unit")]
+        self.unit = 0
+        self.unit_line = 1
+        self.depth = 0
+        self.macro_depth = 0
+        self.silent = False  # in the body of a macro, where nothing is a reference yet
+        self.scope: ScopeId = 0
+        self.symbol: SymbolId = 0  # the definition around: parent of what is defined
+        self.referrer: SymbolId = 0  # the source of references
+        self.member_of = ""  # "impl", "trait" … where the items read are its members
+        self.locals: dict[str, BindingId] = {}
+        self.log: list[tuple[str, BindingId]] = []  # what the locals were before
+        self.local_scope: ScopeId = NOTHING
+        self.signature: SignatureDraft | None = None
+        self.breaks: list[tuple[str, dict[TermId, None]]] = []  # open loops: their labels, values of breaks
+        self.import_flags = ImportFlag.NONE
+        self.complexity = 0
+        self.statements = 0
+
+    def release(self) -> None:
+        """Ends the walk: the readers refer to each other, and would keep its tables until collected."""
+        for name in self.__slots__:
+            delattr(self, name)
+
+    # text and places
+
+    def place(self, node: Node) -> tuple[int, int]:
+        """Line, relative to the unit, and column of a node."""
+        row, column = node.start_point
+        return row + 1 - self.unit_line, column + 1
+
+    def slice(self, node: Node) -> str:
+        return self.source.slice(node.start_byte, node.end_byte)
+
+    def name(self, node: Node) -> str:
+        """An identifier; a raw one (`r#type`) without its mark."""
+        name = self.text[node.start_byte : node.end_byte]
+        if not name.isascii():
+            name = decoded(name)
+        return name[2:] if name.startswith("r#") else name
+
+    def enter_unit(self, unit: int) -> None:
+        self.unit = unit
+        self.unit_line = self.tables.units[unit]
+
+    # references and complaints
+
+    def refer(
+        self,
+        term: TermId,
+        name: str,
+        role: Role,
+        form: Form,
+        node: Node,
+        arguments: int = -1,
+        call: TermId = 0,
+        flags: ReferenceFlag = ReferenceFlag.NONE,
+    ) -> None:
+        if self.silent:
+            return
+        row, column = node.start_point
+        self.tables.references.append(
+            Reference(
+                term,
+                name,
+                role,
+                form,
+                self.unit,
+                row + 1 - self.unit_line,
+                column + 1,
+                self.referrer,
+                arguments,
+                call,
+                flags,
+            )
+        )
+
+    def complain(self, code: str, message: str, node: Node) -> None:
+        if len(self.tables.diagnostics) < MAX_DIAGNOSTICS:
+            first, last = node.start_point[0] + 1, node.end_point[0] + 1
+            self.tables.diagnostics.append(Diagnostic(code, message, first, last))
+
+    def too_deep(self, node: Node) -> TermId:
+        self.complain("too-deep", f"nested more than {MAX_DEPTH} levels deep", node)
+        return 0
+
+    # variables
+
+    def bind(self, name: str, kind: BindingKind, term: TermId, declared: TermId = 0) -> BindingId:
+        """A variable: from here on, until the block ends, the name means it."""
+        scope = self.local_scope
+        if scope == NOTHING:
+            scope = self.tables.scope(ScopeKind.BLOCK, self.scope, self.referrer, {})
+            self.local_scope = scope
+        number = self.tables.binding(kind, name, scope, term, declared)
+        self.tables.scopes[scope].names.setdefault(name, []).append(number)
+        self.log.append((name, self.locals.get(name, NOTHING)))
+        self.locals[name] = number
+        return number
+
+    def hide(self, name: str) -> None:
+        """Until the block ends, the name means an item of the block and no variable around it."""
+        if name in self.locals:
+            self.log.append((name, self.locals.pop(name)))
+
+    def forget(self, mark: int) -> None:
+        """Undoes all bindings since the log was this long."""
+        log, known = self.log, self.locals
+        while len(log) > mark:
+            name, before = log.pop()
+            if before == NOTHING:
+                known.pop(name, None)
+            else:
+                known[name] = before
+
+    # scopes and terms
+
+    def define(self, name: str, symbol: SymbolId, kind: BindingKind = BindingKind.DEFINITION) -> None:
+        """Binds the name of an item in the scope that is being read."""
+        term = self.terms[(op.SYMBOL, symbol)]
+        number = self.tables.binding(kind, name, self.scope, term, 0, symbol)
+        self.tables.scopes[self.scope].names.setdefault(name, []).append(number)
+
+    def new_signature(self, symbol: SymbolId) -> tuple[SignatureDraft, SignatureId]:
+        signature = SignatureDraft(symbol)
+        self.tables.signatures.append(signature)
+        return signature, len(self.tables.signatures) - 1
+
+    def union(self, *terms: TermId) -> TermId:
+        """One of these values; flat, without repetition; what never comes back is none."""
+        members: dict[TermId, None] = {}
+        for term in terms:
+            row = self.terms.rows[term]
+            if row[0] == op.UNION:
+                for member in row[1:]:
+                    members[int(member)] = None
+            else:
+                members[term] = None
+        if len(members) > 1:
+            members.pop(self.never, None)
+        if len(members) == 1:
+            return next(iter(members))
+        return self.terms[(op.UNION, *list(members)[:MAX_UNION])] if members else self.never
