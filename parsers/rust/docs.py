@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 MAX_DOC = 300
-_NOT_TESTS = frozenset(
-    {"text", "ignore", "toml", "console", "sh", "bash", "json", "c", "cpp", "txt", "plain"}
-)
 _TEST_WORDS = frozenset({"rust", "should_panic", "no_run", "compile_fail"})
 
 
@@ -55,10 +52,8 @@ def is_doc_test(lines: list[str]) -> bool:
 
 
 def _is_rust(info: str) -> bool:
-    """Whether rustdoc runs or compiles a block with this info string."""
+    """Whether rustdoc compiles a block with this info string."""
     words = info.replace(",", " ").split()
-    return (
-        not words
-        or any(word in _TEST_WORDS or word.startswith(("edition", "E0")) for word in words)
-        and (not any(word in _NOT_TESTS for word in words))
-    )
+    if "ignore" in words:
+        return False
+    return not words or any(word in _TEST_WORDS or word.startswith(("edition", "E0")) for word in words)

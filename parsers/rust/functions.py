@@ -12,7 +12,6 @@ from isg.parsers.rust.grammar import (
     EXTRAS,
     PARAMETERS,
     TYPE_PARAMETERS,
-    VISIBILITY,
     WHERE_CLAUSE,
     kind,
 )
@@ -91,9 +90,8 @@ class Functions:
         body: Node | None,
     ) -> None:
         walk = self.walk
-        start = head[VISIBILITY] if VISIBILITY in head else node
         end = body.start_byte if body is not None else node.end_byte
-        draft.signature = clean_line(walk.source.slice(start.start_byte, end))
+        draft.signature = clean_line(walk.source.slice(node.start_byte, end))
         words = walk.slice(head[_MODIFIERS]) if _MODIFIERS in head else ""
         found = [word for word in _WORDS if word in words.split()]
         if "extern" in words:

@@ -106,7 +106,7 @@ class Items:
             self.reader.macros.items(node)
         elif kind_id == EXPRESSION_STATEMENT and node.children[0].kind_id == MACRO_INVOCATION:
             self.reader.macros.items(node.children[0])
-        elif kind_id == _ERROR or kind_id == DECLARATION_LIST:
+        elif kind_id in (_ERROR, DECLARATION_LIST):
             self._broken(node)
         elif kind_id != INNER_ATTRIBUTE:
             self.reader.read(node)

@@ -38,7 +38,9 @@ class Reader(Protocol):
     closures: Closures
     control: Control
     macros: Macros
-    items: ItemReader
+
+    @property
+    def items(self) -> ItemReader: ...
 
     def read(self, node: Node) -> TermId: ...
     def anything(self, node: Node) -> TermId: ...

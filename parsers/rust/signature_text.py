@@ -13,7 +13,7 @@ _TRAILING = re.compile(r",(?=[)\]>])")
 
 
 def clean_line(text: str) -> str:
-    """Source text on one line: white space collapsed, none inside brackets, no comments, no trailing comma."""
+    """Source text on one line: no comments, no white space inside brackets, no trailing comma."""
     several = "\n" in text
     line = _BREAKS.sub(lambda found: found[1] or " ", text).strip().rstrip(";{").rstrip()
     if several:

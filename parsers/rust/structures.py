@@ -43,8 +43,7 @@ class Structures:
         self.generics.enter(draft, head.get(TYPE_PARAMETERS), head.get(WHERE_CLAUSE))
         draft.scope = walk.scope = walk.tables.scope(ScopeKind.CLASS, walk.scope, walk.symbol, {})
         end = body.start_byte if body is not None and body.kind_id != _TUPLE_FIELDS else node.end_byte
-        start = head.get(VISIBILITY, node).start_byte
-        draft.signature = clean_line(walk.source.slice(start, end))
+        draft.signature = clean_line(walk.source.slice(node.start_byte, end))
         if body is not None:
             draft.bodies = ((body.start_byte, body.end_byte),)
             self._body(body, draft.kind == "enum")

@@ -74,7 +74,7 @@ class Types:
 
     def read(self, node: Node) -> TermId:
         kind_id = node.kind_id
-        if kind_id == TYPE_IDENTIFIER or kind_id == IDENTIFIER:
+        if kind_id in _NAMES:
             return self._name(node, Role.TYPE)
         walk = self.walk
         if walk.depth > MAX_DEPTH:
