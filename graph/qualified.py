@@ -21,5 +21,10 @@ def tail(name: str, count: int) -> str:
     return name[_starts(name)[-count:][0] :]
 
 
+def is_within(name: str, outer: str) -> bool:
+    """Whether a qualified name is that of something inside another."""
+    return name.startswith(outer) and _SEPARATOR.match(name, len(outer)) is not None
+
+
 def _starts(name: str) -> list[int]:
     return [0, *(found.end() for found in _SEPARATOR.finditer(name))]

@@ -20,6 +20,8 @@ class Language:
     extensions: tuple[str, ...]
     family: str = ""
     """The language whose names and rules it shares; its own where empty."""
+    title: str = ""
+    """What people call it."""
     names: tuple[str, ...] = ()
     """Whole file names that stand for the language without an extension."""
     interpreters: tuple[str, ...] = ()
@@ -29,20 +31,27 @@ class Language:
 LANGUAGES: tuple[Language, ...] = (
     Language(
         name="python",
+        title="Python",
         extensions=(".py", ".pyi", ".pyw"),
         names=("SConstruct", "SConscript", "wscript"),
         interpreters=("python", "pypy", "pythonw"),
     ),
-    Language(name="typescript", extensions=(".ts", ".mts", ".cts"), interpreters=("deno", "ts-node", "tsx")),
-    Language(name="tsx", extensions=(".tsx",), family="typescript"),
+    Language(
+        name="typescript",
+        title="TypeScript",
+        extensions=(".ts", ".mts", ".cts"),
+        interpreters=("deno", "ts-node", "tsx"),
+    ),
+    Language(name="tsx", title="TSX", extensions=(".tsx",), family="typescript"),
     Language(
         name="javascript",
+        title="JavaScript",
         extensions=(".js", ".jsx", ".mjs", ".cjs"),
         family="typescript",
         names=("Jakefile",),
         interpreters=("node", "nodejs", "bun"),
     ),
-    Language(name="rust", extensions=(".rs",), interpreters=("rust-script",)),
+    Language(name="rust", title="Rust", extensions=(".rs",), interpreters=("rust-script",)),
 )
 
 FAMILIES = {each.name: each.family or each.name for each in LANGUAGES}
@@ -50,6 +59,12 @@ FAMILIES = {each.name: each.family or each.name for each in LANGUAGES}
 _BY_EXTENSION = {extension: each.name for each in LANGUAGES for extension in each.extensions}
 _BY_NAME = {name: each.name for each in LANGUAGES for name in each.names}
 _BY_INTERPRETER = {program: each.name for each in LANGUAGES for program in each.interpreters}
+
+
+def read_languages() -> str:
+    """The languages that isg reads, as a sentence has them."""
+    *others, last = (each.title for each in LANGUAGES)
+    return f"{', '.join(others)} and {last}"
 
 
 def language_of(path: str, head: Callable[[], bytes]) -> str | None:

@@ -13,7 +13,7 @@ FOLDER = ".isg"
 _CACHE_TAG = """Signature: 8a477f597d28d172789f06886806bc55
 # This folder is the index of isg: it can be deleted at any time, and is made again by `isg index`.
 """
-_ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
+_ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "package.json", "Cargo.toml")
 
 
 @dataclass(frozen=True, slots=True)

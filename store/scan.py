@@ -11,6 +11,7 @@ import msgspec
 from isg.graph.errors import IsgError, NotFound, UsageError, WorkFailed
 from isg.parsers.buildfiles import BuildFacts, read_build
 from isg.parsers.discovery import DEFAULT_OPTIONS, Discovery, DiscoveryOptions, discover
+from isg.parsers.languages import read_languages
 from isg.store.freshness import Difference, compare, read_hash
 from isg.store.head import FileStamp, Head, read_head, write_head
 from isg.store.location import StoreLocation
@@ -77,7 +78,7 @@ def scan(root: Path, head: Head | None, options: DiscoveryOptions | None) -> Sca
     if not discovery.files:
         raise WorkFailed(
             f"no source files in {root}{_why_none(discovery)}",
-            hint="isg reads Python; --db and -C choose other folders",
+            hint=f"isg reads {read_languages()}; --db and -C choose other folders",
             code="no-sources",
         )
     comparable = head is not None and head.options == wanted

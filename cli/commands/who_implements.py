@@ -11,6 +11,8 @@ from isg.cli.command import Command
 from isg.cli.composition import Ask
 from isg.cli.options import SymbolsArgument
 from isg.cli.render.symbols import counted, place, symbol_object, titles
+from isg.graph.model import SymbolKind
+from isg.graph.qualified import tail
 
 if TYPE_CHECKING:
     from isg.graph.queries.who_implements import Implementation, NearMiss
@@ -58,7 +60,9 @@ def _result(one: Implementation, methods: bool) -> Result:
     result = symbol_object(one.symbol)
     result.update(how=one.how, confidence=one.confidence.label, direct=one.direct, via=list(one.via))
     if methods:
-        result["implements"] = [{"method": supply.method, "by": supply.by} for supply in one.implements]
+        result["implements"] = [
+            {"method": supply.method, "by": supply.by, "of": supply.of} for supply in one.implements
+        ]
     return result
 
 
@@ -68,21 +72,26 @@ def _cells(result: Result) -> tuple[str, ...]:
     parts = 2 if how == "overrides" else 1
     between = ", ".join(_short(key, parts) for key in via) if isinstance(via, list) else ""
     path = f"via {between}" if between else ""
-    name, sure = str(result["qualified"]), str(result["confidence"])
+    name, sure = _named(result), str(result["confidence"])
     return (str(result["kind"]), name, place(result), how, sure, path)
+
+
+def _named(result: Result) -> str:
+    """What an implementer is called: an ``impl`` block for a type of others by its whole head."""
+    return str(result["signature" if result["kind"] == SymbolKind.IMPL_BLOCK else "qualified"])
 
 
 def _supplied(result: Result) -> list[str]:
     """Which members a type supplies itself, inherits, or lacks."""
     own, inherited, missing = [], [], []
     for supply in _supplies(result):
-        method, by = str(supply["method"]), supply["by"]
-        if by is None:
+        method, of = str(supply["method"]), supply["of"]
+        if of is None:
             missing.append(method)
-        elif str(by).rpartition(".")[0] == result["key"]:
+        elif of == result["key"]:
             own.append(method)
         else:
-            inherited.append(f"{method} (from {_short(str(by).rpartition('.')[0], 1)})")
+            inherited.append(f"{method} (from {_short(of, 1)})")
     found = (("supplies", own), ("inherits", inherited), ("lacks", missing))
     return [f"{what} {', '.join(names)}" for what, names in found if names]
 
@@ -94,7 +103,7 @@ def _supplies(result: Result) -> list[dict[str, object]]:
 
 def _short(key: object, parts: int) -> str:
     """The end of a key: a class by its name, a method with its class."""
-    return ".".join(str(key).split(".")[-parts:])
+    return tail(str(key), parts)
 
 
 def _near(miss: NearMiss) -> str:

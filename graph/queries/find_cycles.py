@@ -13,8 +13,11 @@ from isg.graph.model import Confidence, EdgeKind, Site, Symbol
 from isg.graph.queries.bound import Bound, Notice, empty_notices
 from isg.graph.queries.feedback import Arc, feedback_arcs, shortest_cycle
 from isg.graph.queries.projection import Level, Projected, When, project, uses_at_import
+from isg.parsers.languages import FAMILIES
 
 _RUNS_AT_IMPORT = frozenset({When.RUNTIME, When.REEXPORT})
+_COMPILED = frozenset({"rust"})  # families in which nothing runs when a module is imported
+_LOOK_NAMES_UP = frozenset({"python"})  # in which an import fails where the name is not there yet
 _ORDER = (When.RUNTIME, When.REEXPORT, When.LAZY, When.TYPE_ONLY)
 
 
@@ -140,6 +143,7 @@ def _cycle(graph: Graph, level: Level, inside: _Inside) -> Cycle:
     edges = [_edge(graph, inside.arcs[pair]) for pair in zip(shown, [*shown[1:], shown[0]], strict=True)]
     rest = sorted(set(members) - set(shown), key=lambda node: graph.symbol(node).key)
     symbols = tuple(graph.symbol(node) for node in [*shown, *rest])
+    runs = level is Level.MODULE and _family(graph, shown[0]) not in _COMPILED
     return Cycle(
         level=level,
         members=symbols,
@@ -147,7 +151,7 @@ def _cycle(graph: Graph, level: Level, inside: _Inside) -> Cycle:
         size=len(members),
         break_=tuple(_edge(graph, inside.arcs[pair]) for pair in cut),
         fewest=fewest,
-        breaks_import=_breaks_import(graph, inside) if level is Level.MODULE else None,
+        breaks_import=_breaks_import(graph, inside) if runs else None,
         fingerprint=fingerprint_of(level, (symbol.key for symbol in symbols)),
     )
 
@@ -175,9 +179,13 @@ def _breaks_import(graph: Graph, inside: _Inside) -> bool:
 def _is_needed(graph: Graph, pair: Arc, found: Sequence[Projected]) -> bool:
     """Whether a module must find something inside the other one while it is imported itself."""
     running = [one for one in found if one.when in _RUNS_AT_IMPORT]
-    if any(one.needs_name for one in running):
+    if any(one.needs_name for one in running) and _family(graph, pair[0]) in _LOOK_NAMES_UP:
         return True
     return bool(running) and uses_at_import(graph, *pair)
+
+
+def _family(graph: Graph, node: int) -> str:
+    return FAMILIES[graph.symbol(node).language]
 
 
 def _edge(graph: Graph, found: Sequence[Projected]) -> CycleEdge:

@@ -7,10 +7,12 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from isg.graph.codes import CALLS, HOW_CODE, IMPL, IMPORTS, USES
+from isg.graph.codes import CALLS, HOW_CODE, IMPL, IMPORTS, USES, symbol_codes
 from isg.graph.graph import Graph
-from isg.graph.model import Confidence, How
+from isg.graph.model import Confidence, How, SymbolKind
+from isg.graph.qualified import is_within
 from isg.graph.queries.members import CALLABLES, MODULES, TYPES, enclosing, module_of, with_members
+from isg.parsers.languages import FAMILIES
 
 
 class Level(StrEnum):
@@ -29,7 +31,14 @@ class When(StrEnum):
     TYPE_ONLY = "type-only"
 
 
+_OF_THE_FOLDER = {
+    "python": frozenset({"__init__"}),
+    "typescript": frozenset({"index"}),
+    "rust": frozenset({"mod", "lib", "main"}),
+}
 _TOUCHES = frozenset({CALLS, USES, IMPL})
+_RUN_AT_IMPORT = MODULES | TYPES - symbol_codes({SymbolKind.INTERFACE})
+_ONLY_TYPES = frozenset({HOW_CODE[How.TYPE], HOW_CODE[How.IMPLEMENTS]})
 _WHEN = {HOW_CODE[How.LAZY]: When.LAZY, HOW_CODE[How.TYPE_ONLY]: When.TYPE_ONLY}
 
 
@@ -94,7 +103,7 @@ def _named_module(graph: Graph, named: list[tuple[int, int | None]]) -> list[tup
     inner = [
         (arc, place)
         for arc, place in named
-        if any(keys[arc].startswith(key + ".") for other, key in keys.items() if other != arc)
+        if any(is_within(keys[arc], key) for other, key in keys.items() if other != arc)
     ]
     if inner:
         return inner
@@ -115,8 +124,13 @@ def _when(graph: Graph, arc: int, source: int, target: int) -> When:
 
 
 def _is_init(graph: Graph, module: int) -> bool:
+    """Whether a module stands for the folder that it lies in."""
     path = graph.path(module)
-    return path is not None and PurePosixPath(path).stem == "__init__"
+    return path is not None and PurePosixPath(path).stem in _OF_THE_FOLDER[FAMILIES[_language(graph, module)]]
+
+
+def _language(graph: Graph, module: int) -> str:
+    return graph.files[graph.node_file[module]].language
 
 
 def _inside(graph: Graph, module: int, package: int) -> bool:
@@ -127,7 +141,7 @@ def _inside(graph: Graph, module: int, package: int) -> bool:
 
 
 def _package_nodes(graph: Graph) -> dict[int, int]:
-    """For each module the node that stands for its package: its ``__init__``, else its first module."""
+    """For each module the node that stands for its folder: the one that is there for it, else the first."""
     folders: dict[str, list[int]] = {}
     for row in graph.files:
         for node in graph.in_file(row.path)[:1]:
@@ -163,10 +177,10 @@ def _arcs(graph: Graph, kinds: frozenset[int], floor: int) -> Iterable[int]:
 
 def uses_at_import(graph: Graph, source: int, target: int) -> bool:
     """Whether code that runs at import, a module's own or a class body's, uses a member of another module."""
-    bodies = [node for node in with_members(graph, [source]) if graph.node_kind[node] in TYPES | MODULES]
+    bodies = [node for node in with_members(graph, [source]) if graph.node_kind[node] in _RUN_AT_IMPORT]
     return any(
         graph.arc_kind[arc] in _TOUCHES
-        and graph.arc_how[arc] != HOW_CODE[How.TYPE]
+        and graph.arc_how[arc] not in _ONLY_TYPES
         and graph.arc_target[arc] != target
         and module_of(graph, graph.arc_target[arc]) == target
         for body in bodies

@@ -23,6 +23,7 @@ class MemberSupply(msgspec.Struct, frozen=True):
 
     method: str
     by: str | None  # a key
+    of: str | None  # the key of its type: the implementing one, or one that this inherits from
 
 
 class Implementation(msgspec.Struct, frozen=True):
@@ -147,7 +148,7 @@ def wanted_members(graph: Graph, node: int) -> dict[str, int]:
         for member in members(graph, owner):
             wants = _is_abstract(graph, member) if owner != node else _is_wanted(graph, member)
             name = graph.symbol(member).name
-            if wants and name not in _OBJECT:
+            if wants and name not in _OBJECT and not _is_optional(graph, member):
                 wanted.setdefault(name, member)
         for base in graph.targets(owner, IMPL, Confidence.INFERRED):
             if base not in seen and not graph.is_external(base):
@@ -162,6 +163,10 @@ def _is_wanted(graph: Graph, member: int) -> bool:
     return _in_interface(graph, member) and graph.is_public(member)
 
 
+def _is_optional(graph: Graph, member: int) -> bool:
+    return "optional" in graph.symbol(member).modifiers
+
+
 def _is_abstract(graph: Graph, member: int) -> bool:
     """Whether a member only asks to be supplied."""
     return "abstract" in graph.symbol(member).modifiers or _in_interface(graph, member)
@@ -174,7 +179,10 @@ def _in_interface(graph: Graph, member: int) -> bool:
 
 def _supply(graph: Graph, node: int, name: str) -> MemberSupply:
     concrete = [found for found in members_named(graph, node, name) if not _is_abstract(graph, found)]
-    return MemberSupply(name, graph.symbol(concrete[0]).key if concrete else None)
+    if not concrete:
+        return MemberSupply(name, None, None)
+    owner = node if concrete[0] in members(graph, node) else graph.owner(concrete[0])
+    return MemberSupply(name, graph.symbol(concrete[0]).key, graph.symbol(owner).key)
 
 
 # Near misses
@@ -227,7 +235,7 @@ def _owners(graph: Graph, asked: Mapping[str, int], known: Collection[int]) -> l
     counts: Counter[int] = Counter()
     for name in asked:
         for node in graph.by_name(name):
-            owner = graph.parent[node]
+            owner = graph.owner(node)
             if owner >= 0 and graph.node_kind[owner] in TYPES and owner not in known:
                 counts[owner] += 1
     return sorted(owner for owner, count in counts.items() if 2 * count >= len(asked))

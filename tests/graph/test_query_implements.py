@@ -110,9 +110,9 @@ def test_methods_tell_who_supplies_each_member():
     answer = ask(graph, "m.Reader", methods=True)
     assert names(answer.results) == ["m.File", "m.Buffered"]
     assert answer.results[1].implements == (
-        MemberSupply("read", "python:m.Buffered.read"),
-        MemberSupply("close", "python:m.File.close"),
-        MemberSupply("tell", "python:m.File.tell"),
+        MemberSupply("read", "python:m.Buffered.read", "python:m.Buffered"),
+        MemberSupply("close", "python:m.File.close", "python:m.File"),
+        MemberSupply("tell", "python:m.File.tell", "python:m.File"),
     )
 
 
@@ -127,8 +127,8 @@ def test_a_member_that_stays_abstract_is_missing_and_a_default_is_supplied():
         "m.Child IMPL/extends m.Base",
     )
     assert ask(graph, "m.Base", methods=True).results[0].implements == (
-        MemberSupply("must", None),
-        MemberSupply("may", "python:m.Base.may"),
+        MemberSupply("must", None, None),
+        MemberSupply("may", "python:m.Base.may", "python:m.Base"),
     )
 
 
