@@ -100,8 +100,10 @@ class Walk:
 
     def release(self) -> None:
         """Ends the walk: the readers refer to each other, and would keep its tables until collected."""
-        for name in self.__slots__:
-            delattr(self, name)
+        self.tables = Tables()
+        self.terms = self.tables.terms
+        self.origins = Origins()
+        self.slots, self.plans, self.ranges, self.parameters = {}, {}, {}, {}
 
     def place(self, node: Node) -> tuple[int, int]:
         """Line, relative to the unit, and column of a node."""
