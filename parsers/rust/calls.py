@@ -60,7 +60,8 @@ class Calls:
         """Term, name, the name's node and the form of what is called."""
         kind_id = node.kind_id
         if kind_id == FIELD_EXPRESSION:
-            return self._member(node)
+            owner, name, name_node, form = self._member(node)
+            return self.walk.terms[(op.MEMBER, owner, name)], name, name_node, form
         if kind_id == IDENTIFIER:
             name = self.walk.name(node)
             return self._plain(name, node), name, node, Form.NAME
@@ -100,7 +101,10 @@ class Calls:
     # members
 
     def _member(self, node: Node) -> tuple[TermId, str, Node, Form]:
-        """`value.name`"""
+        """Owner, name, the name's node and the form of `value.name`.
+
+        Fields and methods have namespaces of their own: the name of a field has a dot in its term.
+        """
         walk = self.walk
         children = node.children
         if len(children) != 3:
@@ -113,13 +117,15 @@ class Calls:
         elif kind_id == IDENTIFIER:
             form = Form.ATTRIBUTE
         name = walk.name(name_node)
-        return walk.terms[(op.MEMBER, self.reader.read(owner), name)], name, name_node, form
+        return self.reader.read(owner), name, name_node, form
 
     def field(self, node: Node, role: Role = Role.READ) -> TermId:
         """A field that is read or written; fields of tuples are no symbols."""
-        term, name, name_node, form = self._member(node)
+        walk = self.walk
+        owner, name, name_node, form = self._member(node)
+        term = walk.terms[(op.MEMBER, owner, f".{name}")]
         if name_node.kind_id == _FIELD_IDENTIFIER:
-            self.walk.refer(term, name, role, form, name_node)
+            walk.refer(term, name, role, form, name_node)
         return term
 
     def struct_literal(self, node: Node) -> TermId:
@@ -137,7 +143,8 @@ class Calls:
             self._initializer(child, pairs, written)
         value = walk.terms[(op.NEW, path, 0, *pairs)]
         for name, name_node in written:
-            walk.refer(walk.terms[(op.MEMBER, value, name)], name, Role.WRITE, Form.CHAIN, name_node)
+            term = walk.terms[(op.MEMBER, value, f".{name}")]
+            walk.refer(term, name, Role.WRITE, Form.CHAIN, name_node)
         return value
 
     def _initializer(self, node: Node, pairs: list[str | TermId], written: list[tuple[str, Node]]) -> None:

@@ -37,6 +37,7 @@ _ELSE = kind("else_clause")
 _ARM = kind("match_arm")
 _ARMS = kind("match_block")
 _MATCH_PATTERN = kind("match_pattern")
+_RANGE = kind("range_expression")
 _LABEL = kind("label")
 _SEMICOLON = token(";")
 _NO_STATEMENTS = COMMENTS | {ATTRIBUTE, INNER_ATTRIBUTE, _LABEL, _EMPTY}
@@ -254,6 +255,8 @@ class Control:
         walk.complexity += 1
         pattern, value = node.child_by_field_name("pattern"), node.child_by_field_name("value")
         iterated = self.reader.read(value) if value is not None else 0
+        if value is not None and value.kind_id != _RANGE:
+            walk.imply(iterated, "into_iter", value)
 
         def bind() -> None:
             if pattern is not None:

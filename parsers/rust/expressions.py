@@ -30,8 +30,6 @@ from isg.parsers.rust.types import Types
 from isg.parsers.rust.walk import MAX_DEPTH, Walk
 
 _SUFFIX = re.compile(r"(?:[iu](?:8|16|32|64|128|size)|f(?:16|32|64|128))$")
-_COMPARISONS = frozenset({"==", "!=", "<", ">", "<=", ">="})
-_CHOICES = frozenset({"&&", "||"})
 
 
 class Expressions:
@@ -171,23 +169,30 @@ class Expressions:
         return self.walk.terms[(op.TRY, self.read(node.children[0]))]
 
     def unary(self, node: Node) -> TermId:
-        sign = node.children[0].type
+        walk, sign = self.walk, node.children[0]
         value = self.transparent(node)
-        if sign == "*":
-            return self.walk.terms[(op.DEREF, value)]
-        return self.walk.terms[(op.UNARY, sign, value)]
+        method = op.UNARY_METHODS.get(sign.type)
+        if method is None:
+            return walk.terms[(op.DEREF, value)]
+        walk.imply(value, method, sign)
+        return walk.terms[(op.UNARY, method, value)]
 
     def binary(self, node: Node) -> TermId:
         children = node.children if len(node.children) == 3 else parts(node)
         if len(children) != 3:
             return self.anything(node)
+        walk = self.walk
         left, right = self.read(children[0]), self.read(children[2])
         sign = children[1].type
-        if sign in _CHOICES:
-            self.walk.complexity += 1
-        if sign in _COMPARISONS or sign in _CHOICES:
-            return self.walk.terms[(op.LITERAL, "bool")]
-        return self.walk.terms[(op.OPERATE, sign, left, right)]
+        method = op.BINARY_METHODS.get(sign)
+        if method is not None:
+            walk.imply(left, method, children[1])
+            return walk.terms[(op.OPERATE, method, left, right)]
+        if sign in op.COMPARISON_METHODS:
+            walk.imply(left, op.COMPARISON_METHODS[sign], children[1])
+        else:
+            walk.complexity += 1  # && and ||
+        return walk.terms[(op.LITERAL, "bool")]
 
     def range_(self, node: Node) -> TermId:
         """`a..b`; an end that is left out is unknown."""
@@ -204,7 +209,9 @@ class Expressions:
         inner = named(node.children)
         if len(inner) != 2:
             return self.anything(node)
-        return self.walk.terms[(op.INDEX, self.read(inner[0]), self.read(inner[1]))]
+        owner, index = self.read(inner[0]), self.read(inner[1])
+        self.walk.imply(owner, "index", inner[1])
+        return self.walk.terms[(op.INDEX, owner, index)]
 
     def cast(self, node: Node) -> TermId:
         children = parts(node)
@@ -247,10 +254,11 @@ class Expressions:
         if len(children) != 3:
             return self.anything(node)
         if children[0].kind_id == FIELD_EXPRESSION:
-            self.calls.field(children[0], Role.WRITE)
+            target = self.calls.field(children[0], Role.WRITE)
         else:
-            self.read(children[0])
+            target = self.read(children[0])
         self.read(children[2])
+        self.walk.imply(target, op.ASSIGNING_METHODS[children[1].type], children[1])
         return self.walk.unit_type
 
     # displays and literals

@@ -22,8 +22,8 @@ _REFERENCE = kind("reference_type")
 class Generics:
     """Opens the scope of a definition's generic parameters, where it has any, or a where clause.
 
-    Type parameters are bindings TYPE_PARAMETER with their bounds declared, the bounds of the where clause
-    among them; const parameters are bindings PARAMETER. What a where clause asks of other types
+    Parameters are bindings TYPE_PARAMETER with their bounds declared, those of the where clause among them,
+    or with the type of a constant. What a where clause asks of other types
     (`T::Item: Foo`, an impl's `T` in one of its methods) is a binding NARROWED, named as it is written, its
     term the type and declared its bounds.
     """
@@ -61,9 +61,7 @@ class Generics:
         name_node = node.child_by_field_name("name")
         name = self.walk.name(name_node) if name_node is not None else ""
         bounds[name] = []
-        is_const = node.kind_id == _CONST_PARAMETER
-        binding = BindingKind.PARAMETER if is_const else BindingKind.TYPE_PARAMETER
-        return name, self._bind(binding, name, scope, 0, 0)
+        return name, self._bind(BindingKind.TYPE_PARAMETER, name, scope, 0, 0)
 
     def _bind(
         self, binding: BindingKind, name: str, scope: ScopeId, term: TermId, declared: TermId

@@ -98,6 +98,10 @@ class Items:
         self._handlers[node.kind_id](node, attributes)
         walk.depth -= 1
 
+    def expanded(self, path: Node) -> None:
+        """A macro that is given nothing where items stand: it may be one that holds items."""
+        self.uses.macro(path)
+
     def _one(self, node: Node, attributes: Attributes) -> None:
         kind_id = node.kind_id
         if kind_id in ITEMS:

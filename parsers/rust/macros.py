@@ -41,6 +41,7 @@ _GROUPS = kinds("parenthesized_expression", "tuple_expression", "array_expressio
 _LITERALS = kinds(
     "integer_literal", "float_literal", "string_literal", "raw_string_literal", "char_literal"
 ) | kinds("boolean_literal")
+_BEFORE_ITEMS = COMMENTS | {ATTRIBUTE}
 _SEPARATORS = frozenset({token(","), token(";"), token("=>")})
 _NEVER = frozenset({"panic", "unreachable", "todo", "unimplemented"})
 _QUOTES = frozenset({"quote", "quote_spanned", "parse_quote", "stringify", "macro_rules"})
@@ -89,19 +90,14 @@ class Macros:
         walk = self.walk
         children = parts(node)
         tree = children[-1]
-        inner = tree.children[1:-1] if tree.kind_id == TOKEN_TREE else []
-        if len(inner) < 2 or walk.macro_depth >= _MAX_NESTING or walk.silent:
+        if tree.kind_id != TOKEN_TREE or walk.macro_depth >= _MAX_NESTING or walk.silent:
             self.invocation(node)
             return
-        found: list[Node] = []
-        if tree.end_byte - tree.start_byte < _MAX_ITEMS:
-            root = walk.source.items(inner[0], inner[-1]).root_node
-            found = root.children
-            held = [each for each in found if each.kind_id not in COMMENTS and each.kind_id != ATTRIBUTE]
-            if root.has_error or not held or any(each.kind_id not in ITEMS for each in held):
-                found = []
+        found = self._item_nodes(tree)
         if not found:
             self.invocation(node)
+            if len(tree.children) == 2:
+                self.reader.items.expanded(children[0])
             return
         name_node = children[0].children[-1] if children[0].children else children[0]
         self._used(children[0], walk.name(name_node), name_node, [], [], [])
@@ -204,9 +200,34 @@ class Macros:
 
     def definition(self, node: Node, draft: SymbolDraft) -> None:
         """`macro_rules! name { … }`: each rule that makes an expression is like a function."""
-        for rule in node.children:
-            if rule.kind_id == _RULE:
-                self._rule(rule, draft)
+        rules = [child for child in node.children if child.kind_id == _RULE]
+        if len(rules) == 1 and self._constant_items(rules[0], draft):
+            return
+        for rule in rules:
+            self._rule(rule, draft)
+
+    def _constant_items(self, node: Node, draft: SymbolDraft) -> bool:
+        """A macro that takes nothing and gives items is like a module; whether it is that."""
+        walk = self.walk
+        matcher, body = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if matcher is None or body is None or len(matcher.children) != 2:
+            return False
+        found = self._item_nodes(body)
+        if found:
+            draft.scope = walk.scope = walk.tables.scope(ScopeKind.MODULE, walk.scope, walk.symbol, {})
+            self.reader.items.run(found)
+        return bool(found)
+
+    def _item_nodes(self, tree: Node) -> list[Node]:
+        """The nodes of a token tree parsed as items; none where it is anything else."""
+        inner = tree.children[1:-1]
+        if len(inner) < 2 or tree.end_byte - tree.start_byte > _MAX_ITEMS:
+            return []
+        root = self.walk.source.items(inner[0], inner[-1]).root_node
+        held = [each for each in root.children if each.kind_id not in _BEFORE_ITEMS]
+        if root.has_error or not held or any(each.kind_id not in ITEMS for each in held):
+            return []
+        return root.children
 
     def _rule(self, node: Node, draft: SymbolDraft) -> None:
         walk = self.walk

@@ -36,3 +36,30 @@ DEREF = Op.DEREF.value
 QUALIFIED = Op.QUALIFIED.value
 PAYLOAD = Op.PAYLOAD.value
 EXPECTED = Op.EXPECTED.value
+
+# Values whose type is plain to see: an operator on them is no use of anything in the project.
+EVIDENT = frozenset({Op.UNKNOWN.value, LITERAL, LIST, TUPLE})
+
+# the methods of std::ops and std::cmp that operators call
+BINARY_METHODS = {
+    "+": "add",
+    "-": "sub",
+    "*": "mul",
+    "/": "div",
+    "%": "rem",
+    "&": "bitand",
+    "|": "bitor",
+    "^": "bitxor",
+    "<<": "shl",
+    ">>": "shr",
+}
+ASSIGNING_METHODS = {f"{sign}=": f"{method}_assign" for sign, method in BINARY_METHODS.items()}
+COMPARISON_METHODS = {
+    "==": "eq",
+    "!=": "eq",
+    "<": "partial_cmp",
+    "<=": "partial_cmp",
+    ">": "partial_cmp",
+    ">=": "partial_cmp",
+}
+UNARY_METHODS = {"-": "neg", "!": "not"}

@@ -46,6 +46,12 @@ class Uses:
             flags = self._flags(node, attributes) | ImportFlag.DECLARES
             self._add(attributes.path, name, "", name, flags, name_node)
 
+    def macro(self, path: Node) -> None:
+        """`name!();`: all that a macro holds, as if it were a module of that name."""
+        if not self.walk.silent:
+            flags = self.walk.import_flags | ImportFlag.REEXPORT
+            self._add(f"{self._text(path)}!", "*", "", "", flags, path)
+
     def _flags(self, node: Node, attributes: Attributes) -> ImportFlag:
         flags = self.walk.import_flags
         if any(child.kind_id == VISIBILITY for child in node.children):

@@ -146,6 +146,12 @@ class Walk:
             )
         )
 
+    def imply(self, receiver: TermId, method: str, node: Node) -> None:
+        """The method that an operator calls on its operand, unless the operand is plainly a built-in."""
+        if self.terms.rows[receiver][0] not in op.EVIDENT:
+            term = self.terms[(op.MEMBER, receiver, method)]
+            self.refer(term, method, Role.IMPLICIT, Form.CHAIN, node)
+
     def complain(self, code: str, message: str, node: Node) -> None:
         if len(self.tables.diagnostics) < MAX_DIAGNOSTICS:
             first, last = node.start_point[0] + 1, node.end_point[0] + 1
