@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 
 from isg.graph.errors import IsgError, NotFound, UsageError, WorkFailed
-from isg.parsers.buildfiles import BuildFacts, read_build
+from isg.parsers.buildfacts import BuildFacts
+from isg.parsers.buildfiles import read_build
 from isg.parsers.discovery import DEFAULT_OPTIONS, Discovery, DiscoveryOptions, discover
 from isg.parsers.languages import read_languages
 from isg.store.freshness import Difference, compare, read_hash

@@ -19,7 +19,7 @@ from isg.graph.linking.project import ProjectFiles
 from isg.graph.model import Edge, LinkedFile, Symbol
 from isg.graph.packing import FileRow
 from isg.graph.patching import CannotPatch, patch_graph
-from isg.parsers.buildfiles import BuildFacts
+from isg.parsers.buildfacts import BuildFacts
 from isg.parsers.hashing import state_of
 from isg.store import rows
 from isg.store.bulk import Writer, clear, create_indexes, delete_files, drop_indexes, insert

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from isg.parsers.buildfiles import BuildFacts
+from isg.parsers.buildfacts import BuildFacts
 from isg.parsers.facts import FileFacts, Reference
 from isg.parsers.languages import FAMILIES
 

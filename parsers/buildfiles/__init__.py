@@ -5,27 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import msgspec
-
-from isg.parsers.buildfiles.cargo import Crate, package_at_root, read_crates
-from isg.parsers.buildfiles.npm import NpmPackage, read_packages
+from isg.parsers.buildfacts import BuildFacts
+from isg.parsers.buildfiles.cargo import package_at_root, read_crates
+from isg.parsers.buildfiles.npm import read_packages
 from isg.parsers.buildfiles.python import read_python
 from isg.parsers.buildfiles.tree import BuildTree, tree_on_disk
-from isg.parsers.buildfiles.tsconfig import TsConfig, read_configs
-
-
-class BuildFacts(msgspec.Struct, frozen=True):
-    """The build files of a tree, as far as they matter to names. No order in it depends on anything."""
-
-    name: str
-    """The distribution, npm package or crate that is declared at the root, else the root folder's name."""
-    roots: tuple[str, ...] = ()
-    """Folders that Python's top-level packages stand in, relative to the root (``"."`` is the root)."""
-    packages: tuple[tuple[str, str], ...] = ()
-    """Python packages that stand in a folder of another name: (``"isg.cli"``, ``"cli"``)."""
-    npm: tuple[NpmPackage, ...] = ()
-    tsconfigs: tuple[TsConfig, ...] = ()
-    crates: tuple[Crate, ...] = ()
+from isg.parsers.buildfiles.tsconfig import read_configs
 
 
 def read_build(root: Path, build_files: Iterable[str] = (), sources: Iterable[str] = ()) -> BuildFacts:

@@ -10,35 +10,13 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-import msgspec
-
+from isg.parsers.buildfacts import Crate, CrateDependency
 from isg.parsers.buildfiles.tree import BuildTree, ancestors, folder_of, joined
 from isg.parsers.buildfiles.values import strings, table, tables, text
 
 _DEPENDENCIES = ("dependencies", "dev-dependencies", "build-dependencies")
 _FOLDERS = {"bin": "src/bin", "test": "tests", "example": "examples", "bench": "benches"}
 _EDITION = "2015"  # of a package that names none
-
-
-class CrateDependency(msgspec.Struct, frozen=True):
-    """Another crate, as the code of a crate may name it."""
-
-    name: str  # in code, with `_`
-    package: str  # as it was published
-    folder: str  # of its package in this tree; empty where it is not in it
-
-
-class Crate(msgspec.Struct, frozen=True):
-    """One target of a package: what the compiler makes of one root file."""
-
-    name: str  # in code, with `_`
-    kind: str  # lib, bin, test, example, bench or build
-    root: str  # its root file
-    folder: str  # of its package
-    package: str
-    edition: str
-    dependencies: tuple[CrateDependency, ...]
-    """By name; the package's own library among them, but for that itself."""
 
 
 def read_crates(tree: BuildTree) -> tuple[Crate, ...]:

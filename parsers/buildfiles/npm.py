@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import msgspec
-
+from isg.parsers.buildfacts import NpmPackage, Targets
 from isg.parsers.buildfiles.jsonc import read_object
 from isg.parsers.buildfiles.tree import BuildTree, ancestors, folder_of
 from isg.parsers.buildfiles.values import strings, table, text
@@ -24,26 +23,6 @@ _DEPTH = 16  # of conditions within conditions
 _TYPESCRIPT = re.compile(r"(?<!\.d)\.[mc]?tsx?$")
 _BLOCK_ITEM = re.compile(r"\s*-\s+(?:\"([^\"]*)\"|'([^']*)'|([^\s#]+))")
 _FLOW_ITEM = re.compile(r"\"([^\"]*)\"|'([^']*)'|([^\s,\[\]#'\"]+)")
-
-Targets = tuple[tuple[str, str], ...]
-
-
-class NpmPackage(msgspec.Struct, frozen=True):
-    """A folder with a package.json. Paths in it begin with ``./`` and are relative to ``folder``."""
-
-    folder: str
-    name: str
-    """How others import it; empty for one that only says something about its own files."""
-    entries: Targets
-    """``exports``: subpath (``"."``, ``"./lib/*"``) and a file it may stand for, all conditions of it, the
-    nearest to the sources first; an empty file is what nobody may import. Empty without ``exports``."""
-    mains: tuple[str, ...]
-    """Files that the package may stand for where it has no ``exports``, in the same order."""
-    imports: Targets
-    """``imports``: the package's own names (``"#db/*"``), for files or for other packages."""
-    member: bool
-    """Whether it is a workspace, or belongs to one."""
-    dependencies: tuple[str, ...]
 
 
 def read_packages(tree: BuildTree) -> tuple[NpmPackage, ...]:

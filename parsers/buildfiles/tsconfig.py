@@ -11,32 +11,15 @@ from typing import Any
 
 import msgspec
 
+from isg.parsers.buildfacts import NpmPackage, TsConfig
 from isg.parsers.buildfiles.jsonc import read_object
-from isg.parsers.buildfiles.npm import NpmPackage, package_folder
+from isg.parsers.buildfiles.npm import package_folder
 from isg.parsers.buildfiles.tree import BuildTree, folder_of, joined
 from isg.parsers.buildfiles.values import strings, table, tables, text
 from isg.parsers.discovery import TSCONFIG
 
 _HERE = "${configDir}"
 _PATHS = ("baseUrl", "rootDir", "outDir", "declarationDir")
-
-
-class TsConfig(msgspec.Struct, frozen=True):
-    """A configuration with all that it extends; paths are relative to the root, empty where not given."""
-
-    path: str
-    folder: str
-    base_url: str
-    paths: tuple[tuple[str, tuple[str, ...]], ...]
-    """Patterns of specifiers (``"@/*"``) and the paths that they may stand for."""
-    root_dirs: tuple[str, ...]
-    references: tuple[str, ...]
-    """Configurations of the projects that it is made of, or rests on."""
-    include: tuple[str, ...]
-    """Patterns of the files it is about; empty for all below its folder."""
-    root_dir: str
-    out_dir: str
-    declaration_dir: str
 
 
 def read_configs(tree: BuildTree, packages: Iterable[NpmPackage]) -> tuple[TsConfig, ...]:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from isg.parsers.buildfiles import BuildFacts, read_build
+from isg.parsers.buildfacts import BuildFacts
+from isg.parsers.buildfiles import read_build
 
 
 def build(root: Path, folders: str = "", **texts: str) -> BuildFacts:

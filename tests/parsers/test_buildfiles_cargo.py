@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from isg.parsers.buildfacts import Crate
 from isg.parsers.buildfiles import build_of
-from isg.parsers.buildfiles.cargo import Crate
 from isg.parsers.buildfiles.tree import tree_of_texts
 
 NAMED = '[package]\nname = "regex-core"\nedition = "2021"\n'

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from isg.parsers.buildfacts import NpmPackage
 from isg.parsers.buildfiles import build_of
-from isg.parsers.buildfiles.npm import NpmPackage
 from isg.parsers.buildfiles.tree import tree_of_texts
 
 

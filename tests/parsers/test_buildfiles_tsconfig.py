@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from isg.parsers.buildfacts import TsConfig
 from isg.parsers.buildfiles import build_of
 from isg.parsers.buildfiles.tree import tree_of_texts
-from isg.parsers.buildfiles.tsconfig import TsConfig
 
 
 def configs(**texts: str) -> dict[str, TsConfig]:
