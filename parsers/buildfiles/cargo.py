@@ -149,6 +149,8 @@ class _Package:
 
     @cached_property
     def _with_library(self) -> tuple[CrateDependency, ...]:
+        if self._library_root not in self._sources:
+            return self._dependencies
         own = CrateDependency(_in_code(self._library_name), self._name, self._folder)
         return tuple(sorted({*self._dependencies, own}, key=_by_name))
 
