@@ -116,11 +116,11 @@ class _Package:
     def _library(self) -> Iterator[tuple[str, str, str]]:
         library = self._data.get("lib")
         if isinstance(library, dict) or self._package.get("autolib") is not False:
-            yield (
-                "lib",
-                self._library_name,
-                self._path(text(table(self._data, "lib"), "path") or "src/lib.rs"),
-            )
+            yield "lib", self._library_name, self._library_root
+
+    @property
+    def _library_root(self) -> str:
+        return self._path(text(table(self._data, "lib"), "path") or "src/lib.rs")
 
     @property
     def _library_name(self) -> str:

@@ -97,6 +97,7 @@ def test_other_targets_may_name_the_library_of_their_package() -> None:
     found = crates("src/lib.rs src/main.rs", **{"Cargo.toml": NAMED})
     assert named(found["src/main.rs"]) == {"regex_core": "."}
     assert named(found["src/lib.rs"]) == {}
+    assert named(crates("src/main.rs", **{"Cargo.toml": NAMED})["src/main.rs"]) == {}
 
 
 def test_the_edition_may_be_that_of_the_workspace() -> None:
