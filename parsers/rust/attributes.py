@@ -39,6 +39,7 @@ class Attributes:
     modifiers: list[str] = field(default_factory=list)
     derives: list[list[Node]] = field(default_factory=list)  # the tokens of each derived path
     path: str = ""  # of `#[path = "…"]`
+    conditional_paths: list[str] = field(default_factory=list)  # of `#[cfg_attr(…, path = "…")]`
     doc: str = ""
 
 
@@ -79,8 +80,12 @@ def _attribute(walk: Walk, nodes: list[Node], found: Attributes, lines: list[str
         if _TEST.search(_NOT.sub("", _STRING.sub("", walk.text[tree.start_byte : tree.end_byte]))):
             found.modifiers.append("test")
     elif name == "cfg_attr" and tree is not None:
+        path = found.path
         for each in _split(tree)[1:]:
             _attribute(walk, each, found, lines)
+        if found.path != path:
+            found.conditional_paths.append(found.path)
+            found.path = path
     elif name == "doc" or name == "path":
         _value(walk, name, nodes, found, lines)
     elif name in _TESTS:

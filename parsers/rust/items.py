@@ -25,6 +25,7 @@ from isg.parsers.rust.grammar import (
     kind,
 )
 from isg.parsers.rust.implementations import Implementations
+from isg.parsers.rust.macro_rules import MacroRules
 from isg.parsers.rust.readers import Reader
 from isg.parsers.rust.signature_text import clean_line, value_signature
 from isg.parsers.rust.structures import Structures
@@ -48,6 +49,7 @@ class Items:
         self.functions = Functions(walk, reader, self.generics)
         self.structures = Structures(walk, reader, self.generics, self.drafts)
         self.implementations = Implementations(walk, reader, self.generics, self)
+        self.macro_rules = MacroRules(walk, reader)
         self.uses = Uses(walk)
         handlers: dict[str, _Handler] = {
             "function_item": self._function,
@@ -280,4 +282,4 @@ class Items:
             draft.visibility = "public" if "export" in draft.modifiers else "private"
             draft.signature = f"macro_rules! {draft.name}"
             draft.bodies = ((node.start_byte, node.end_byte),)
-            self.inside(draft, lambda: self.reader.macros.definition(node, draft))
+            self.inside(draft, lambda: self.macro_rules.read(node, draft))

@@ -45,6 +45,8 @@ class Uses:
             name = self.walk.name(name_node)
             flags = self._flags(node, attributes) | ImportFlag.DECLARES
             self._add(attributes.path, name, "", name, flags, name_node)
+            for path in attributes.conditional_paths:
+                self._add(path, name, "", name, flags | ImportFlag.CONDITIONAL, name_node)
 
     def macro(self, path: Node) -> None:
         """`name!();`: all that a macro holds, as if it were a module of that name."""

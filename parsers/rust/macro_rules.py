@@ -1,0 +1,82 @@
+"""Macros by example (Rust reference, chapter "Macros By Example")."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from isg.parsers.facts import BindingKind, Parameter, ParameterKind, ScopeKind
+from isg.parsers.rust import operators as op
+from isg.parsers.rust.grammar import BLOCK, ITEMS, METAVARIABLE, kind
+from isg.parsers.rust.readers import Reader
+from isg.parsers.rust.tokens import MAX_EXPRESSIONS, as_expression, as_items
+from isg.parsers.rust.walk import Walk
+from isg.parsers.tables import SymbolDraft
+
+_RULE = kind("macro_rule")
+_BINDING = kind("token_binding_pattern")
+
+
+class MacroRules:
+    """Reads the definitions of macros. Nothing in them is a reference: they only say what uses become."""
+
+    def __init__(self, walk: Walk, reader: Reader) -> None:
+        self.walk = walk
+        self.reader = reader
+
+    def read(self, node: Node, draft: SymbolDraft) -> None:
+        """Each rule that gives an expression is like a function, one that takes nothing like a module."""
+        rules = [child for child in node.children if child.kind_id == _RULE]
+        for rule in rules:
+            matcher, body = rule.child_by_field_name("left"), rule.child_by_field_name("right")
+            if matcher is None or body is None:
+                continue
+            if len(rules) == 1 and len(matcher.children) == 2 and self._module(body, draft):
+                return
+            self._function(matcher, body, draft)
+
+    def _module(self, body: Node, draft: SymbolDraft) -> bool:
+        """A macro that takes nothing and gives items; whether it is one."""
+        walk = self.walk
+        found = as_items(walk.source, body)
+        if found:
+            draft.scope = walk.scope = walk.tables.scope(ScopeKind.MODULE, walk.scope, walk.symbol, {})
+            self.reader.items.run(found)
+        return bool(found)
+
+    def _function(self, matcher: Node, body: Node, draft: SymbolDraft) -> None:
+        walk = self.walk
+        if body.end_byte - body.start_byte > MAX_EXPRESSIONS:
+            return
+        expression = as_expression(walk.source, [body])
+        if expression is None or _holds_items(expression):
+            return
+        signature, number = walk.new_signature(walk.symbol)
+        draft.signatures = (*draft.signatures, number)
+        signature.scope = walk.tables.scope(ScopeKind.FUNCTION, walk.scope, walk.symbol, {})
+        outer = walk.locals, walk.log, walk.local_scope, walk.signature, walk.silent, walk.scope
+        counts = walk.complexity, walk.statements, walk.macro_depth
+        walk.locals, walk.log, walk.signature, walk.silent = {}, [], None, True
+        walk.local_scope = walk.scope = signature.scope
+        for at, name in enumerate(self._metavariables(matcher)):
+            signature.parameters.append(Parameter(name, ParameterKind.POSITIONAL_ONLY, 0, 0, False))
+            walk.bind(name, BindingKind.PARAMETER, walk.terms[(op.PARAMETER, number, at)])
+        walk.macro_depth += 1
+        signature.returned[self.reader.read(expression)] = None
+        walk.locals, walk.log, walk.local_scope, walk.signature, walk.silent, walk.scope = outer
+        walk.complexity, walk.statements, walk.macro_depth = counts
+
+    def _metavariables(self, matcher: Node) -> list[str]:
+        """The names that a rule binds, in order."""
+        found: list[str] = []
+        pending = [matcher]
+        while pending:
+            node = pending.pop()
+            if node.kind_id == _BINDING:
+                found += [self.walk.slice(each) for each in node.children if each.kind_id == METAVARIABLE]
+            else:
+                pending.extend(reversed(node.children))
+        return found
+
+
+def _holds_items(expression: Node) -> bool:
+    return expression.kind_id == BLOCK and any(child.kind_id in ITEMS for child in expression.children)
