@@ -22,6 +22,7 @@ from measuring import Run, best, copy_of, run, table
 REQUIREMENT = "Django==5.2.*"
 EDITED = "django/db/models/query.py"
 BEFORE, AFTER = "\n        clone = self._chain()\n", "\n        clone = self._chain()\n        str(clone)\n"
+_GRAMMARS = {"javascript": "tsx"}  # those that are called otherwise than their language
 QUERIES = {
     "who-implements Field": ("who-implements", "django.db.models.fields.Field"),
     "blast-radius QuerySet._clone": ("blast-radius", "QuerySet._clone"),
@@ -79,17 +80,20 @@ def _edit(tree: Path, turn: int) -> tuple[float, int]:
 def _parse_alone(tree: Path) -> float:
     """Seconds that tree-sitter alone takes for all files, one after the other: the median of five passes."""
     from isg.parsers.discovery import discover
-    from isg.parsers.python.grammar import parser
+    from isg.parsers.grammar import Grammar
 
-    sources = [(tree / file.path).read_bytes() for file in discover(tree).files]
-    parse = parser().parse
+    files = discover(tree).files
+    parsers = {
+        name: Grammar(_GRAMMARS.get(name, name)).parser() for name in {file.language for file in files}
+    }
+    sources = [(parsers[file.language].parse, (tree / file.path).read_bytes()) for file in files]
     passes = []
     for _ in range(5):
         started = time.perf_counter()
-        for source in sources:
+        for parse, source in sources:
             parse(source)
         passes.append(time.perf_counter() - started)
-    lines = sum(source.count(b"\n") for source in sources)
+    lines = sum(source.count(b"\n") for _, source in sources)
     print(
         f"{len(sources)} files, {lines} lines, passes {[round(each, 2) for each in passes]}", file=sys.stderr
     )
