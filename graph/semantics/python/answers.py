@@ -107,7 +107,7 @@ def _call(python: Python, asked: Module, symbol: int) -> Iterator[Entity | str]:
             value: Value = python.types.declared(asked, parameter.annotation) if parameter.annotation else ()
             yield from value
         yield "returns"
-        yield from python.calls.returns(asked, index)
+        yield from python.returns.of(asked, index)
 
 
 def _lambda(python: Python, asked: Module, index: int) -> Iterator[Entity | str]:

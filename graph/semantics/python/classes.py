@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from isg.graph.semantics.python.language import Python
 
+CLASS_KINDS = frozenset({"class", "enum", "protocol"})
+
 
 @dataclass(frozen=True, slots=True)
 class ClassInfo:

@@ -92,7 +92,7 @@ class Known:
         if module is None or len(terms) != 1:
             return UNKNOWN_VALUE
         value = self._python.evaluator.value(module, terms[0])
-        return self._python.types.classes_of(union(self._python.as_plain(e) for e in value))
+        return self._python.types.classes_of(union(self._python.known.plain(e) for e in value))
 
     def _wrapped(
         self, kind: str, module: Module | None, terms: tuple[int, ...], arguments: Arguments
@@ -117,13 +117,13 @@ class Known:
         evaluator = self._python.evaluator
         names = [e.content for e in evaluator.value(module, terms[1]) if isinstance(e, Text)]
         receivers = evaluator.value(module, terms[0])
-        values = [self._python.member(e, name) for e in receivers for name in names]
+        values = [self._python.members.value(e, name) for e in receivers for name in names]
         return join(*values, *[evaluator.value(module, t) for t in terms[2:3]]) or UNKNOWN_VALUE
 
     def plain(self, entity: Entity) -> Entity:
         """An instance in place of a tuple or a text whose content is known."""
         if isinstance(entity, TupleEntity):
-            return self._python.as_instance(entity)
+            return self._python.stubs.as_instance(entity)
         if isinstance(entity, Text):
-            return self._python.literal("str")[0]
+            return self._python.stubs.literal("str")[0]
         return entity

@@ -76,7 +76,7 @@ class Members:
         if isinstance(entity, Foreign):
             return [self._python.universe.external(f"{entity.name}.{name}") if entity.name else entity]
         if isinstance(entity, NamespaceEntity):
-            return [self._python.namespace_member(entity, name)]
+            return [self._python.importing.namespace_member(entity, name)]
         if isinstance(entity, Proxy):
             return [self._of_proxy(entity, name)]
         return self._of_other(entity, name)
@@ -88,9 +88,9 @@ class Members:
             entities = python.types.classes_of(bound) if entity.meta else bound
             return [a for e in entities if not isinstance(e, TypeVariable) for a in self.find(e, name)]
         if isinstance(entity, TupleEntity):
-            return self.find(python.as_instance(entity), name)
+            return self.find(python.stubs.as_instance(entity), name)
         if isinstance(entity, Text):
-            return [a for e in python.literal("str") for a in self.find(e, name)]
+            return [a for e in python.stubs.literal("str") for a in self.find(e, name)]
         if isinstance(entity, Bound | Wrapped) and name in ("__func__", "__wrapped__", "func", "fget"):
             return [entity.function if isinstance(entity, Bound) else entity.inner]
         if isinstance(entity, Function | Lambda | Bound | Wrapped | Callback | Partial):
@@ -273,7 +273,7 @@ class Members:
         if not isinstance(found, Member):
             return (entity,)
         getter = self.read(Attribute(found, entity, False), "__get__")
-        instance = self._python.literal("None") if on_class else (receiver,)
+        instance = self._python.stubs.literal("None") if on_class else (receiver,)
         owner = (self._class_of(receiver),)
         result = join(*[self._python.call(e, Arguments(None, given=(instance, owner))) for e in getter])
         return result if not result or self._python.types.is_concrete(result) else (UNKNOWN, entity)

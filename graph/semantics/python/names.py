@@ -55,7 +55,7 @@ class Names:
         exported = self.export(module, name)
         if exported is not None:
             return exported
-        builtins = self._python.library("builtins")
+        builtins = self._python.stubs.module("builtins")
         if builtins is None or module is builtins:
             return None
         found = self.bindings_in(builtins, 0, name)
@@ -104,7 +104,7 @@ class Names:
         for imported in module.facts.imports:
             if imported.name != "*" or imported.scope != 0:
                 continue
-            source = self._python.find_module(module, imported.module, imported.level)
+            source = self._python.importing.find_module(module, imported.module, imported.level)
             if isinstance(source, ModuleEntity):
                 if source.module is not module and self.is_public(source.module, name):
                     found = self.export(source.module, name)
@@ -112,7 +112,7 @@ class Names:
                         return found
             elif isinstance(source, External):
                 external = external or source
-        submodule = self._python.submodule(module, name)
+        submodule = self._python.importing.submodule(module, name)
         if submodule is not None:
             return submodule
         if external is not None and name not in BUILTIN_NAMES:
@@ -147,22 +147,24 @@ class Names:
         return found
 
     def _import_entity(self, module: Module, imported: Import) -> Found | Entity | None:
-        base = self._python.find_module(module, imported.module, imported.level)
+        base = self._python.importing.find_module(module, imported.module, imported.level)
         if not imported.name:
             if imported.alias or "." not in imported.module:
                 return base
-            return self._python.find_module(module, imported.module.split(".")[0], 0)
+            return self._python.importing.find_module(module, imported.module.split(".")[0], 0)
         if isinstance(base, ModuleEntity):
             if base.module is module and module.library:
                 return self._python.universe.external(f"{module.name}.{imported.name}")
             if base.module is module:
-                return self._python.submodule(module, imported.name) or self.export(module, imported.name)
+                return self._python.importing.submodule(module, imported.name) or self.export(
+                    module, imported.name
+                )
             found = self.export(base.module, imported.name)
             if found is None and base.module.library:
                 return self._python.universe.external(f"{base.module.name}.{imported.name}")
             return found
         if isinstance(base, NamespaceEntity):
-            return self._python.namespace_member(base, imported.name)
+            return self._python.importing.namespace_member(base, imported.name)
         if isinstance(base, External):
             return self._python.universe.external(f"{base.name}.{imported.name}")
         return None
@@ -216,7 +218,7 @@ class Names:
         if callee[-1] not in TYPE_VARIABLE_MAKERS and callee[0] != Op.USE:
             return False
         value = self._python.evaluator.value(module, int(term[1]))
-        return any(self._python.library_name(entity) in TYPE_VARIABLE_NAMES for entity in value)
+        return any(self._python.stubs.library_name(entity) in TYPE_VARIABLE_NAMES for entity in value)
 
     # meanings
 

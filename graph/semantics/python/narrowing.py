@@ -85,7 +85,7 @@ class Narrowing:
     def _is_instance(self, entity: Entity, classes: list[Entity]) -> bool:
         if isinstance(entity, Foreign):
             return any(isinstance(c, External) and c.name == entity.name for c in classes)
-        plain = self._python.as_plain(entity)
+        plain = self._python.known.plain(entity)
         if isinstance(plain, TypeVariable):
             return False
         if not isinstance(plain, Instance):

@@ -100,10 +100,10 @@ class Types:
         if operator == Op.INDEX:
             return self._subscript(module, int(expression[1]), int(expression[2]))
         if operator == Op.LITERAL and expression[1] == "None":
-            return self._python.literal("None")
+            return self._python.stubs.literal("None")
         if operator in (Op.STRING, Op.LITERAL, Op.INTEGER, Op.LIST, Op.TUPLE):
             return UNKNOWN_VALUE
-        return self._python.instances(self._python.evaluator.value(module, term))
+        return self.instances(self._python.evaluator.value(module, term))
 
     def _of_member(self, module: Module, receiver: int, name: str) -> Value:
         result: list[Value] = []
@@ -120,7 +120,7 @@ class Types:
                 else:
                     result.append(self.of_found((member.owner.module, member.bindings)))
             else:
-                result.append(self._python.instances(self._python.member(entity, name)))
+                result.append(self.instances(self._python.members.value(entity, name)))
         return join(*result)
 
     def of_found(self, found: Found | Entity | None) -> Value:
@@ -160,7 +160,7 @@ class Types:
                 return self.type_expression(module, fact.term)
         if fact.symbol >= 0 and module.facts.symbols[fact.symbol].kind == "type_alias" and fact.term:
             return self.type_expression(module, fact.term)
-        return python.instances(bound or python.evaluator.value(module, fact.term))
+        return self.instances(bound or python.evaluator.value(module, fact.term))
 
     def _imported(self, module: Module, imported: int) -> Found | Entity | None:
         before = self._python.reading(module)
@@ -191,13 +191,27 @@ class Types:
         if special == "Self":
             return (self._python.universe.self_type,)
         if special in _ALIASES:
-            class_ = self._python.library_class(_ALIASES[special])
+            class_ = self._python.stubs.library_class(_ALIASES[special])
             return (self._python.universe.instance(class_),) if class_ is not None else UNKNOWN_VALUE
         if special in ("LiteralString", "AnyStr"):
-            return self._python.literal("str")
+            return self._python.stubs.literal("str")
         if special == "Callable":
             return (self._python.universe.callback(UNKNOWN_VALUE),)
         return UNKNOWN_VALUE
+
+    def instances(self, classes: Value) -> Value:
+        """Instances of classes, of each in a tuple of them too."""
+        result: list[Entity] = []
+        for entity in classes:
+            if isinstance(entity, TupleEntity):
+                result += [e for item in entity.items for e in self.instances(item)]
+            else:
+                result += self.instance_of(entity)
+        return union(result)
+
+    def instances_of_literals(self, module: Module, terms: tuple[int, ...]) -> Value:
+        """The value of ``Literal[…]``."""
+        return join(*[self._python.evaluator.value(module, t) for t in terms])
 
     # subscripts
 
@@ -240,7 +254,7 @@ class Types:
         if name in _TRANSPARENT:
             return self.type_expression(module, arguments[0])
         if name == "Optional":
-            return join(self.type_expression(module, arguments[0]), self._python.literal("None"))
+            return join(self.type_expression(module, arguments[0]), self._python.stubs.literal("None"))
         if name == "Union":
             return join(*[self.type_expression(module, t) for t in arguments])
         if name == "Type":
@@ -251,18 +265,18 @@ class Types:
             result = self.type_expression(module, arguments[-1])
             return (universe.callback(result),) if result else NOTHING
         if name == "Literal":
-            return self._python.instances_of_literals(module, arguments)
+            return self.instances_of_literals(module, arguments)
         if name in ("TypeGuard", "TypeIs"):
-            return self._python.literal("bool")
+            return self._python.stubs.literal("bool")
         if name in _ALIASES:
-            class_ = self._python.library_class(_ALIASES[name])
+            class_ = self._python.stubs.library_class(_ALIASES[name])
             return self.parametrise(module, class_, arguments) if class_ is not None else UNKNOWN_VALUE
         return UNKNOWN_VALUE
 
     def _tuple(self, module: Module, arguments: tuple[int, ...]) -> Value:
         terms = module.facts.terms
         if len(arguments) == 2 and arguments[1] > 0 and terms[arguments[1]] == (Op.LITERAL, "ellipsis"):
-            return self._python.container(module, "tuple", self.type_expression(module, arguments[0]))
+            return self._python.stubs.container("tuple", self.type_expression(module, arguments[0]))
         items = tuple([self.type_expression(module, t) for t in arguments])
         return (self._python.universe.tuple_(items),) if all(items) else NOTHING
 
@@ -284,7 +298,7 @@ class Types:
         if isinstance(entity, Foreign) and entity.name:
             return (universe.external(entity.name),)
         if isinstance(entity, Text):
-            return self.classes_of(self._python.literal("str"))
+            return self.classes_of(self._python.stubs.literal("str"))
         return UNKNOWN_VALUE
 
     def _alias(self, module: Module, base: int, arguments: tuple[int, ...]) -> Value:
@@ -366,7 +380,7 @@ class Types:
                 return (entity,)
             return self.classes_of(found) if entity.meta else found
         if isinstance(entity, Receiver | ReceiverClass):
-            return (self._python.received(entity, receiver),)
+            return (self._python.parameters.received(entity, receiver),)
         if isinstance(entity, SelfType):
             if receiver is None:
                 return (entity,)
@@ -430,7 +444,7 @@ class Types:
     def _match_class(self, pattern: ClassEntity, actual: Value, mapping: dict[TypeVariable, Value]) -> None:
         for entity in actual:
             if isinstance(entity, TupleEntity):
-                entity = self._python.as_instance(entity)
+                entity = self._python.stubs.as_instance(entity)
             if not isinstance(entity, Instance):
                 continue
             base = self._python.classes.as_base(entity.type, pattern)
@@ -444,7 +458,7 @@ class Types:
                     "Sequence",
                 )
                 if iterable and len(pattern.arguments) == 1:
-                    self.match(pattern.arguments[0], self._python.iterate(entity), mapping)
+                    self.match(pattern.arguments[0], self._python.elements.iterate(entity), mapping)
 
     def _match_callable(self, pattern: Callback, actual: Value, mapping: dict[TypeVariable, Value]) -> None:
         for entity in actual:
@@ -456,7 +470,7 @@ class Types:
         return any(e is not UNKNOWN and not self._is_none(e) and not isinstance(e, Foreign) for e in value)
 
     def _is_none(self, entity: Entity) -> bool:
-        return isinstance(entity, Instance) and entity in self._python.literal("None")
+        return isinstance(entity, Instance) and entity in self._python.stubs.literal("None")
 
 
 def special_name(name: str | None) -> str | None:

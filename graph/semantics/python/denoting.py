@@ -1,0 +1,95 @@
+"""What a name or a member names, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from isg.graph.linking.module import Module
+from isg.graph.linking.semantics import UNRESOLVED, Definition
+from isg.graph.linking.values import (
+    ClassEntity,
+    External,
+    ModuleEntity,
+    NamespaceEntity,
+)
+from isg.graph.model import Confidence
+from isg.graph.semantics.python.classes import CLASS_KINDS
+from isg.graph.semantics.python.names import Found
+from isg.parsers.terms import Op
+
+if TYPE_CHECKING:
+    from isg.graph.semantics.python.language import Python
+
+
+_STATIC = CLASS_KINDS | {"module", "function"}
+
+
+class Denoting:
+    """The definitions that naming terms denote."""
+
+    def __init__(self, python: Python) -> None:
+        self._python = python
+
+    def denote(self, module: Module, term: int) -> tuple[tuple[Definition, Confidence], ...]:
+        found = module.meanings.get(term)
+        if found is None:
+            meanings = list(self._denote(module, term))
+            if len(meanings) > 1:
+                meanings = self._weigh(meanings)
+            found = module.meanings[term] = tuple(meanings)
+        return found
+
+    def _weigh(self, meanings: list[tuple[Definition, Confidence]]) -> list[tuple[Definition, Confidence]]:
+        """A definition under a condition may replace one that stands under none: it is only possible."""
+        plain = {self._variant(d) for d, _ in meanings if not self._is_conditional(d)}
+        return [
+            (d, Confidence.DISPATCH if self._is_conditional(d) and self._variant(d) in plain else c)
+            for d, c in meanings
+        ]
+
+    def _is_conditional(self, definition: Definition) -> bool:
+        module = definition.module
+        return module is not None and "conditional" in module.facts.symbols[definition.symbol].modifiers
+
+    def _variant(self, definition: Definition) -> tuple[Module | None, int, str]:
+        """What definitions share that stand for the same name of the same scope."""
+        if definition.module is None or definition.symbol == 0:
+            return None, 0, ""
+        fact = definition.module.facts.symbols[definition.symbol]
+        return definition.module, fact.parent, fact.name
+
+    def _denote(self, module: Module, term: int) -> Iterable[tuple[Definition, Confidence]]:
+        expression = module.facts.terms[term]
+        if expression[0] == Op.NAME:
+            found = self._python.names.lookup(module, int(expression[1]), str(expression[2]))
+            return [(d, Confidence.EXACT) for d in self._python.names.definitions(found)]
+        if expression[0] == Op.USE:
+            found_here: Found = (module, tuple(int(b) for b in expression[1:]))
+            return [(d, Confidence.EXACT) for d in self._python.names.definitions(found_here)]
+        if expression[0] == Op.MEMBER:
+            direct = self._is_direct(module, int(expression[1]))
+            result: dict[Definition, Confidence] = {}
+            for entity in self._python.evaluator.value(module, int(expression[1])):
+                exact = direct and isinstance(entity, ModuleEntity | ClassEntity | External | NamespaceEntity)
+                confidence = Confidence.EXACT if exact else Confidence.INFERRED
+                for definition in self._python.members.definitions(entity, str(expression[2])):
+                    result[definition] = max(confidence, result.get(definition, confidence))
+            return result.items()
+        return [(UNRESOLVED, Confidence.GUESS)]
+
+    def _is_direct(self, module: Module, term: int) -> bool:
+        """Whether names and imports alone lead to what a term denotes."""
+        expression = module.facts.terms[term]
+        if expression[0] == Op.MEMBER:
+            return self._is_direct(module, int(expression[1]))
+        if expression[0] not in (Op.NAME, Op.USE):
+            return False
+        return all(
+            d.external is not None or (d.module is not None and self._is_static(d))
+            for d, _ in self.denote(module, term)
+        )
+
+    def _is_static(self, definition: Definition) -> bool:
+        assert definition.module is not None
+        return definition.module.facts.symbols[definition.symbol].kind in _STATIC
