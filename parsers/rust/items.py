@@ -211,6 +211,8 @@ class Items:
             BindingKind.DEFINITION, old.name, old.scope, term, declared, old.symbol, False
         )
         draft.signature = clean_line(walk.slice(node))
+        if aliased is None:
+            draft.modifiers = (*draft.modifiers, "abstract")
 
     def _value(self, kind: str) -> _Handler:
         """Constants and statics."""
@@ -244,6 +246,8 @@ class Items:
         draft.signature = value_signature(walk.source.slice(node.start_byte, head_end), value)
         if value_node is not None:
             draft.bodies = ((value_node.start_byte, value_node.end_byte),)
+        elif walk.member_of == "trait":
+            draft.modifiers = (*draft.modifiers, "abstract")
 
     # what holds items
 

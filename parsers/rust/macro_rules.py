@@ -8,7 +8,7 @@ from isg.parsers.facts import BindingKind, Parameter, ParameterKind, ScopeKind
 from isg.parsers.rust import operators as op
 from isg.parsers.rust.grammar import BLOCK, ITEMS, METAVARIABLE, kind
 from isg.parsers.rust.readers import Reader
-from isg.parsers.rust.tokens import MAX_EXPRESSIONS, as_expression, as_items
+from isg.parsers.rust.tokens import MAX_EXPRESSIONS, MAX_NESTING, as_expression, as_items
 from isg.parsers.rust.walk import Walk
 from isg.parsers.tables import SymbolDraft
 
@@ -37,15 +37,17 @@ class MacroRules:
     def _module(self, body: Node, draft: SymbolDraft) -> bool:
         """A macro that takes nothing and gives items; whether it is one."""
         walk = self.walk
-        found = as_items(walk.source, body)
+        found = as_items(walk.source, body) if walk.macro_depth < MAX_NESTING else []
         if found:
             draft.scope = walk.scope = walk.tables.scope(ScopeKind.MODULE, walk.scope, walk.symbol, {})
+            walk.macro_depth += 1
             self.reader.items.run(found)
+            walk.macro_depth -= 1
         return bool(found)
 
     def _function(self, matcher: Node, body: Node, draft: SymbolDraft) -> None:
         walk = self.walk
-        if body.end_byte - body.start_byte > MAX_EXPRESSIONS:
+        if body.end_byte - body.start_byte > MAX_EXPRESSIONS or walk.macro_depth >= MAX_NESTING:
             return
         expression = as_expression(walk.source, [body])
         if expression is None or _holds_items(expression):

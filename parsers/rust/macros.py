@@ -12,10 +12,9 @@ from isg.parsers.facts import Form, Role, TermId
 from isg.parsers.rust import operators as op
 from isg.parsers.rust.grammar import CLOSURE, IDENTIFIER, TOKEN_TREE, kind, kinds, named, parts
 from isg.parsers.rust.readers import Reader
-from isg.parsers.rust.tokens import ATOMS, MAX_EXPRESSIONS, as_expression, as_items, split
+from isg.parsers.rust.tokens import ATOMS, MAX_EXPRESSIONS, MAX_NESTING, as_expression, as_items, split
 from isg.parsers.rust.walk import Walk
 
-_MAX_NESTING = 8  # macros in macros that are parsed again
 _ASSIGNMENT = kind("assignment_expression")
 _MATCH_PATTERN = kind("match_pattern")
 _GROUPS = kinds("parenthesized_expression", "tuple_expression", "array_expression")
@@ -57,7 +56,7 @@ class Macros:
         children = parts(node)
         tree = children[-1]
         found: list[Node] = []
-        if tree.kind_id == TOKEN_TREE and walk.macro_depth < _MAX_NESTING and not walk.silent:
+        if tree.kind_id == TOKEN_TREE and walk.macro_depth < MAX_NESTING and not walk.silent:
             found = as_items(walk.source, tree)
         if found:
             self._used(children[0], Arguments())
@@ -87,7 +86,7 @@ class Macros:
         """Reads the tokens that a macro of this name is given."""
         walk = self.walk
         inner = tree.children[1:-1]
-        if not inner or name in _QUOTES or walk.macro_depth >= _MAX_NESTING:
+        if not inner or name in _QUOTES or walk.macro_depth >= MAX_NESTING:
             return
         if len(inner) == 1 and inner[0].kind_id in ATOMS:
             arguments.values.append(self.reader.read(inner[0]))

@@ -8,6 +8,7 @@ parses only the ranges that it is told of, so the words that a fragment lacks (`
 from __future__ import annotations
 
 import codecs
+import re
 
 from tree_sitter import Node, Range, Tree
 
@@ -16,6 +17,7 @@ from isg.parsers.rust.grammar import GRAMMAR
 _BEFORE = b"match 0{"
 _AFTER = b"; =>0}"
 _FAR = (2**30, 0)
+_RAW = re.compile(rb'r(#{1,255})"')
 START = len(_BEFORE)  # the first byte of the file in its buffer
 
 
@@ -35,13 +37,27 @@ def to_utf8(source: bytes) -> tuple[bytes, str | None]:
     return source, None
 
 
+def _with_closed_strings(utf8: bytes) -> bytes:
+    """The source with raw strings that nothing closes taken apart.
+
+    Tree-sitter looks for the end of each to the end of the file; all but the first would be in vain.
+    """
+    for hashes in {len(found) for found in _RAW.findall(utf8)}:
+        mark = b"#" * hashes + b'"'
+        behind = utf8.rfind(mark[::-1]) + 1
+        first = utf8.find(b"r" + mark, behind) + len(mark)
+        if first >= len(mark):
+            utf8 = utf8[:first] + utf8[first:].replace(b"r" + mark, b" " * (hashes + 2))
+    return utf8
+
+
 class Source:
     """One file's buffer, and the trees of it and of its parts."""
 
     __slots__ = ("buffer", "end", "text")
 
     def __init__(self, utf8: bytes) -> None:
-        self.buffer = b"".join((_BEFORE, utf8, _AFTER))
+        self.buffer = b"".join((_BEFORE, _with_closed_strings(utf8), _AFTER))
         self.text = self.buffer.decode("latin-1")
         self.end = START + len(utf8)
 

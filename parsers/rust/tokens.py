@@ -24,6 +24,7 @@ from isg.parsers.rust.grammar import (
 )
 from isg.parsers.rust.source import Source
 
+MAX_NESTING = 8  # macros in macros that are parsed again
 MAX_EXPRESSIONS = 1 << 16  # bytes of a token tree that is parsed as expressions
 _MAX_ITEMS = 1 << 20  # as items
 _LITERALS = kinds(
