@@ -2,9 +2,63 @@
 
 from __future__ import annotations
 
-from isg.parsers.facts import FileFacts
+from tree_sitter import Node
+
+from isg.parsers.facts import Diagnostic, FileFacts
+from isg.parsers.grammar import syntax_errors
+from isg.parsers.tables import SymbolDraft, Tables
+from isg.parsers.typescript.bodies import hashes
+from isg.parsers.typescript.grammar import COMMENT, IMPORT_STATEMENT, syntax_of
+from isg.parsers.typescript.source import to_utf8
+from isg.parsers.typescript.statements import Statements
+from isg.parsers.typescript.visibility import set_visibility
+from isg.parsers.typescript.walk import Walk
 
 
 def extract(language: str, source: bytes) -> FileFacts:
     """The facts of one file (``typescript``, ``tsx`` or ``javascript``); never raises for its bytes."""
-    raise NotImplementedError
+    utf8, problem = to_utf8(source)
+    syntax = syntax_of(language)
+    tree = syntax.grammar.parser().parse(utf8)
+    root = tree.root_node
+    tables = Tables()
+    lines = utf8.count(b"\n") + (not utf8.endswith(b"\n") and bool(utf8))
+    if problem is not None:
+        tables.diagnostics.append(Diagnostic("encoding", problem, 1, 1))
+    if root.has_error:
+        tables.diagnostics += syntax_errors(root)
+    walk = Walk(utf8, syntax, tables)
+    _module(root, walk, lines)
+    set_visibility(walk)
+    facts = tables.finish(language, lines, hashes(walk))
+    walk.release()
+    return facts
+
+
+def _module(root: Node, walk: Walk, lines: int) -> None:
+    """Declares the module's names, then reads its statements; each but imports begins a unit."""
+    tables = walk.tables
+    module = SymbolDraft("module", "<module>", -1, 0, 0, 1, 0, max(lines - 1, 0), scope=0)
+    module.bodies = ((0, len(walk.source)),)
+    tables.symbol(module)
+    statements = Statements(walk)
+    declarer = statements.reader.declarer
+    children = root.children
+    units: dict[int, int] = {}
+    for child in children:
+        if child.is_named and walk.kinds[child.kind_id] not in (COMMENT, IMPORT_STATEMENT):
+            tables.units.append(child.start_point[0] + 1)
+            units[child.start_byte] = len(tables.units) - 1
+            walk.enter_unit(len(tables.units) - 1)
+        declarer.block([child])
+        walk.enter_unit(0)
+    declarer.hoist(children)
+    for child in children:
+        if walk.kinds[child.kind_id] == COMMENT:
+            walk.doc = child
+            continue
+        unit = units.get(child.start_byte, 0)
+        walk.enter_unit(unit)
+        statements.run([child])
+        walk.enter_unit(0)
+    module.statements = walk.statements

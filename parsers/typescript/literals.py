@@ -1,0 +1,180 @@
+"""Literals: strings, templates, numbers, arrays, and objects with their methods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tree_sitter import Node
+
+from isg.parsers.facts import NOTHING, BindingKind, Role, SymbolId, TermId
+from isg.parsers.typescript import operators as op
+from isg.parsers.typescript.expected import hold
+from isg.parsers.typescript.functions import Receiver
+from isg.parsers.typescript.grammar import (
+    COMMENT,
+    FUNCTIONS,
+    METHOD,
+    PAIR,
+    SHORTHAND,
+    SPREAD,
+    SUBSTITUTION,
+    texts,
+)
+from isg.parsers.typescript.readers import Reader
+from isg.parsers.typescript.source import decoded
+from isg.parsers.typescript.walk import Walk
+
+MAX_STRING = 64
+MAX_INTEGER_DIGITS = 9
+MAX_ELEMENTS = 64  # of an array or object: what follows is read, but stands in no term
+
+
+class Literals:
+    """Reads literals."""
+
+    def __init__(self, walk: Walk, reader: Reader) -> None:
+        self.walk = walk
+        self.reader = reader
+        terms = walk.terms
+        self._string = terms[(op.LITERAL, "string")]
+        self._number = terms[(op.LITERAL, "number")]
+        self._bigint = terms[(op.LITERAL, "bigint")]
+        self._true = terms[(op.LITERAL, "true")]
+        self._false = terms[(op.LITERAL, "false")]
+        self._null = terms[(op.LITERAL, "null")]
+        self._undefined = terms[(op.LITERAL, "undefined")]
+        self._regexp = terms[(op.ANNOTATION, terms[(op.TYPE_NAME, 0, "RegExp")])]
+
+    def handlers(self) -> dict[str, Callable[[Node], TermId]]:
+        return {
+            "string": self.string,
+            "template_string": self.template,
+            "number": self.number,
+            "regex": lambda node: self._regexp,
+            "true": lambda node: self._true,
+            "false": lambda node: self._false,
+            "null": lambda node: self._null,
+            "undefined": lambda node: self._undefined,
+            "array": self.array,
+            "object": self.object,
+        }
+
+    def string(self, node: Node) -> TermId:
+        """A short plain string is its value."""
+        start, end = node.start_byte, node.end_byte
+        value = self.walk.text[start + 1 : end - 1]
+        if end - start <= MAX_STRING + 2 and "\\" not in value:
+            return self.walk.terms[(op.STRING, decoded(value))]
+        return self._string
+
+    def template(self, node: Node) -> TermId:
+        self.substitutions(node)
+        if len(node.named_children) == 0:
+            return self.string(node)
+        return self._string
+
+    def substitutions(self, node: Node) -> list[TermId]:
+        """The values that stand in a template."""
+        kinds, read = self.walk.kinds, self.reader.read
+        return [
+            read(inner)
+            for child in node.named_children
+            if kinds[child.kind_id] == SUBSTITUTION
+            for inner in child.named_children
+        ]
+
+    def number(self, node: Node) -> TermId:
+        text = self.walk.slice(node)
+        if len(text) <= MAX_INTEGER_DIGITS and text.isdigit() and text.isascii():
+            return self.walk.terms[(op.INTEGER, int(text))]
+        return self._bigint if text.endswith("n") else self._number
+
+    def array(self, node: Node) -> TermId:
+        walk, read = self.walk, self.reader.read
+        elements = [read(child) for child in node.named_children if child.kind_id not in walk.extras]
+        parts = tuple(elements[:MAX_ELEMENTS])
+        return hold(walk, walk.terms[(op.LIST, *parts)], parts)
+
+    # objects
+
+    def object(self, node: Node) -> TermId:
+        """An object literal; its methods are symbols, and their ``this`` is the object."""
+        walk, kinds = self.walk, self.walk.kinds
+        pairs: list[str | TermId] = []
+        this = NOTHING
+        accessors: dict[str, SymbolId] = {}
+        for child in node.children:
+            number = kinds[child.kind_id]
+            if number == PAIR:
+                key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
+                if key is None or value is None:
+                    self.reader.anything(child)
+                elif kinds[value.kind_id] in FUNCTIONS:
+                    this = self._this() if this == NOTHING else this
+                    pairs += self._function(child, key, value, this)
+                else:
+                    pairs += (self._name(key), self.reader.read(value))
+                walk.doc = None
+            elif number == METHOD:
+                this = self._this() if this == NOTHING else this
+                pairs += self._method(child, this, accessors)
+            elif number == SHORTHAND:
+                pairs += (walk.slice(child), self.reader.names.mention(child, Role.READ))
+            elif number == SPREAD:
+                pairs += ("...", self._spread(child))
+            elif number == COMMENT:
+                walk.doc = child
+            elif child.is_named:
+                self.reader.read(child)
+        pairs = pairs[: 2 * MAX_ELEMENTS]
+        term = hold(walk, walk.terms[(op.OBJECT, *pairs)], tuple(int(each) for each in pairs[1::2]))
+        if this != NOTHING:
+            walk.fill(this, term)
+        return term
+
+    def _this(self) -> int:
+        """The pseudo-binding that ``this`` is in the methods of an object that is not read to its end."""
+        return self.walk.tables.binding(BindingKind.NARROWED, "this", self.walk.scope.number)
+
+    def _name(self, key: Node) -> str:
+        """The name of a property; one that is computed may be any."""
+        name = self.reader.members.key(key)
+        return "[]" if name.startswith("[") and not name.startswith("[Symbol.") else name
+
+    def _spread(self, node: Node) -> TermId:
+        inner = node.named_children
+        return self.reader.read(inner[-1]) if inner else 0
+
+    def _receiver(self, this: int) -> Receiver:
+        return Receiver(self.walk.use((this,)))
+
+    def _function(self, node: Node, key: Node, value: Node, this: int) -> tuple[str, TermId]:
+        """``name: () => …``, ``name: function () {…}``"""
+        walk = self.walk
+        name = self.reader.members.key(key)
+        symbol = walk.define("method", name, key, node)
+        self.reader.functions.named(value, symbol, node, "", self._receiver(this))
+        return self._member(name, symbol)
+
+    def _method(self, node: Node, this: int, accessors: dict[str, SymbolId]) -> tuple[str | TermId, ...]:
+        walk = self.walk
+        name_node = node.child_by_field_name("name")
+        if name_node is None:
+            return ()
+        name = self.reader.members.key(name_node)
+        if not texts(node.children) & {"get", "set"}:
+            symbol = walk.define("method", name, name_node, node)
+            self.reader.functions.named(node, symbol, node, "", self._receiver(this))
+            return self._member(name, symbol)
+        known = accessors.get(name, NOTHING)
+        symbol = walk.define("property", name, name_node, node) if known == NOTHING else known
+        self.reader.functions.accessor(node, symbol, self._receiver(this))
+        if known != NOTHING:
+            return ()
+        accessors[name] = symbol
+        return (name, walk.terms[(op.SYMBOL, symbol)])
+
+    def _member(self, name: str, symbol: SymbolId) -> tuple[str, TermId]:
+        term = self.walk.terms[(op.SYMBOL, symbol)]
+        self.walk.expectant.add(term)
+        return name, term

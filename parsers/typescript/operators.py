@@ -1,0 +1,46 @@
+"""The operators of terms as plain integers: tuples of those hash faster than tuples of enum members."""
+
+from __future__ import annotations
+
+from isg.parsers.terms import Op
+
+UNKNOWN = Op.UNKNOWN.value
+NAME = Op.NAME.value
+USE = Op.USE.value
+MEMBER = Op.MEMBER.value
+CALL = Op.CALL.value
+INDEX = Op.INDEX.value
+AWAIT = Op.AWAIT.value
+ITER = Op.ITER.value
+AITER = Op.AITER.value
+ITEM = Op.ITEM.value
+REST = Op.REST.value
+LITERAL = Op.LITERAL.value
+STRING = Op.STRING.value
+INTEGER = Op.INTEGER.value
+LIST = Op.LIST.value
+TUPLE = Op.TUPLE.value
+UNION = Op.UNION.value
+NARROW = Op.NARROW.value
+EXCLUDE = Op.EXCLUDE.value
+ANNOTATION = Op.ANNOTATION.value
+LAMBDA = Op.LAMBDA.value
+SYMBOL = Op.SYMBOL.value
+OPERATE = Op.OPERATE.value
+SUPER = Op.SUPER.value
+IMPORTED = Op.IMPORTED.value
+PARAMETER = Op.PARAMETER.value
+STAR = Op.STAR.value
+TYPE_NAME = Op.TYPE_NAME.value
+TYPE_MEMBER = Op.TYPE_MEMBER.value
+NEW = Op.NEW.value
+OBJECT = Op.OBJECT.value
+INTERSECTION = Op.INTERSECTION.value
+CALLABLE = Op.CALLABLE.value
+TYPEOF = Op.TYPEOF.value
+NON_NULL = Op.NON_NULL.value
+RECEIVER = Op.RECEIVER.value
+EXPECTED = Op.EXPECTED.value
+CONDITIONAL = Op.CONDITIONAL.value
+MAPPED = Op.MAPPED.value
+KEYS = Op.KEYS.value
