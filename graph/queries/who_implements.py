@@ -15,7 +15,9 @@ from isg.graph.queries.bound import Bound, Notice, bound_of, empty_notices
 from isg.graph.queries.members import CALLABLES, TYPES, members
 from isg.graph.select import members_named
 
-_OBJECT = frozenset({"__init__", "__new__", "__repr__", "__str__", "__eq__", "__hash__", "__slots__"})
+_OBJECT = frozenset(
+    {"__init__", "__new__", "__repr__", "__str__", "__eq__", "__hash__", "__slots__", "constructor"}
+)
 
 
 class MemberSupply(msgspec.Struct, frozen=True):
@@ -160,7 +162,7 @@ def wanted_members(graph: Graph, node: int) -> dict[str, int]:
 def _is_wanted(graph: Graph, member: int) -> bool:
     if graph.node_kind[member] in CALLABLES:
         return graph.is_public(member) or graph.symbol(member).name.startswith("__")
-    return _in_interface(graph, member) and graph.is_public(member)
+    return _is_abstract(graph, member) and graph.is_public(member)
 
 
 def _is_optional(graph: Graph, member: int) -> bool:
