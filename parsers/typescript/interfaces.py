@@ -204,6 +204,7 @@ class Interfaces:
         draft.signature = draft.signature or line
         draft.heads += (line,)
         draft.doc = draft.doc or docstring(walk, node)
+        draft.modifiers = draft.modifiers or _marks(node.children)
         draft.signatures += (signature,)
         draft.end = node.end_point[0] + 1 - walk.unit_line
         if accessor:
@@ -227,7 +228,7 @@ class Interfaces:
         draft.doc = docstring(walk, node)
         draft.signature = clean_line(walk.slice(node))
         draft.heads = (draft.signature,)
-        draft.modifiers = ("readonly",) if "readonly" in texts(children) else ()
+        draft.modifiers = _marks(children)
         declared = 0
         if function is not None:
             signature = self.reader.functions.signature(function, symbol)
@@ -275,3 +276,9 @@ def _function_type(walk: Walk, annotation: Node | None) -> Node | None:
     """The function type that an annotation is, if it is one."""
     inner = annotation.named_children if annotation is not None else []
     return inner[0] if len(inner) == 1 and walk.kinds[inner[0].kind_id] == FUNCTION_TYPE else None
+
+
+def _marks(children: list[Node]) -> tuple[str, ...]:
+    """The modifiers of a member of an interface."""
+    found = texts(children)
+    return tuple(modifier for word, modifier in (("readonly", "readonly"), ("?", "optional")) if word in found)
