@@ -280,5 +280,5 @@ def _function_type(walk: Walk, annotation: Node | None) -> Node | None:
 
 def _marks(children: list[Node]) -> tuple[str, ...]:
     """The modifiers of a member of an interface."""
-    found = texts(children)
-    return tuple(modifier for word, modifier in (("readonly", "readonly"), ("?", "optional")) if word in found)
+    words = {"readonly": "readonly", "?": "optional"}
+    return tuple(words[word] for word in words if word in texts(children))
