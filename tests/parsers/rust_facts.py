@@ -44,14 +44,8 @@ def references(source: str, *roles: str) -> list[str]:
 
 
 def imports(source: str) -> list[str]:
-    """``module name alias flags`` of each import."""
+    """``module | name | alias | flags`` of each import."""
     return [
-        " ".join(
-            filter(None, (each.module, each.name, each.alias and f"as {each.alias}", _flags(each.flags)))
-        )
+        f"{each.module} | {each.name} | {each.alias} | {' '.join(flag.name or '' for flag in each.flags)}"
         for each in facts_of(source).imports
     ]
-
-
-def _flags(flags: int) -> str:
-    return f"[{flags!s}]" if flags else ""
