@@ -15,7 +15,7 @@ Reaching = tuple[BindingId, ...]
 class Environment:
     """The bindings that reach one point of a scope.
 
-    ``chains`` holds what is known of things that are no variables of this scope: attribute chains
+    A name with no bindings may have any that its scope gives it. ``chains`` holds what is known of things that are no variables of this scope: attribute chains
     (``self.x``) and outer variables behind a test. They differ from names in a merge: known on one path
     only means not known.
     """
@@ -79,6 +79,8 @@ class Origins(dict[BindingId, Reaching]):
     def _union(self, one: Reaching, other: Reaching) -> Reaching:
         if one == other:
             return one
+        if not one or not other:
+            return ()
         if len(one) == len(other) == 1:
             origin = self.get(one[0])
             if origin is not None and origin == self.get(other[0]):

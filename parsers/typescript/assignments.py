@@ -65,9 +65,11 @@ class Assignments:
         if number in FUNCTIONS and walk.kinds[left.kind_id] == MEMBER:
             name_node = left.children[-1]
             name = walk.slice(name_node)
-            if name != "exports":
-                symbol = walk.define("function", name, name_node, left)
-                return self._define(right, symbol, left, NO_RECEIVER)
+            own = right.child_by_field_name("name")
+            if name == "exports" and own is not None:
+                name, name_node = walk.slice(own), own
+            symbol = walk.define("function", name, name_node, left)
+            return self._define(right, symbol, left, NO_RECEIVER)
         return self.reader.read(right)
 
     def augmented(self, node: Node) -> TermId:

@@ -191,10 +191,17 @@ class Declarations:
         is_ambient = walk.kinds[name.kind_id] == STRING
         self._namespace(node, symbol, names[1:], body, is_ambient)
 
-    def global_(self, node: Node, body: Node) -> None:
-        """``declare global {…}``"""
-        symbol = self.walk.define("namespace", "global", node, node)
-        self._namespace(node, symbol, [], body, True)
+    def _global(self, body: Node) -> None:
+        """``declare global {…}`` is no symbol: what it declares stands here and is known everywhere."""
+        walk = self.walk
+        outer = walk.scope
+        scope = walk.open(ScopeKind.MODULE, 0)
+        scope.is_module = True
+        self.exports.open(scope)
+        self.reader.declarer.function(body.children, body)
+        self.runner.run(body.children)
+        self._export_all()
+        walk.scope = outer
 
     def _namespace(
         self, node: Node, symbol: SymbolId, inner: list[Node], body: Node | None, is_ambient: bool
@@ -245,15 +252,13 @@ class Declarations:
         """``declare …``"""
         walk = self.walk
         ambient, walk.ambient = walk.ambient, True
-        first = len(walk.tables.symbols)
         doc = walk.doc
         for child in node.named_children:
             if walk.kinds[child.kind_id] == BLOCK:
-                self.global_(node, child)
+                self._global(child)
             elif child.kind_id not in walk.extras:
                 walk.doc = doc
                 self.runner.statement(child)
-        del first
         walk.ambient = ambient
 
     # exports

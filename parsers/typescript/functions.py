@@ -24,9 +24,7 @@ from isg.parsers.typescript.grammar import (
     ARROW,
     BLOCK,
     DECORATOR,
-    FUNCTION_EXPRESSION,
     FUNCTION_SIGNATURE,
-    GENERATOR,
     IDENTIFIER,
     PARAMETERS,
     THIS,
@@ -119,15 +117,18 @@ class Functions:
         draft.end = whole.end_point[0] + 1 - walk.unit_line
 
     def expression(self, node: Node) -> TermId:
-        """An anonymous function is a LAMBDA; one with a name is a symbol."""
+        """A function that stands where a value does is a LAMBDA: its own name is known only inside it."""
         walk = self.walk
+        outer = walk.scope
         name = node.child_by_field_name("name")
-        number = walk.kinds[node.kind_id]
-        if name is not None and number in (FUNCTION_EXPRESSION, GENERATOR):
-            symbol = walk.define("function", walk.slice(name), name, node)
-            self.named(node, symbol, node, "", NO_RECEIVER)
-            return walk.terms[(op.SYMBOL, symbol)]
+        if name is not None:
+            scope = walk.open(ScopeKind.BLOCK, walk.owner)
+            text = walk.slice(name)
+            binding = walk.declare(scope, BindingKind.DEFINITION, text)
+            walk.fill(binding, walk.terms[(op.LAMBDA, len(walk.tables.signatures))])
+            scope.values[text].constant = True
         signature, _ = self.body(node, NOTHING, NO_RECEIVER)
+        walk.scope = outer
         term = walk.terms[(op.LAMBDA, signature)]
         walk.expectant.add(term)
         return term
@@ -163,7 +164,7 @@ class Functions:
         return signature
 
     def accessor(self, node: Node, symbol: SymbolId, receiver: Receiver) -> None:
-        """``get x() {…}``, ``set x(v) {…}``: one symbol, whose signature is the getter's where there is one."""
+        """``get x() {…}``, ``set x(v) {…}``: one symbol, with the getter's signature if there is one."""
         walk = self.walk
         draft = walk.tables.symbols[symbol]
         if not draft.signatures:

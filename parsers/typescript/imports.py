@@ -23,7 +23,7 @@ class Imports:
         self.walk = walk
 
     def statement(self, node: Node) -> None:
-        """``import a, {b as c} from "m"``, ``import * as n from "m"``, ``import "m"``, ``import x = require("m")``"""
+        """``import a, {b as c} from "m"``, ``import * as n …``, ``import "m"``, ``import x = require("m")``"""
         walk, kinds = self.walk, self.walk.kinds
         walk.is_script = False
         module, clause = "", None

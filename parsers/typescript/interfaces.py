@@ -231,7 +231,8 @@ class Interfaces:
         draft.modifiers = _marks(children)
         declared = 0
         if function is not None:
-            signature = self.reader.functions.signature(function, symbol)
+            signature = self.reader.functions.signature(function)
+            walk.tables.signatures[signature].symbol = symbol
             draft.signatures = (signature,)
             declared = walk.terms[(op.CALLABLE, signature)]
         elif annotation is not None:

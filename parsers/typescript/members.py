@@ -110,7 +110,7 @@ class MemberReader:
         """What tests may tell something of: a variable, or members of one or of ``this``."""
         walk, names = self.walk, []
         number = walk.kinds[node.kind_id]
-        while number == MEMBER or number == NON_NULL or number == PARENTHESIZED:
+        while number in (MEMBER, NON_NULL, PARENTHESIZED):
             children = node.children
             if number == MEMBER:
                 names.append(walk.slice(children[-1]))
