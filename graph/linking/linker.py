@@ -148,7 +148,7 @@ class Linker:
     ) -> None:
         semantics = self.evaluator.semantics(module)
         for index, fact in enumerate(module.facts.symbols):
-            if fact.kind in TYPE_KINDS:
+            if fact.kind in TYPE_KINDS or fact.kind == SymbolKind.IMPL_BLOCK:
                 for method, definition in semantics.overridden(module, index):
                     target = references.target_id(definition)
                     if target is not None and target != symbols[method].id:

@@ -36,9 +36,12 @@ from isg.parsers.terms import Op
 
 _FUNCTIONS = frozenset({"function", "method", "constructor", "macro"})
 # A call of a property's value names the property: it is what the callee's edge goes to.
-_CALLED = _FUNCTIONS | TYPE_KINDS | {"external", "property"}
+# The name of a struct builds a value from its fields: no code runs, so that this is a use.
+_CALLED = (_FUNCTIONS | TYPE_KINDS | {"external", "property"}) - {"struct", "enum", "union"}
 _RUN = _FUNCTIONS | TYPE_KINDS | {"external"}  # what a call of the name itself runs
-_NAMING = frozenset({Op.NAME, Op.USE, Op.MEMBER, Op.TYPE_NAME, Op.TYPE_MEMBER, Op.MACRO, Op.QUALIFIED})
+_NAMING = frozenset(
+    {Op.NAME, Op.USE, Op.MEMBER, Op.TYPE_NAME, Op.TYPE_MEMBER, Op.MACRO, Op.QUALIFIED, Op.PAYLOAD}
+)
 _HEADS = {Role.INHERIT: How.EXTENDS, Role.IMPLEMENT: How.IMPLEMENTS}
 _IMPLEMENTED = TYPE_KINDS | {"external", "type_alias"}
 _USES = tuple(

@@ -1,0 +1,207 @@
+"""Impl blocks: which ones are for a type, and what each says.
+
+Rules: The Rust Reference, "Implementations" (inherent ones stand in the crate of the type; those of traits in
+the crate of the trait or of a type in its head) and "Generic implementations". Blocks are found by the name of
+the type they are for, and then held against the type itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from isg.graph.linking.module import Module
+from isg.graph.linking.values import NOTHING, ClassEntity, Entity, Foreign, Instance, Value, join
+from isg.graph.semantics.rust.entities import FunctionType, Opaque, TraitBound
+from isg.graph.semantics.rust.generics import Mapping_
+from isg.graph.semantics.rust.outlines import Index, Place
+
+if TYPE_CHECKING:
+    from isg.graph.semantics.rust.language import Rust
+
+# The stubs whose traits are implemented for every type that meets some bounds.
+_BLANKET = ("borrow", "clone", "cmp", "convert", "default", "iter", "string")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Head:
+    """What the head of an impl block says."""
+
+    module: Module
+    symbol: int
+    self_type: Value
+    trait: TraitBound | None
+    is_inherent: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Match:
+    """An impl block that is for a type, with its variables solved."""
+
+    head: Head
+    mapping: Mapping_
+    trait: TraitBound | None  # with the variables replaced
+
+
+class Impls:
+    """Finds the impl blocks of types."""
+
+    def __init__(self, rust: Rust) -> None:
+        self._rust = rust
+        self._matches: dict[tuple[str, Entity], tuple[Match, ...]] = {}
+        self._running: set[tuple[int, int, Entity]] = set()
+
+    def head(self, module: Module, symbol: int) -> Head:
+        """The head of an impl block."""
+        self._rust.consult(module, "impl", module.path, module.qualified[symbol])
+        found = module.memo.get(("head", symbol))
+        if found is None:
+            found = module.memo["head", symbol] = self._head(module, symbol)
+        return found  # type: ignore[no-any-return]
+
+    def _head(self, module: Module, symbol: int) -> Head:
+        before = self._rust.reading(module)
+        try:
+            keywords = dict(module.facts.symbols[symbol].keywords)
+            self_type = self._rust.types.of(module, keywords.get("self", 0))
+            trait = None
+            if "trait" in keywords:
+                found = self._rust.types.bounds(module, keywords["trait"])
+                trait = next((bound for bound in found if isinstance(bound, TraitBound)), None)
+            return Head(module, symbol, self_type, trait, "trait" not in keywords)
+        finally:
+            self._rust.reading(before)
+
+    # the blocks for a type
+
+    def of(self, entity: Entity) -> tuple[Match, ...]:
+        """The impl blocks that are for a type, as the crate that is being read can see them."""
+        reader = self._rust.reader
+        group = "" if reader is None or reader.library else self._rust.crates.group(reader.path)
+        key = (group, entity)
+        found = self._matches.get(key)
+        if found is not None:
+            self._note(found, group)
+            return found
+        matches = tuple(self._find(group, entity))
+        self._matches[key] = matches
+        return matches
+
+    def _note(self, matches: tuple[Match, ...], group: str) -> None:
+        """Record what an earlier answer rests on for the file that asks now."""
+        for visible in self._rust.crates.visible(group) if group else ():
+            self._rust.outlines.index(visible)
+        for match in matches:
+            module = match.head.module
+            self._rust.consult(module, "impl", module.path, module.qualified[match.head.symbol])
+
+    def _find(self, group: str, entity: Entity) -> Iterator[Match]:
+        for index in self._indexes(group, entity):
+            for module, symbol in self._candidates(index, entity):
+                found = self._match(module, symbol, entity)
+                if found is not None:
+                    yield found
+
+    def blankets(self, entity: Entity) -> Iterator[Place]:
+        """The impl blocks for every type that meets their bounds."""
+        reader = self._rust.reader
+        group = "" if reader is None or reader.library else self._rust.crates.group(reader.path)
+        for index in self._indexes(group, entity):
+            yield from index.blanket
+        for name in _BLANKET:
+            library = self._rust.library(name)
+            if library is not None:
+                yield from self._rust.outlines.library(library).blanket
+
+    def _indexes(self, group: str, entity: Entity) -> Iterator[Index]:
+        if group:
+            for visible in self._rust.crates.visible(group):
+                yield self._rust.outlines.index(visible)
+        home = _home(entity)
+        if home is not None and home.library:
+            yield self._rust.outlines.library(home)
+
+    def _candidates(self, index: Index, entity: Entity) -> Iterator[Place]:
+        name = _name(entity)
+        if name is not None:
+            yield from index.named.get(name, ())
+        yield from index.unnamed
+
+    def _match(self, module: Module, symbol: int, entity: Entity) -> Match | None:
+        head = self.head(module, symbol)
+        mapping: Mapping_ = {}
+        if not self._rust.generics.unifies(head.self_type, entity, mapping):
+            return None
+        trait = self._rust.generics.bound(head.trait, mapping) if head.trait is not None else None
+        return Match(head, mapping, trait)
+
+    def match_blanket(self, module: Module, symbol: int, entity: Entity) -> Match | None:
+        """A blanket impl as one for this type, where the type meets its bounds."""
+        key = (id(module), symbol, entity)
+        if key in self._running:
+            return None
+        self._running.add(key)
+        try:
+            match = self._match(module, symbol, entity)
+            if match is None:
+                return None
+            for variable in self._rust.types.parameters(module, symbol):
+                for bound in self._rust.types.bounds_of_variable(variable):
+                    if not self._meets(match.mapping.get(variable, NOTHING), bound):
+                        return None
+            return match
+        finally:
+            self._running.discard(key)
+
+    def _meets(self, value: Value, bound: Entity) -> bool:
+        if isinstance(bound, FunctionType):
+            return any(not isinstance(e, Instance) for e in value)
+        if not isinstance(bound, TraitBound):
+            return True
+        return any(self._rust.projections.implements(e, bound.trait) is not None for e in value)
+
+    # members
+
+    def member(self, module: Module, block: int, name: str) -> tuple[int, ...]:
+        """The bindings of a name in an impl block, trait or type."""
+        self._rust.consult(module, "member", module.path, module.qualified[block], name)
+        scope = module.facts.symbols[block].scope
+        return module.facts.scopes[scope].names.get(name, ()) if scope >= 0 else ()
+
+    def derived(self, entity: Entity) -> Iterator[Entity]:
+        """The traits that the definition of a type derives: bounds, or names of external ones."""
+        if not isinstance(entity, Instance):
+            return
+        module, symbol = entity.type.module, entity.type.symbol
+        self._rust.consult(module, "symbol", module.path, module.qualified[symbol])
+        for keyword, term in module.facts.symbols[symbol].keywords:
+            if keyword == "implements":
+                yield from self._rust.types.bounds(module, term)
+
+
+def _name(entity: Entity) -> str | None:
+    """The name that impl blocks for a type bear."""
+    if isinstance(entity, Instance):
+        name = entity.type.module.facts.symbols[entity.type.symbol].name
+        return "[]" if name == "slice" and entity.type.module.library else name
+    if isinstance(entity, Opaque):
+        first = entity.bounds[0] if entity.bounds else None
+        if isinstance(first, TraitBound):
+            return first.trait.module.facts.symbols[first.trait.symbol].name
+    if isinstance(entity, Foreign):
+        return entity.name.rpartition("::")[2]
+    return None
+
+
+def _home(entity: Entity) -> Module | None:
+    """The file that defines a type."""
+    return entity.type.module if isinstance(entity, Instance) else None
+
+
+def join_all(values: list[Value]) -> Value:
+    """The union of values; unknown where there is none."""
+    return join(*values)
+
+
+__all__ = ["ClassEntity", "Head", "Impls", "Match"]

@@ -1,0 +1,110 @@
+"""Macros: where a macro's name leads, and what the standard ones give.
+
+Rules: The Rust Reference, "Macros by example" (textual and path-based scope). A macro that no scope around its
+use declares is looked for by name in its crate, for ``#[macro_use]`` makes it seen in what comes after.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from isg.graph.linking.module import Module
+from isg.graph.linking.values import NOTHING, UNKNOWN_VALUE, Value, join
+from isg.graph.semantics.rust.entities import Item
+from isg.graph.semantics.rust.names import MACROS
+
+if TYPE_CHECKING:
+    from isg.graph.semantics.rust.language import Rust
+
+_STANDARD = frozenset(
+    [
+        "assert",
+        "assert_eq",
+        "assert_ne",
+        "cfg",
+        "column",
+        "compile_error",
+        "concat",
+        "dbg",
+        "debug_assert",
+        "debug_assert_eq",
+        "debug_assert_ne",
+        "env",
+        "eprint",
+        "eprintln",
+        "file",
+        "format",
+        "format_args",
+        "include",
+        "include_bytes",
+        "include_str",
+        "line",
+        "matches",
+        "module_path",
+        "option_env",
+        "panic",
+        "print",
+        "println",
+        "stringify",
+        "thread_local",
+        "todo",
+        "try",
+        "unimplemented",
+        "unreachable",
+        "vec",
+        "write",
+        "writeln",
+    ]
+)
+_RESULTS = {
+    "format": "String",
+    "concat": "str",
+    "stringify": "str",
+    "env": "str",
+    "file": "str",
+    "include_str": "str",
+    "module_path": "str",
+    "line": "u32",
+    "column": "u32",
+    "matches": "bool",
+    "cfg": "bool",
+}
+
+
+class Macros:
+    """Finds macros."""
+
+    def __init__(self, rust: Rust) -> None:
+        self._rust = rust
+
+    def named(self, module: Module, scope: int, path: str) -> Value:
+        """The macros that a path as written means."""
+        names = self._rust.names
+        containers, _, name = path.rpartition("::")
+        if not containers:
+            return names.lexical(module, scope, name, MACROS)
+        found = names.containers(module, scope, containers)
+        exported = join(*[names.member(e, name, MACROS) for e in found])
+        return exported or self.crate_wide(module, name)
+
+    def crate_wide(self, module: Module, name: str) -> Value:
+        """A macro by its name in the crate of a file, in those that it uses, or of the standard library."""
+        if not module.library:
+            group = self._rust.crates.group(module.path)
+            for visible in self._rust.crates.visible(group):
+                found = self._rust.outlines.index(visible).macros.get(name, ())
+                if found:
+                    return self._nearest(module, found)
+        return (self._rust.universe.external(f"std::{name}"),) if name in _STANDARD else NOTHING
+
+    def _nearest(self, module: Module, found: list[tuple[Module, int]]) -> Value:
+        """Of several macros of a name those of the file itself, else the first."""
+        own = [(m, s) for m, s in found if m is module]
+        return tuple([self._rust.universe.intern(Item, m, s) for m, s in own or found[:1]])
+
+    def result(self, name: str) -> Value:
+        """What a call of something outside the project gives: known for macros of the standard library."""
+        crate, _, macro = name.partition("::")
+        if crate == "std" and macro in _RESULTS:
+            return self._rust.literal(_RESULTS[macro])
+        return (self._rust.universe.foreign(),) if name else UNKNOWN_VALUE

@@ -1,0 +1,193 @@
+"""Members of values: fields, and methods by the rules of method lookup.
+
+Rules: The Rust Reference, "Method-call expressions": for each type on the way of dereferencing, inherent
+methods come first, then those of traits. Traits need not be in scope here: what is ambiguous without that is
+rare, and each candidate is then named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from isg.graph.linking.module import Module
+from isg.graph.linking.values import (
+    NOTHING,
+    UNKNOWN_VALUE,
+    ClassEntity,
+    Entity,
+    Foreign,
+    Instance,
+    TupleEntity,
+    TypeVariable,
+    Unknown,
+    Value,
+    join,
+)
+from isg.graph.semantics.rust.entities import Item, Opaque, Projection, TraitBound, TraitSelf
+from isg.graph.semantics.rust.generics import Mapping_
+from isg.graph.semantics.rust.impls import Match
+
+if TYPE_CHECKING:
+    from isg.graph.semantics.rust.language import Rust
+
+_BOUNDED = (TypeVariable, TraitSelf, Projection, Opaque)
+_FUNCTIONS = frozenset({"function", "method"})
+
+
+class Found(NamedTuple):
+    """A member, and the type on the way of dereferencing that has it."""
+
+    subject: Entity
+    member: Entity  # a function or an item
+
+
+class Methods:
+    """Looks members of values up."""
+
+    def __init__(self, rust: Rust) -> None:
+        self._rust = rust
+
+    # methods
+
+    def find(self, entity: Entity, name: str) -> list[Found]:
+        """The methods of a name that a receiver has."""
+        for step in self._rust.deref.steps(entity):
+            found = self.at(step, name)
+            if found:
+                return [Found(step, member) for member in found]
+        return []
+
+    def at(self, subject: Entity, name: str) -> list[Entity]:
+        """Functions and constants of a name that a type itself has: inherent ones, else those of traits."""
+        if isinstance(subject, Unknown | Foreign):
+            return self._of_foreign(subject, name)
+        if isinstance(subject, _BOUNDED):
+            found = self._of_bounds(subject, name)
+            if found:
+                return found
+        matches = self._rust.impls.of(subject)
+        inherent = [e for m in matches if m.head.is_inherent for e in self._in_block(m, name)]
+        return inherent or self._of_traits(subject, matches, name)
+
+    def _of_foreign(self, subject: Entity, name: str) -> list[Entity]:
+        """Methods that the project adds to a type of another crate by its traits."""
+        if isinstance(subject, Unknown):
+            return []
+        return self._of_traits(subject, self._rust.impls.of(subject), name)
+
+    def _of_bounds(self, subject: Entity, name: str) -> list[Entity]:
+        for bound in self._rust.projections.bounds(subject):
+            if isinstance(bound, TraitBound):
+                found = list(self.in_trait(bound.trait, name))
+                if found:
+                    return found
+        return []
+
+    def _in_block(self, match: Match, name: str) -> Iterator[Entity]:
+        module, symbol = match.head.module, match.head.symbol
+        yield from self.members(module, self._rust.impls.member(module, symbol, name))
+
+    def _of_traits(self, subject: Entity, matches: tuple[Match, ...], name: str) -> list[Entity]:
+        found: dict[Entity, None] = {}
+        for match in matches:
+            if not match.head.is_inherent:
+                found.update(dict.fromkeys(self._by_impl(match, name)))
+        if not found:
+            for bound in self._rust.impls.derived(subject):
+                if isinstance(bound, TraitBound):
+                    found.update(dict.fromkeys(self.in_trait(bound.trait, name)))
+        if not found:
+            found.update(dict.fromkeys(self._by_blanket(subject, name)))
+        return list(found)
+
+    def _by_impl(self, match: Match, name: str) -> list[Entity]:
+        """What an impl of a trait has by a name: its own method, else the trait's default one."""
+        own = list(self._in_block(match, name))
+        if own or match.trait is None:
+            return own
+        return list(self.in_trait(match.trait.trait, name))
+
+    def _by_blanket(self, subject: Entity, name: str) -> list[Entity]:
+        for module, symbol in self._rust.impls.blankets(subject):
+            head = self._rust.impls.head(module, symbol)
+            if head.trait is None or not self._has(module, symbol, head.trait.trait, name):
+                continue
+            match = self._rust.impls.match_blanket(module, symbol, subject)
+            if match is not None:
+                return self._by_impl(match, name)
+        return []
+
+    def _has(self, module: Module, symbol: int, trait: ClassEntity, name: str) -> bool:
+        impls = self._rust.impls
+        return bool(impls.member(module, symbol, name) or impls.member(trait.module, trait.symbol, name))
+
+    def in_trait(self, trait: ClassEntity, name: str) -> Iterator[Entity]:
+        """What a trait declares by a name."""
+        bindings = self._rust.impls.member(trait.module, trait.symbol, name)
+        yield from self.members(trait.module, bindings)
+
+    def members(self, module: Module, bindings: tuple[int, ...]) -> Iterator[Entity]:
+        """Bindings of an impl block or trait as functions and constants."""
+        for binding in bindings:
+            symbol = module.facts.bindings[binding].symbol
+            kind = module.facts.symbols[symbol].kind if symbol > 0 else ""
+            if kind in _FUNCTIONS:
+                yield self._rust.universe.function(module, symbol)
+            elif kind in ("constant", "variable"):
+                yield self._rust.universe.intern(Item, module, symbol)
+
+    # fields
+
+    def field(self, entity: Entity, name: str) -> Value:
+        """What a field of a value holds; nothing where it has none of the name."""
+        for step in self._rust.deref.steps(entity):
+            if isinstance(step, TupleEntity) and name.isdigit():
+                position = int(name)
+                return step.items[position] if position < len(step.items) else NOTHING
+            if isinstance(step, Foreign):
+                return (self._rust.universe.foreign(),)
+            if isinstance(step, Unknown):
+                return UNKNOWN_VALUE
+            if isinstance(step, Instance):
+                found = self.field_of(step, step.type.module, step.type.symbol, name)
+                if found:
+                    return found
+        return NOTHING
+
+    def field_of(self, owner: Instance, module: Module, symbol: int, name: str) -> Value:
+        """The type of a field of a struct or variant, for an instance with these arguments."""
+        mapping = self.mapping(owner)
+        found = [
+            self._rust.generics.substitute(self._declared(module, binding), mapping)
+            for binding in self.field_bindings(module, symbol, name)
+        ]
+        return join(*found)
+
+    def mapping(self, owner: Instance) -> Mapping_:
+        """What the parameters of a type stand for in an instance of it."""
+        class_ = owner.type
+        parameters = self._rust.types.parameters(class_.module, class_.symbol)
+        given = dict(zip(parameters, class_.arguments, strict=False))
+        return {**dict.fromkeys(parameters, UNKNOWN_VALUE), **given}
+
+    def _declared(self, module: Module, binding: int) -> Value:
+        return self._rust.types.of(module, module.facts.bindings[binding].declared)
+
+    def field_bindings(self, module: Module, symbol: int, name: str) -> list[int]:
+        found = self._rust.impls.member(module, symbol, name)
+        if not found:
+            return []
+        self._rust.consult(module, "symbol", module.path, module.qualified[symbol])
+        symbols, bindings = module.facts.symbols, module.facts.bindings
+        return [b for b in found if bindings[b].symbol > 0 and symbols[bindings[b].symbol].kind == "field"]
+
+    def field_symbols(self, entity: Entity, name: str) -> list[tuple[Module, int]]:
+        """The definitions of a field of a value."""
+        for step in self._rust.deref.steps(entity):
+            if isinstance(step, Instance):
+                module, symbol = step.type.module, step.type.symbol
+                found = self.field_bindings(module, symbol, name)
+                if found:
+                    return [(module, module.facts.bindings[b].symbol) for b in found]
+        return []

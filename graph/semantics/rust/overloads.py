@@ -1,0 +1,73 @@
+"""Choosing among the methods of several impls of one generic trait by what is passed: ``From<A>``, ``From<B>``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from isg.graph.linking.evaluator import Arguments
+from isg.graph.linking.module import Module
+from isg.graph.linking.values import Bound, Entity, Function, Instance, Lambda, TupleEntity, Unknown, Value
+from isg.graph.semantics.rust.entities import Associated
+from isg.parsers.terms import Op
+
+if TYPE_CHECKING:
+    from isg.graph.semantics.rust.language import Rust
+
+_TOLD_APART = (Instance, TupleEntity)
+
+
+class Overloads:
+    """Tells the methods of several impls of a trait apart."""
+
+    def __init__(self, rust: Rust) -> None:
+        self._rust = rust
+
+    def choose(self, module: Module, term: int, members: Value) -> Value:
+        """Those of the methods that the arguments of the call of a callee's term may be passed to."""
+        if len(members) < 2:
+            return members
+        call = self._calls(module).get(term)
+        if call is None:
+            return members
+        arguments = Arguments.of(module, module.facts.terms[call])
+        chosen = tuple([member for member in members if self._accepts(member, arguments)])
+        return chosen or members
+
+    def _calls(self, module: Module) -> dict[int, int]:
+        """The calls of a file by the terms of their callees."""
+        found = module.memo.get(("calls", 0))
+        if found is None:
+            found = module.memo["calls", 0] = {
+                int(term[1]): index for index, term in enumerate(module.facts.terms) if term[0] == Op.CALL
+            }
+        return found  # type: ignore[no-any-return]
+
+    def _accepts(self, member: Entity, arguments: Arguments) -> bool:
+        function = member.function if isinstance(member, Bound) else member
+        if not isinstance(function, Function) or arguments.module is None:
+            return True
+        signature = self._rust.calls.signature(function)
+        if signature is None:
+            return True
+        parameters = signature.parameters
+        is_method = bool(parameters) and parameters[0].name == "self"
+        if is_method and not (
+            isinstance(member, Associated) and len(arguments.positional) == len(parameters)
+        ):
+            parameters = parameters[1:]
+        for parameter, term in zip(parameters, arguments.positional, strict=False):
+            declared = self._rust.types.of(function.module, parameter.annotation)
+            given = self._rust.evaluator.value(arguments.module, term)
+            if not self._assignable(declared, given):
+                return False
+        return True
+
+    def _assignable(self, declared: Value, given: Value) -> bool:
+        wanted = [e for e in declared if isinstance(e, _TOLD_APART)]
+        if len(wanted) != len(declared) or any(isinstance(e, Unknown | Lambda) for e in given):
+            return True
+        return any(
+            self._rust.generics.unifies(tuple(wanted), step, {})
+            for entity in given
+            for step in self._rust.deref.steps(entity)
+        )

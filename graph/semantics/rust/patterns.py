@@ -1,0 +1,178 @@
+"""Patterns, declarations and struct literals: what a name is bound to, what a path evaluates to.
+
+Rules: The Rust Reference, "Patterns", "Let statements", "Struct expressions", "Constant items".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from isg.graph.linking.evaluator import Arguments
+from isg.graph.linking.module import Module
+from isg.graph.linking.values import (
+    NOTHING,
+    UNKNOWN_VALUE,
+    ClassEntity,
+    Entity,
+    External,
+    Foreign,
+    Instance,
+    Unknown,
+    Value,
+    join,
+)
+from isg.graph.semantics.rust.entities import Alias, Item
+from isg.graph.semantics.rust.names import VALUES
+from isg.parsers.terms import Op, Term
+
+if TYPE_CHECKING:
+    from isg.graph.semantics.rust.language import Rust
+
+_TYPE_PATHS = frozenset({Op.TYPE_NAME, Op.TYPE_MEMBER, Op.INDEX, Op.QUALIFIED})
+
+
+class Patterns:
+    """Evaluates what patterns bind, and paths to constants and constructors."""
+
+    def __init__(self, rust: Rust) -> None:
+        self._rust = rust
+
+    def evaluate(self, module: Module, term: Term) -> Value:
+        """The value of a term of an operator that Rust shares with few."""
+        operator = term[0]
+        evaluator = self._rust.evaluator
+        if operator == Op.PAYLOAD:
+            return self.payload(module, int(term[1]), int(term[2]), str(term[3]))
+        if operator == Op.TRY:
+            return join(*[self._rust.operators.tried(e) for e in evaluator.value(module, int(term[1]))])
+        if operator in (Op.DEREF, Op.NON_NULL):
+            return evaluator.value(module, int(term[1]))
+        if operator == Op.NEW:
+            return self._new(module, term)
+        return UNKNOWN_VALUE
+
+    # names
+
+    def bound(self, module: Module, declared: int, term: int) -> Value:
+        """What a binding holds: as declared, what is left open there as it is initialised."""
+        if not declared:
+            return self._rust.evaluator.value(module, term)
+        value = self._rust.types.of(module, declared)
+        if term > 0 and self._has_hole(value):
+            return self._completed(module, value, term)
+        return value
+
+    def _has_hole(self, value: Value) -> bool:
+        return any(isinstance(e, Unknown) or any(self._has_hole(v) for v in e.nested()) for e in value)
+
+    def _completed(self, module: Module, declared: Value, term: int) -> Value:
+        """A declared type with ``_`` in it, completed by what it is initialised with."""
+        expression = module.facts.terms[term]
+        if expression[0] == Op.CALL:
+            callee = module.facts.terms[int(expression[1])]
+            if callee[0] == Op.MEMBER and callee[2] == "collect":
+                receivers = self._rust.evaluator.value(module, int(callee[1]))
+                items = join(*[self._rust.iterate(e) for e in receivers])
+                return self._rust.known.filled(declared, items)
+        value = self._rust.evaluator.value(module, term)
+        return value if self._rust.types.is_known(value) else declared
+
+    def item_value(self, item: Item) -> Value:
+        """What the name of a constant, static or variant evaluates to."""
+        module, symbol = item.module, item.symbol
+        fact = module.facts.symbols[symbol]
+        if self._rust.names.is_variant(module, symbol):
+            if fact.scope >= 0 and module.facts.scopes[fact.scope].names:
+                return (item,)
+            return (self._rust.universe.instance(self._rust.universe.class_(module, fact.parent)),)
+        if fact.kind not in ("constant", "variable"):
+            return (item,)
+        self._rust.consult(module, "member", module.path, module.qualified[fact.parent], fact.name)
+        home = module.facts.scopes[self._rust.types.home(module, symbol)]
+        bindings = [b for b in home.names.get(fact.name, ()) if module.facts.bindings[b].symbol == symbol]
+        declared = [module.facts.bindings[b].declared for b in bindings]
+        return join(*[self._rust.types.of(module, d) for d in declared]) or UNKNOWN_VALUE
+
+    def unit_value(self, class_: ClassEntity) -> Value:
+        """What the name of a struct evaluates to: its only value, or its constructor."""
+        module, fact = class_.module, class_.module.facts.symbols[class_.symbol]
+        self._rust.consult(module, "symbol", module.path, module.qualified[class_.symbol])
+        has_fields = fact.scope >= 0 and module.facts.scopes[fact.scope].names
+        if fact.kind != "struct" or has_fields:
+            return (class_,)
+        return (self._rust.universe.instance(class_),)
+
+    # struct literals
+
+    def _new(self, module: Module, term: Term) -> Value:
+        arguments = Arguments.of(module, term)
+        return join(*[self._construct(e, arguments) for e in self._rust.types.path(module, int(term[1]))])
+
+    def _construct(self, entity: Entity, arguments: Arguments) -> Value:
+        if isinstance(entity, Item):
+            parent = entity.module.facts.symbols[entity.symbol].parent
+            enum = self._rust.universe.class_(entity.module, parent)
+            return self._rust.calls.construct(enum, entity.module, entity.symbol, arguments)
+        if isinstance(entity, ClassEntity):
+            return self._rust.calls.construct(entity, entity.module, entity.symbol, arguments)
+        values = self._rust.types.instantiate(entity, None, ())
+        if isinstance(entity, Alias):
+            made = [self._construct(e.type, arguments) for e in values if isinstance(e, Instance)]
+            return join(*made) or values
+        return values
+
+    # payloads
+
+    def payload(self, module: Module, subject: int, path: int, name: str) -> Value:
+        """What a pattern binds in a field of what it matches."""
+        values = self._rust.evaluator.value(module, subject)
+        found = []
+        for entity in self.matched(module, path):
+            if isinstance(entity, Item | ClassEntity):
+                found.append(self._field(entity, name, values))
+            elif isinstance(entity, External | Foreign):
+                found.append((self._rust.universe.foreign(),))
+        return join(*found) or (UNKNOWN_VALUE if values else NOTHING)
+
+    def matched(self, module: Module, path: int) -> Value:
+        """The variant or struct that a pattern names."""
+        term = module.facts.terms[path]
+        found: Value
+        if term[0] in _TYPE_PATHS:
+            found = self._rust.types.path(module, path)
+        elif term[0] == Op.NAME:
+            found = self._rust.names.lexical(module, int(term[1]), str(term[2]), VALUES)
+        elif term[0] == Op.MEMBER:
+            prefixes = self._rust.evaluator.value(module, int(term[1]))
+            found = join(*[self._rust.names.member(e, str(term[2]), VALUES, "") for e in prefixes])
+        else:
+            return NOTHING
+        return join(*[self._unaliased(entity) for entity in found])
+
+    def _unaliased(self, entity: Entity) -> Value:
+        if not isinstance(entity, Alias):
+            return (entity,)
+        values = self._rust.types.instantiate(entity, None, ())
+        return tuple([e.type if isinstance(e, Instance) else e for e in values])
+
+    def _field(self, matched: Item | ClassEntity, name: str, values: Value) -> Value:
+        module, symbol = matched.module, matched.symbol
+        is_variant = isinstance(matched, Item)
+        owner = module.facts.symbols[symbol].parent if is_variant else symbol
+        name = self.position(module, symbol, name)
+        subjects = [
+            step
+            for value in values
+            for step in self._rust.deref.steps(value)
+            if isinstance(step, Instance) and step.type.module is module and step.type.symbol == owner
+        ]
+        known = subjects or [self._rust.universe.instance(self._rust.universe.class_(module, owner))]
+        return join(*[self._rust.methods.field_of(each, module, symbol, name) for each in known])
+
+    def position(self, module: Module, symbol: int, name: str) -> str:
+        """The name of a field that a pattern counts from the end."""
+        if not name.startswith("-"):
+            return name
+        scope = module.facts.symbols[symbol].scope
+        count = len(module.facts.scopes[scope].names) if scope >= 0 else 0
+        return str(count + int(name))

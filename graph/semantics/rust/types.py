@@ -1,0 +1,337 @@
+"""Type expressions: what a type as written stands for.
+
+Rules: The Rust Reference, "Types", "Paths in types", "Type aliases", "Trait and lifetime bounds". A type is
+represented by a value of it; ``dyn Trait`` and ``impl Trait`` by what their bounds say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from isg.graph.linking.module import Module
+from isg.graph.linking.values import (
+    NOTHING,
+    UNKNOWN,
+    UNKNOWN_VALUE,
+    ClassEntity,
+    Entity,
+    External,
+    Instance,
+    ModuleEntity,
+    TypeVariable,
+    Value,
+    join,
+    union,
+)
+from isg.graph.semantics.rust.entities import (
+    Alias,
+    FunctionType,
+    Item,
+    Namespace,
+    Opaque,
+    TraitBound,
+    TraitSelf,
+    TypePath,
+)
+from isg.graph.semantics.rust.generics import Mapping_
+from isg.graph.semantics.rust.names import NOMINAL, TYPES
+from isg.parsers.facts import BindingKind, ScopeKind
+from isg.parsers.terms import Op, Term
+
+if TYPE_CHECKING:
+    from isg.graph.semantics.rust.language import Rust
+
+_SLICE = {"[]": "slice"}
+Named = tuple[tuple[str, Value], ...]
+
+
+class Types:
+    """Evaluates type expressions."""
+
+    def __init__(self, rust: Rust) -> None:
+        self._rust = rust
+
+    def of(self, module: Module, term: int) -> Value:
+        """A value of the type that a term in a type position stands for."""
+        if term <= 0:
+            return UNKNOWN_VALUE
+        found = module.memo.get(("type", term))
+        if found is not None:
+            return found  # type: ignore[no-any-return]
+        key = (module, "type", term)
+        return self._rust.solver.solve(key, lambda: self._compute(module, term), NOTHING, join)
+
+    def _compute(self, module: Module, term: int) -> Value:
+        before = self._rust.reading(module)
+        try:
+            return self._evaluate(module, module.facts.terms[term], term)
+        finally:
+            self._rust.reading(before)
+
+    def _evaluate(self, module: Module, expression: Term, term: int) -> Value:
+        operator = expression[0]
+        if operator in (Op.TYPE_NAME, Op.TYPE_MEMBER, Op.NAME, Op.MEMBER):
+            return join(*[self.instantiate(e, None, ()) for e in self.path(module, term)]) or UNKNOWN_VALUE
+        if operator == Op.INDEX:
+            return self._generic(module, int(expression[1]), int(expression[2]))
+        if operator == Op.TUPLE:
+            items = tuple([self.of(module, int(t)) for t in expression[1:]])
+            return (self._rust.universe.tuple_(items),) if all(items) else NOTHING
+        if operator == Op.CALLABLE:
+            return (self._callable(module, int(expression[1])),)
+        if operator == Op.INTERSECTION:
+            bounds = self.bounds(module, term)
+            return (self._rust.generics.opaque(bounds),) if bounds else UNKNOWN_VALUE
+        if operator == Op.LITERAL:
+            return self._rust.literal(str(expression[1]))
+        if operator == Op.QUALIFIED:
+            return self._qualified(module, int(expression[1]), int(expression[2]), str(expression[3]))
+        if operator in (Op.EXPECTED, Op.ANNOTATION):
+            return self._rust.evaluator.value(module, term)
+        return UNKNOWN_VALUE
+
+    def _callable(self, module: Module, signature: int) -> FunctionType:
+        fact = module.facts.signatures[signature]
+        parameters = tuple([self.of(module, p.annotation) for p in fact.parameters])
+        return self._rust.generics.function_type(parameters, self.of(module, fact.returns))
+
+    def _qualified(self, module: Module, subject: int, trait: int, name: str) -> Value:
+        project = self._rust.projections.project
+        traits = [b.trait for b in self.bounds(module, trait) if isinstance(b, TraitBound)] or [None]
+        return join(*[project(e, t, name) for e in self.of(module, subject) for t in traits])
+
+    # paths
+
+    def path(self, module: Module, term: int) -> Value:
+        """What a path in a type position leads to: modules, types with or without arguments."""
+        expression = module.facts.terms[term]
+        if expression[0] in (Op.TYPE_NAME, Op.NAME):
+            return self.name(module, int(expression[1]), str(expression[2]))
+        if expression[0] in (Op.TYPE_MEMBER, Op.MEMBER):
+            prefix, name = int(expression[1]), str(expression[2])
+            own = self._own_associated(module, prefix, name)
+            if own is not None:
+                return own
+            return join(*[self._rust.names.member(e, name, TYPES, "") for e in self.path(module, prefix)])
+        return tuple([self.as_path(e) for e in self.of(module, term)])
+
+    def name(self, module: Module, scope: int, name: str) -> Value:
+        if name == "Self":
+            return tuple([self.as_path(e) for e in self.self_type(module, scope)])
+        return self._rust.names.lexical(module, scope, _SLICE.get(name, name), TYPES)
+
+    def _own_associated(self, module: Module, prefix: int, name: str) -> Value | None:
+        """``Self::Item`` inside an impl block that says what ``Item`` is."""
+        expression = module.facts.terms[prefix]
+        if expression[0] != Op.TYPE_NAME or expression[2] != "Self":
+            return None
+        block = self.block(module, int(expression[1]))
+        if block is None or module.facts.symbols[block].kind != "impl":
+            return None
+        term = self.associated_type(module, block, name)
+        return tuple([self.as_path(e) for e in self.of(module, term)]) if term is not None else None
+
+    def associated_type(self, module: Module, block: int, name: str) -> int | None:
+        """The term that an impl block or trait gives an associated type; None where it has none of the name."""
+        scope = module.facts.symbols[block].scope
+        if scope < 0:
+            return None
+        for binding in module.facts.scopes[scope].names.get(name, ()):
+            fact = module.facts.bindings[binding]
+            if fact.symbol > 0 and module.facts.symbols[fact.symbol].kind == "type_alias":
+                return fact.term
+        return None
+
+    def block(self, module: Module, scope: int) -> int | None:
+        """The impl block, trait, struct or enum around a scope."""
+        while scope >= 0:
+            fact = module.facts.scopes[scope]
+            if fact.kind is ScopeKind.CLASS and module.facts.symbols[fact.symbol].kind in NOMINAL | {"impl"}:
+                return fact.symbol
+            if fact.kind is ScopeKind.TYPE_PARAMETERS and fact.symbol > 0:
+                if module.facts.symbols[fact.symbol].kind in NOMINAL | {"impl"}:
+                    return fact.symbol
+            scope = fact.parent
+        return None
+
+    def self_type(self, module: Module, scope: int) -> Value:
+        """What ``Self`` means in a scope."""
+        block = self.block(module, scope)
+        if block is None:
+            return UNKNOWN_VALUE
+        return self.self_of(module, block)
+
+    def self_of(self, module: Module, block: int) -> Value:
+        """What ``Self`` means in an impl block, trait, struct or enum."""
+        fact = module.facts.symbols[block]
+        if fact.kind == "trait":
+            return (self._rust.universe.intern(TraitSelf, module, block),)
+        if fact.kind == "impl":
+            return self.of(module, dict(fact.keywords).get("self", 0))
+        arguments = tuple([(v,) for v in self.parameters(module, block)])
+        return (self._rust.universe.instance(self._rust.universe.class_(module, block, arguments)),)
+
+    def as_path(self, entity: Entity) -> Entity:
+        """A value's type as a path's segment."""
+        if isinstance(entity, Instance):
+            return entity.type
+        return self._rust.universe.intern(TypePath, entity)
+
+    # generic types
+
+    def _generic(self, module: Module, head: int, index: int) -> Value:
+        arguments, named = self.arguments(module, index)
+        return (
+            join(*[self.instantiate(e, arguments, named) for e in self.path(module, head)]) or UNKNOWN_VALUE
+        )
+
+    def arguments(self, module: Module, index: int) -> tuple[tuple[Value, ...], Named]:
+        """Generic arguments as written: those by position, and associated types by name."""
+        terms = module.facts.terms
+        expression = terms[index]
+        parts = expression[1:] if expression[0] == Op.TUPLE else (index,)
+        named: list[tuple[str, Value]] = []
+        values: list[Value] = []
+        for part in parts:
+            each = terms[int(part)]
+            if each[0] == Op.OBJECT:
+                pairs = each[1:]
+                named += [
+                    (str(n), self.of(module, int(t))) for n, t in zip(pairs[::2], pairs[1::2], strict=True)
+                ]
+            else:
+                values.append(self.of(module, int(part)) or UNKNOWN_VALUE)
+        return tuple(values), tuple(named)
+
+    def instantiate(self, entity: Entity, arguments: tuple[Value, ...] | None, named: Named) -> Value:
+        """A value of a type that a path leads to, with these generic arguments."""
+        universe = self._rust.universe
+        if isinstance(entity, ClassEntity):
+            class_ = self.with_arguments(entity, arguments)
+            if entity.module.facts.symbols[entity.symbol].kind == "trait":
+                return (self._rust.generics.opaque([self._rust.generics.trait_bound(class_, named)]),)
+            return (universe.instance(class_),)
+        if isinstance(entity, TypePath):
+            return (entity.instance,)
+        if isinstance(entity, Alias):
+            return self._alias(entity, arguments)
+        if isinstance(entity, Item):
+            parent = entity.module.facts.symbols[entity.symbol].parent
+            return (
+                (universe.instance(universe.class_(entity.module, parent)),) if parent > 0 else UNKNOWN_VALUE
+            )
+        if isinstance(entity, External):
+            return (universe.foreign(entity.name),)
+        return NOTHING if isinstance(entity, ModuleEntity | Namespace) else UNKNOWN_VALUE
+
+    def with_arguments(self, class_: ClassEntity, arguments: tuple[Value, ...] | None) -> ClassEntity:
+        """A class with generic arguments; defaults stand for those that are left out at the end."""
+        if arguments is None and class_.arguments:
+            return class_
+        parameters = self.parameters(class_.module, class_.symbol)
+        given = (arguments or ())[: len(parameters)]
+        if not parameters or (arguments is None and not self._all_defaulted(parameters)):
+            return self._rust.universe.class_(class_.module, class_.symbol)
+        mapping: Mapping_ = dict(zip(parameters, given, strict=False))
+        for parameter in parameters[len(given) :]:
+            mapping[parameter] = self._default(parameter, mapping)
+        values = tuple([mapping[parameter] for parameter in parameters])
+        return self._rust.universe.class_(class_.module, class_.symbol, values)
+
+    def _all_defaulted(self, parameters: tuple[TypeVariable, ...]) -> bool:
+        return all(v.module.facts.bindings[v.binding].term for v in parameters)
+
+    def _default(self, parameter: TypeVariable, mapping: Mapping_) -> Value:
+        term = parameter.module.facts.bindings[parameter.binding].term
+        if not term:
+            return UNKNOWN_VALUE
+        default = self.of(parameter.module, term)
+        return self._rust.generics.substitute(default, mapping) or UNKNOWN_VALUE
+
+    def _alias(self, alias: Alias, arguments: tuple[Value, ...] | None) -> Value:
+        value = self.aliased(alias)
+        parameters = self.parameters(alias.module, alias.symbol)
+        mapping: Mapping_ = dict(zip(parameters, arguments or (), strict=False))
+        for parameter in parameters:
+            if parameter not in mapping:
+                mapping[parameter] = self._default(parameter, mapping)
+        return self._rust.generics.substitute(value, mapping)
+
+    def aliased(self, alias: Alias) -> Value:
+        """What a type alias stands for, its own parameters open."""
+        module, symbol = alias.module, alias.symbol
+        self._rust.consult(module, "symbol", module.path, module.qualified[symbol])
+        fact = module.facts.symbols[symbol]
+        parent = module.facts.symbols[fact.parent]
+        if parent.scope < 0:
+            return UNKNOWN_VALUE
+        for binding in module.facts.scopes[self.home(module, symbol)].names.get(fact.name, ()):
+            if module.facts.bindings[binding].symbol == symbol:
+                return self.of(module, module.facts.bindings[binding].term)
+        return UNKNOWN_VALUE
+
+    def aliased_text(self, module: Module, symbol: int) -> Value:
+        """What an alias stands for, for the answers to others."""
+        return self.aliased(self._rust.universe.intern(Alias, module, symbol))
+
+    def home(self, module: Module, symbol: int) -> int:
+        """The scope that the name of a symbol stands in."""
+        found = module.memo.get(("homes", 0))
+        if found is None:
+            found = module.memo["homes", 0] = {
+                b.symbol: b.scope
+                for b in module.facts.bindings
+                if b.symbol > 0 and b.kind is not BindingKind.PARAMETER
+            }
+        return int(found.get(symbol, 0))
+
+    def parameters(self, module: Module, symbol: int) -> tuple[TypeVariable, ...]:
+        """The type parameters of a type, alias, impl block or function, in order."""
+        found = module.memo.get(("parameters", symbol))
+        if found is None:
+            found = module.memo["parameters", symbol] = self._parameters(module, symbol)
+        return found  # type: ignore[no-any-return]
+
+    def _parameters(self, module: Module, symbol: int) -> tuple[TypeVariable, ...]:
+        fact = module.facts.symbols[symbol]
+        scope = self._parameter_scope(module, symbol) if fact.type_parameters else -1
+        if scope < 0:
+            return ()
+        names = module.facts.scopes[scope].names
+        bindings = [names[name][0] for name in fact.type_parameters if name in names]
+        return tuple([self._rust.universe.type_variable(module, b) for b in bindings])
+
+    def _parameter_scope(self, module: Module, symbol: int) -> int:
+        found = module.memo.get(("parameter scopes", 0))
+        if found is None:
+            found = module.memo["parameter scopes", 0] = {
+                scope.symbol: index
+                for index, scope in enumerate(module.facts.scopes)
+                if scope.kind is ScopeKind.TYPE_PARAMETERS
+            }
+        return int(found.get(symbol, -1))
+
+    # bounds
+
+    def bounds(self, module: Module, term: int) -> tuple[Entity, ...]:
+        """The bounds that a term stands for: traits with their arguments, function types."""
+        if term <= 0:
+            return ()
+        expression = module.facts.terms[term]
+        if expression[0] == Op.INTERSECTION:
+            return tuple([bound for t in expression[1:] for bound in self.bounds(module, int(t))])
+        found: list[Entity] = []
+        for entity in self.of(module, term):
+            if isinstance(entity, Opaque):
+                found += entity.bounds
+            elif isinstance(entity, FunctionType):
+                found.append(entity)
+        return tuple(found)
+
+    def bounds_of_variable(self, variable: TypeVariable) -> tuple[Entity, ...]:
+        """The declared bounds of a type parameter."""
+        module = variable.module
+        return self.bounds(module, module.facts.bindings[variable.binding].declared)
+
+    def is_known(self, value: Value) -> bool:
+        return bool(union(value)) and UNKNOWN not in value
