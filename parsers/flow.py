@@ -15,9 +15,9 @@ Reaching = tuple[BindingId, ...]
 class Environment:
     """The bindings that reach one point of a scope.
 
-    A name with no bindings may have any that its scope gives it. ``chains`` holds what is known of things that are no variables of this scope: attribute chains
-    (``self.x``) and outer variables behind a test. They differ from names in a merge: known on one path
-    only means not known.
+    A name with no bindings may have any that its scope gives it. ``chains`` holds what is known of things
+    that are no variables of this scope: attribute chains (``self.x``) and outer variables behind a test.
+    They differ from names in a merge: known on one path only means not known.
     """
 
     __slots__ = ("alive", "chains", "names")

@@ -13,6 +13,7 @@ from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.exports import Exports
 from isg.parsers.typescript.functions import NO_RECEIVER, Receiver
 from isg.parsers.typescript.grammar import (
+    ARROW,
     ASSIGNMENT,
     FUNCTIONS,
     IDENTIFIER,
@@ -121,7 +122,9 @@ class Assignments:
             walk.owner = holder.symbol
         symbol = walk.define("method", name, name_node, node)
         walk.owner = owner
-        if is_prototype and holder is not None:
+        if walk.kinds[right.kind_id] == ARROW:
+            this = NO_RECEIVER
+        elif is_prototype and holder is not None:
             this = Receiver(walk.terms[(op.RECEIVER, holder.symbol)], members=scope)
         else:
             this = Receiver(receiver)
@@ -144,6 +147,8 @@ class Assignments:
         """``this.x = value`` in a method, and ``F.prototype.x = value``, may declare a field."""
         walk = self.walk
         scope, instance = walk.frame.members, True
+        if form is Form.SELF and scope == NOTHING:
+            scope = self._constructed()
         if form is not Form.SELF or scope == NOTHING:
             holder, instance = self._holder(node)
             if holder is None or not (instance or walk.tables.symbols[holder.symbol].kind == "function"):
@@ -166,6 +171,11 @@ class Assignments:
             return
         walk.member(scope, BindingKind.ASSIGNMENT, name, value, 0, symbol, instance)
         self._know(node, value)
+
+    def _constructed(self) -> ScopeId:
+        """Where ``this.x = …`` makes a member in a function that is called with ``new``."""
+        row = self.walk.terms.rows[self.walk.frame.this]
+        return self._expando(int(row[1])) if row[0] == op.RECEIVER else NOTHING
 
     def _know(self, node: Node, value: TermId) -> None:
         """From here on the chain has this value."""

@@ -9,6 +9,7 @@ from isg.parsers.grammar import syntax_errors
 from isg.parsers.tables import SymbolDraft, Tables
 from isg.parsers.typescript.bodies import hashes
 from isg.parsers.typescript.grammar import COMMENT, IMPORT_STATEMENT, syntax_of
+from isg.parsers.typescript.repairs import parsed
 from isg.parsers.typescript.source import to_utf8
 from isg.parsers.typescript.statements import Statements
 from isg.parsers.typescript.visibility import set_visibility
@@ -19,7 +20,7 @@ def extract(language: str, source: bytes) -> FileFacts:
     """The facts of one file (``typescript``, ``tsx`` or ``javascript``); never raises for its bytes."""
     utf8, problem = to_utf8(source)
     syntax = syntax_of(language)
-    tree = syntax.grammar.parser().parse(utf8)
+    tree, modules = parsed(syntax.grammar.parser(), utf8, jsx=language != "typescript")
     root = tree.root_node
     tables = Tables()
     lines = utf8.count(b"\n") + (not utf8.endswith(b"\n") and bool(utf8))
@@ -28,6 +29,7 @@ def extract(language: str, source: bytes) -> FileFacts:
     if root.has_error:
         tables.diagnostics += syntax_errors(root)
     walk = Walk(utf8, syntax, tables)
+    walk.import_types = modules
     _module(root, walk, lines)
     set_visibility(walk)
     facts = tables.finish(language, lines, hashes(walk))

@@ -163,20 +163,20 @@ class Functions:
         self._modify(draft, own)
         return signature
 
-    def accessor(self, node: Node, symbol: SymbolId, receiver: Receiver) -> None:
+    def accessor(self, node: Node, symbol: SymbolId, receiver: Receiver) -> SignatureId:
         """``get x() {…}``, ``set x(v) {…}``: one symbol, with the getter's signature if there is one."""
         walk = self.walk
         draft = walk.tables.symbols[symbol]
-        if not draft.signatures:
-            self.named(node, symbol, node, "", receiver)
-            return
         before = draft.signature, draft.scope, draft.complexity, draft.signatures
-        self.named(node, symbol, node, "", receiver)
+        signature = self.named(node, symbol, node, "", receiver)
+        if not before[-1]:
+            return signature
         draft.end = max(draft.end, node.end_point[0] + 1 - walk.unit_line)
         if any(child.type == "set" for child in node.children):
             draft.signature, draft.scope, draft.complexity, draft.signatures = before
         else:
             draft.signatures = draft.signatures[-1:]
+        return signature
 
     def _modify(self, draft: SymbolDraft, signature: SignatureDraft) -> None:
         if signature.flags & SignatureFlag.ASYNC:

@@ -23,7 +23,7 @@ class Imports:
         self.walk = walk
 
     def statement(self, node: Node) -> None:
-        """``import a, {b as c} from "m"``, ``import * as n …``, ``import "m"``, ``import x = require("m")``"""
+        """``import a, {b as c} from "m"``, ``import * as n …``, ``import x = require("m")``"""
         walk, kinds = self.walk, self.walk.kinds
         walk.is_script = False
         module, clause = "", None
@@ -92,6 +92,11 @@ class Imports:
         flags = ImportFlag.TYPE_CHECKING if is_type else ImportFlag.NONE
         number = self.add(walk.slice(inner[0])[1:-1], "", "", inner[0], flags)
         return walk.terms[(op.IMPORTED, number)]
+
+    def module(self, module: str, place: Node) -> TermId:
+        """The module of ``import("m").T<U>``, where a type is written"""
+        number = self.add(module, "", "", place, ImportFlag.TYPE_CHECKING)
+        return self.walk.terms[(op.IMPORTED, number)]
 
     def required(self, node: Node) -> TermId:
         """``require("m")``"""

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
-from isg.parsers.facts import NOTHING, BindingKind, Role, SymbolId, TermId
+from isg.parsers.facts import NOTHING, BindingId, BindingKind, Role, SignatureId, SymbolId, TermId
 from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.expected import hold
-from isg.parsers.typescript.functions import Receiver
+from isg.parsers.typescript.functions import NO_RECEIVER, Receiver
 from isg.parsers.typescript.grammar import (
+    ARROW,
     COMMENT,
     FUNCTIONS,
     METHOD,
@@ -101,7 +102,7 @@ class Literals:
         """An object literal; its methods are symbols, and their ``this`` is the object."""
         walk, kinds = self.walk, self.walk.kinds
         pairs: list[str | TermId] = []
-        this = NOTHING
+        methods: list[tuple[BindingId, SignatureId]] = []
         accessors: dict[str, SymbolId] = {}
         for child in node.children:
             number = kinds[child.kind_id]
@@ -110,14 +111,12 @@ class Literals:
                 if key is None or value is None:
                     self.reader.anything(child)
                 elif kinds[value.kind_id] in FUNCTIONS:
-                    this = self._this() if this == NOTHING else this
-                    pairs += self._function(child, key, value, this)
+                    pairs += self._function(child, key, value, methods)
                 else:
                     pairs += (self._name(key), self.reader.read(value))
                 walk.doc = None
             elif number == METHOD:
-                this = self._this() if this == NOTHING else this
-                pairs += self._method(child, this, accessors)
+                pairs += self._method(child, methods, accessors)
             elif number == SHORTHAND:
                 pairs += (walk.slice(child), self.reader.names.mention(child, Role.READ))
             elif number == SPREAD:
@@ -128,13 +127,9 @@ class Literals:
                 self.reader.read(child)
         pairs = pairs[: 2 * MAX_ELEMENTS]
         term = hold(walk, walk.terms[(op.OBJECT, *pairs)], tuple(int(each) for each in pairs[1::2]))
-        if this != NOTHING:
-            walk.fill(this, term)
+        for binding, signature in methods:
+            walk.fill(binding, term, scope=walk.tables.signatures[signature].scope)
         return term
-
-    def _this(self) -> int:
-        """The pseudo-binding that ``this`` is in the methods of an object that is not read to its end."""
-        return self.walk.tables.binding(BindingKind.NARROWED, "this", self.walk.scope.number)
 
     def _name(self, key: Node) -> str:
         """The name of a property; one that is computed may be any."""
@@ -145,34 +140,47 @@ class Literals:
         inner = node.named_children
         return self.reader.read(inner[-1]) if inner else 0
 
-    def _receiver(self, this: int) -> Receiver:
-        return Receiver(self.walk.use((this,)))
+    def _this(self) -> BindingId:
+        """The pseudo-binding that ``this`` is in a method of an object that is not read to its end."""
+        return self.walk.tables.binding(BindingKind.NARROWED, "this", self.walk.scope.number)
 
-    def _function(self, node: Node, key: Node, value: Node, this: int) -> tuple[str, TermId]:
+    def _function(
+        self, node: Node, key: Node, value: Node, methods: list[tuple[BindingId, SignatureId]]
+    ) -> tuple[str, TermId]:
         """``name: () => …``, ``name: function () {…}``"""
         walk = self.walk
         name = self.reader.members.key(key)
         symbol = walk.define("method", name, key, node)
-        self.reader.functions.named(value, symbol, node, "", self._receiver(this))
+        if walk.kinds[value.kind_id] == ARROW:
+            self.reader.functions.named(value, symbol, node, "", NO_RECEIVER)
+        else:
+            this = self._this()
+            receiver = Receiver(walk.use((this,)))
+            methods.append((this, self.reader.functions.named(value, symbol, node, "", receiver)))
         return self._member(name, symbol)
 
-    def _method(self, node: Node, this: int, accessors: dict[str, SymbolId]) -> tuple[str | TermId, ...]:
+    def _method(
+        self, node: Node, methods: list[tuple[BindingId, SignatureId]], accessors: dict[str, SymbolId]
+    ) -> tuple[str | TermId, ...]:
+        """``name() {…}``, ``get name() {…}``; a getter and its setter are one."""
         walk = self.walk
         name_node = node.child_by_field_name("name")
         if name_node is None:
             return ()
         name = self.reader.members.key(name_node)
+        this = self._this()
+        receiver = Receiver(walk.use((this,)))
         if not texts(node.children) & {"get", "set"}:
             symbol = walk.define("method", name, name_node, node)
-            self.reader.functions.named(node, symbol, node, "", self._receiver(this))
+            methods.append((this, self.reader.functions.named(node, symbol, node, "", receiver)))
             return self._member(name, symbol)
         known = accessors.get(name, NOTHING)
         symbol = walk.define("property", name, name_node, node) if known == NOTHING else known
-        self.reader.functions.accessor(node, symbol, self._receiver(this))
+        methods.append((this, self.reader.functions.accessor(node, symbol, receiver)))
         if known != NOTHING:
             return ()
         accessors[name] = symbol
-        return (name, walk.terms[(op.SYMBOL, symbol)])
+        return self._member(name, symbol)
 
     def _member(self, name: str, symbol: SymbolId) -> tuple[str, TermId]:
         term = self.walk.terms[(op.SYMBOL, symbol)]

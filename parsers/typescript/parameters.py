@@ -33,16 +33,24 @@ class Parameters:
     def __init__(self, walk: Walk, reader: Reader) -> None:
         self.walk = walk
         self.reader = reader
+        self._this: Parameter | None = None
 
     def read(self, node: Node, draft: SignatureDraft, number: SignatureId, scope: Scope | None) -> None:
-        """Fills the signature, and binds its parameters in *scope*, that of the body."""
+        """Fills the signature, and binds its parameters in *scope*, that of the body.
+
+        What a function asks of ``this`` is no argument: it comes last, by its name.
+        """
         walk = self.walk
+        outer, self._this = self._this, None
         for child in node.named_children:
             kind_id = walk.kinds[child.kind_id]
             if kind_id in (REQUIRED_PARAMETER, OPTIONAL_PARAMETER):
                 self._parameter(child, draft, number, scope, kind_id == OPTIONAL_PARAMETER)
             elif child.kind_id not in walk.extras:
                 self._add("", ParameterKind.POSITIONAL, child, 0, 0, False, draft, number, scope)
+        if self._this is not None:
+            draft.parameters.append(self._this)
+        self._this = outer
 
     def plain(self, node: Node, draft: SignatureDraft, number: SignatureId, scope: Scope) -> None:
         """The only parameter of ``x => …``"""
@@ -81,6 +89,7 @@ class Parameters:
         if target is None:
             return
         if kinds[target.kind_id] == THIS:
+            self._this = Parameter("this", ParameterKind.KEYWORD_ONLY, annotation, 0, False)
             if scope is not None:
                 scope.frame.this = walk.terms[(op.ANNOTATION, annotation)]
             return

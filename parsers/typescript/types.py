@@ -165,6 +165,10 @@ class Types:
 
     def _plain(self, node: Node, role: Role) -> TermId:
         walk = self.walk
+        if walk.import_types:
+            module = walk.import_types.get(node.start_byte)
+            if module is not None:
+                return self.reader.imports.module(module, node)
         name = walk.slice(node)
         scope: Scope | None = walk.scope
         while scope is not None:

@@ -59,6 +59,7 @@ class Walk:
         "flags",
         "frame",
         "import_flags",
+        "import_types",
         "inferring",
         "is_script",
         "kinds",
@@ -100,6 +101,7 @@ class Walk:
         self.depth = 0
         self.flags = 0  # of ReferenceFlag, for all references made now
         self.import_flags = ImportFlag.NONE
+        self.import_types: dict[int, str] = {}  # modules of import types, by their first byte
         self.inferring: Scope | None = None  # the conditional type whose `infer` is read
         self.ambient = False  # in `declare …`: everything there is exported
         self.is_script = True  # no import and no export: its names are everybody's
@@ -236,12 +238,13 @@ class Walk:
         scope.names.setdefault(name, []).append(number)
         return number
 
-    def fill(self, number: BindingId, term: TermId, declared: TermId = 0) -> None:
+    def fill(self, number: BindingId, term: TermId, declared: TermId = 0, scope: ScopeId = NOTHING) -> None:
         """What a planned binding stands for is known now."""
         bindings = self.tables.bindings
         old = bindings[number]
+        scope = old.scope if scope == NOTHING else scope
         bindings[number] = Binding(
-            old.kind, old.name, old.scope, term, declared or old.declared, old.symbol, old.instance
+            old.kind, old.name, scope, term, declared or old.declared, old.symbol, old.instance
         )
 
     def bind(self, start: int, term: TermId, declared: TermId = 0) -> BindingId:

@@ -1,0 +1,66 @@
+"""Valid TypeScript that the grammar cannot parse, written so that it can: every byte keeps its place.
+
+Only a file with errors is repaired, and a repair counts only where it leaves fewer of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from tree_sitter import Node, Parser, Tree
+
+_VARIANCE = re.compile(rb"(?<=[<,\s])((?:in\s+out|in|out)\s)(?=\s*[A-Za-z_$][\w$]*\s*(?:extends\b|[=,>]))")
+_IMPORT_TYPE = re.compile(rb"\bimport\([ \t]*(\"[^\"\n]*\"|'[^'\n]*')[ \t]*\)(?=(?:\s*\.\s*[\w$]+)+\s*<)")
+_CALL_SIGNATURE = re.compile(rb"(?<=\n)([ \t]*)[ \t](?=<)")
+_MAX_COUNTED = 1000
+
+
+def parsed(parser: Parser, source: bytes, jsx: bool) -> tuple[Tree, dict[int, str]]:
+    """The best tree of a source, and the modules of import types that stand in it as plain names."""
+    tree = parser.parse(source)
+    modules: dict[int, str] = {}
+    if not tree.root_node.has_error:
+        return tree, modules
+    best = _errors(tree.root_node)
+    repairs: list[Callable[[bytes], bytes]] = [_without_variance, _import_types_as_names]
+    if not jsx:
+        repairs.append(_signatures_apart)
+    for repair in repairs:
+        changed = repair(source)
+        if changed == source:
+            continue
+        attempt = parser.parse(changed)
+        errors = _errors(attempt.root_node)
+        if errors < best:
+            if repair is _import_types_as_names:
+                modules = {each.start(): each[1][1:-1].decode() for each in _IMPORT_TYPE.finditer(source)}
+            source, tree, best = changed, attempt, errors
+    return tree, modules
+
+
+def _without_variance(source: bytes) -> bytes:
+    """``<in out T>`` as ``<T>``"""
+    return _VARIANCE.sub(lambda each: re.sub(rb"\S", b" ", each[1]), source)
+
+
+def _import_types_as_names(source: bytes) -> bytes:
+    """``import("m").T<U>`` as ``import___m__.T<U>``"""
+    return _IMPORT_TYPE.sub(lambda each: re.sub(rb"[^A-Za-z]", b"_", each[0]), source)
+
+
+def _signatures_apart(source: bytes) -> bytes:
+    """A call signature on a line of its own is no type argument of the line above."""
+    return _CALL_SIGNATURE.sub(rb"\1;", source)
+
+
+def _errors(root: Node) -> int:
+    """How many places could not be parsed."""
+    count, pending = 0, [root]
+    while pending and count < _MAX_COUNTED:
+        node = pending.pop()
+        if node.is_error or node.is_missing:
+            count += 1
+        elif node.has_error:
+            pending.extend(node.children)
+    return count
