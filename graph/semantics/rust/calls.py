@@ -280,6 +280,3 @@ class Calls:
                 declared = [entity.module.facts.bindings[b].declared for b in bindings]
                 return join(*[self._rust.types.of(entity.module, d) for d in declared])
         return UNKNOWN_VALUE
-
-
-__all__ = ["Calls", "FunctionType", "Instance", "Opaque", "Projection", "TraitBound"]

@@ -124,7 +124,7 @@ class Definitions:
         if operator == Op.TYPE_NAME:
             return self._all(self._rust.evaluator.value(module, term), Confidence.EXACT)
         if operator == Op.MACRO:
-            return self._all(self._rust.evaluator.value(module, term), Confidence.EXACT)
+            return self._macros(self._rust.evaluator.value(module, term))
         if operator == Op.TYPE_MEMBER:
             return self._type_member(module, term)
         if operator == Op.MEMBER:
@@ -138,6 +138,12 @@ class Definitions:
     def _all(self, entities: Value, confidence: Confidence) -> list[tuple[Definition, Confidence]]:
         found = dict.fromkeys(self.of(entity) for entity in entities)
         return [(definition, confidence) for definition in found if definition is not UNRESOLVED]
+
+    def _macros(self, entities: Value) -> Meanings:
+        """A macro that another one produces is only likely to be what a name means."""
+        for entity in entities:
+            produced = isinstance(entity, Item) and self._rust.macros.is_produced(entity)
+            yield self.of(entity), Confidence.DISPATCH if produced else Confidence.EXACT
 
     def _type_member(self, module: Module, term: int) -> Meanings:
         expression = module.facts.terms[term]

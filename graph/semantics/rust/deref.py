@@ -45,6 +45,3 @@ class Deref:
             return ()
         found = self._rust.projections.project(entity, trait, "Target")
         return tuple([e for e in found if not isinstance(e, Unknown)])
-
-
-__all__ = ["ClassEntity", "Deref"]

@@ -254,6 +254,3 @@ def _shares_trait(one: Opaque, other: Opaque) -> bool:
 def closed(value: Value, variables: Iterable[Entity], mapping: Mapping_) -> Mapping_:
     """A mapping for all these variables: what is not solved is unknown."""
     return {**dict.fromkeys(variables, UNKNOWN_VALUE), **mapping} if value else mapping
-
-
-__all__ = ["NOTHING", "Generics", "Mapping_", "closed"]

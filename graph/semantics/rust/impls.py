@@ -202,6 +202,3 @@ def _home(entity: Entity) -> Module | None:
 def join_all(values: list[Value]) -> Value:
     """The union of values; unknown where there is none."""
     return join(*values)
-
-
-__all__ = ["ClassEntity", "Head", "Impls", "Match"]

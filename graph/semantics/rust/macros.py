@@ -12,6 +12,7 @@ from isg.graph.linking.module import Module
 from isg.graph.linking.values import NOTHING, UNKNOWN_VALUE, Value, join
 from isg.graph.semantics.rust.entities import Item
 from isg.graph.semantics.rust.names import MACROS
+from isg.graph.semantics.rust.outlines import Place
 
 if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
@@ -88,19 +89,34 @@ class Macros:
         return exported or self.crate_wide(module, name)
 
     def crate_wide(self, module: Module, name: str) -> Value:
-        """A macro by its name in the crate of a file, in those that it uses, or of the standard library."""
-        if not module.library:
-            group = self._rust.crates.group(module.path)
-            for visible in self._rust.crates.visible(group):
-                found = self._rust.outlines.index(visible).macros.get(name, ())
-                if found:
-                    return self._nearest(module, found)
-        return (self._rust.universe.external(f"std::{name}"),) if name in _STANDARD else NOTHING
+        """A macro of the standard library, or one by its name in the crate of a file and those it uses."""
+        if name in _STANDARD:
+            return (self._rust.universe.external(f"std::{name}"),)
+        if module.library:
+            return NOTHING
+        for visible in self._rust.crates.visible(self._rust.crates.group(module.path)):
+            found = self._rust.outlines.index(visible).macros.get(name, ())
+            near = self._nearest(module, [place for place in found if self._leaves(*place)])
+            if near:
+                return near
+        return NOTHING
 
-    def _nearest(self, module: Module, found: list[tuple[Module, int]]) -> Value:
-        """Of several macros of a name those of the file itself, else the first."""
-        own = [(m, s) for m, s in found if m is module]
-        return tuple([self._rust.universe.intern(Item, m, s) for m, s in own or found[:1]])
+    def _leaves(self, module: Module, symbol: int) -> bool:
+        """Whether a macro is seen outside the module that it is declared in."""
+        fact = module.facts.symbols[symbol]
+        return "export" in fact.modifiers or module.facts.symbols[fact.parent].kind in ("module", "macro")
+
+    def _nearest(self, module: Module, found: list[Place]) -> Value:
+        """Of several macros of a name one of the file itself, of one that it stands in, or any of the crate."""
+        if len(found) > 1:
+            above = self._rust.names.ancestors(module)
+            found = sorted(found, key=lambda place: above.get(place[0], len(above)))
+        return tuple([self._rust.universe.intern(Item, m, s) for m, s in found[:1]])
+
+    def is_produced(self, item: Item) -> bool:
+        """Whether a macro is there only after another one was expanded."""
+        fact = item.module.facts.symbols[item.symbol]
+        return fact.kind == "macro" and item.module.facts.symbols[fact.parent].kind == "macro"
 
     def result(self, name: str) -> Value:
         """What a call of something outside the project gives: known for macros of the standard library."""

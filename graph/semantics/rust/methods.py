@@ -27,6 +27,7 @@ from isg.graph.linking.values import (
 from isg.graph.semantics.rust.entities import Item, Opaque, Projection, TraitBound, TraitSelf
 from isg.graph.semantics.rust.generics import Mapping_
 from isg.graph.semantics.rust.impls import Match
+from isg.parsers.facts import BindingKind
 
 if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
@@ -168,8 +169,9 @@ class Methods:
         """What the parameters of a type stand for in an instance of it."""
         class_ = owner.type
         parameters = self._rust.types.parameters(class_.module, class_.symbol)
-        given = dict(zip(parameters, class_.arguments, strict=False))
-        return {**dict.fromkeys(parameters, UNKNOWN_VALUE), **given}
+        mapping: Mapping_ = dict.fromkeys(parameters, UNKNOWN_VALUE)
+        mapping.update(zip(parameters, class_.arguments, strict=False))
+        return mapping
 
     def _declared(self, module: Module, binding: int) -> Value:
         return self._rust.types.of(module, module.facts.bindings[binding].declared)
@@ -179,8 +181,8 @@ class Methods:
         if not found:
             return []
         self._rust.consult(module, "symbol", module.path, module.qualified[symbol])
-        symbols, bindings = module.facts.symbols, module.facts.bindings
-        return [b for b in found if bindings[b].symbol > 0 and symbols[bindings[b].symbol].kind == "field"]
+        bindings = module.facts.bindings
+        return [b for b in found if bindings[b].kind is BindingKind.DECLARATION]
 
     def field_symbols(self, entity: Entity, name: str) -> list[tuple[Module, int]]:
         """The definitions of a field of a value."""
@@ -189,5 +191,6 @@ class Methods:
                 module, symbol = step.type.module, step.type.symbol
                 found = self.field_bindings(module, symbol, name)
                 if found:
-                    return [(module, module.facts.bindings[b].symbol) for b in found]
+                    symbols = [module.facts.bindings[b].symbol for b in found]
+                    return [(module, symbol) for symbol in symbols if symbol > 0]
         return []

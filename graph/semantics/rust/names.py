@@ -158,6 +158,16 @@ class Names:
             module = above[0]
             seen.add(module)
 
+    def ancestors(self, module: Module) -> dict[Module, int]:
+        """A file and the files that its module stands in, with how far up they are."""
+        found: dict[Module, int] = {}
+        current: Module | None = module
+        while current is not None and current not in found:
+            found[current] = len(found)
+            above = self.parent(current)
+            current = above[0] if above is not None else None
+        return found
+
     def parent(self, module: Module) -> tuple[Module, int] | None:
         """The module that a file is declared in, as a file and a scope; None for the root of a crate."""
         found = module.memo.get(("parent", 0))
@@ -177,7 +187,8 @@ class Names:
             scope, declared = self.declares(owner, inner)
             if declared:
                 return owner, scope
-            usual = usual or (owner, scope)
+            if len(inner) == 1:  # a macro may declare what stands in its place
+                usual = usual or (owner, scope)
         return self._rust.outlines.declaring(module) or usual
 
     def declares(self, module: Module, inner: tuple[str, ...]) -> tuple[int, bool]:

@@ -143,6 +143,3 @@ class Operators:
             last = self._class_name(entity.type) == "ControlFlow"
             return arguments[-1 if last else 0] if arguments else UNKNOWN_VALUE
         return UNKNOWN_VALUE
-
-
-__all__ = ["NOTHING", "Operators", "TupleEntity"]

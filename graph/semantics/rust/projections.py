@@ -199,7 +199,8 @@ class Projections:
             term = self._rust.types.associated_type(module, symbol, name)
             if term is not None:
                 variables = self._rust.types.parameters(module, symbol)
-                mapping = {**dict.fromkeys(variables, UNKNOWN_VALUE), **match.mapping}
+                mapping: Mapping_ = dict.fromkeys(variables, UNKNOWN_VALUE)
+                mapping.update(match.mapping)
                 yield self._rust.generics.substitute(self._rust.types.of(module, term), mapping)
                 if trait is not None:
                     return
@@ -207,6 +208,3 @@ class Projections:
 
 def _same(one: ClassEntity, other: ClassEntity) -> bool:
     return one.module is other.module and one.symbol == other.symbol
-
-
-__all__ = ["Instance", "Projections"]
