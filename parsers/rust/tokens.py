@@ -32,6 +32,7 @@ _LITERALS = kinds(
 ) | kinds("boolean_literal")
 ATOMS = _LITERALS | {IDENTIFIER}
 _OPERANDS = ATOMS | {kind("primitive_type")}
+_EMPTY = kind("empty_statement")
 _REPETITION = kind("token_repetition")
 _SEPARATORS = frozenset({token(","), token(";"), token("=>")})
 _HASH = token("#")
@@ -48,9 +49,10 @@ def as_expression(source: Source, tokens: list[Node]) -> Node | None:
     if not _may_be_expression(source, tokens):
         return None
     root = source.expression(tokens[0], tokens[-1]).root_node
-    if root.has_error or len(root.children) != 1 or root.children[0].kind_id != EXPRESSION_STATEMENT:
+    statements = [each for each in root.children if each.kind_id != _EMPTY]  # the `;` behind a block
+    if root.has_error or len(statements) != 1 or statements[0].kind_id != EXPRESSION_STATEMENT:
         return None
-    return root.children[0].children[0]
+    return statements[0].children[0]
 
 
 def _may_be_expression(source: Source, tokens: list[Node]) -> bool:
