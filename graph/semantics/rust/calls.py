@@ -1,7 +1,7 @@
 """Calls: what calling a function, constructor, closure or method gives.
 
-Rules: The Rust Reference, "Call expressions", "Method-call expressions", "Closure types". A result is the
-declared one, with type variables solved from the receiver, from written type arguments and from what is passed.
+Rules: The Rust Reference, "Call expressions", "Method-call expressions", "Closure types". A result is as it
+is declared, with type variables solved from the receiver, written type arguments and what is passed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from isg.graph.linking.values import (
     External,
     Foreign,
     Function,
-    Instance,
     Lambda,
     TypeVariable,
     Value,
@@ -29,11 +28,7 @@ from isg.graph.linking.values import (
 from isg.graph.semantics.rust.entities import (
     Applied,
     Associated,
-    FunctionType,
     Item,
-    Opaque,
-    Projection,
-    TraitBound,
     TraitSelf,
 )
 from isg.graph.semantics.rust.generics import Mapping_

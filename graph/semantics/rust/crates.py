@@ -191,7 +191,7 @@ class Crates:
     # modules
 
     def child(self, path: str, inline: tuple[str, ...], name: str, attribute: str = "") -> str | None:
-        """The file that ``mod name;`` finds, in the inline modules of a file; ``attribute`` is ``#[path]``."""
+        """The file that ``mod name;`` finds in a file and its inline modules; ``attribute``: ``#[path]``."""
         folder, stem = dirname(path), basename(path).removesuffix(".rs")
         inside = folder if path in self.roots or stem == "mod" else join(folder, stem)
         base = join(inside, *inline) if inline else inside
@@ -204,7 +204,7 @@ class Crates:
         return None
 
     def parents(self, path: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The files that may say ``mod`` of a file by its place, and the inline modules and name it has there."""
+        """The files that may declare a file by its place, with the inline modules and name it has there."""
         if path in self.roots:
             return (), ()
         folder, stem = dirname(path), basename(path).removesuffix(".rs")

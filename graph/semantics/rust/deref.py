@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from isg.graph.linking.values import ClassEntity, Entity, Instance, TypeVariable, Unknown
+from isg.graph.linking.values import Entity, Instance, TypeVariable, Unknown
 from isg.graph.semantics.rust.entities import Opaque, Projection, TraitSelf
 
 if TYPE_CHECKING:

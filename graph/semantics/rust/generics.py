@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from isg.graph.linking.values import (
     DEPTH_LIMIT,
-    NOTHING,
     UNKNOWN,
     UNKNOWN_VALUE,
     Bound,

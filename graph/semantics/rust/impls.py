@@ -1,8 +1,8 @@
 """Impl blocks: which ones are for a type, and what each says.
 
-Rules: The Rust Reference, "Implementations" (inherent ones stand in the crate of the type; those of traits in
-the crate of the trait or of a type in its head) and "Generic implementations". Blocks are found by the name of
-the type they are for, and then held against the type itself.
+Rules: The Rust Reference, "Implementations" (inherent ones stand in the crate of the type, those of traits
+in the crate of the trait or of a type in its head) and "Generic implementations". Blocks are found by the
+name of the type they are for, and then held against the type itself.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from isg.graph.linking.module import Module
-from isg.graph.linking.values import NOTHING, ClassEntity, Entity, Foreign, Instance, Value, join
+from isg.graph.linking.values import NOTHING, Entity, Foreign, Instance, Value, join
 from isg.graph.semantics.rust.entities import FunctionType, Opaque, TraitBound
 from isg.graph.semantics.rust.generics import Mapping_
 from isg.graph.semantics.rust.outlines import Index, Place
@@ -58,7 +58,7 @@ class Impls:
         found = module.memo.get(("head", symbol))
         if found is None:
             found = module.memo["head", symbol] = self._head(module, symbol)
-        return found  # type: ignore[no-any-return]
+        return found
 
     def _head(self, module: Module, symbol: int) -> Head:
         before = self._rust.reading(module)

@@ -254,7 +254,7 @@ class Rust(Semantics):
                 NOTHING,
                 join,
             )
-        return value  # type: ignore[no-any-return]
+        return value
 
     def imported(self, module: Module, index: int) -> Value:
         return join(*[self.value_of(e) for e in self.names.imported(module, index, VALUES)])

@@ -1,7 +1,7 @@
 """Macros: where a macro's name leads, and what the standard ones give.
 
-Rules: The Rust Reference, "Macros by example" (textual and path-based scope). A macro that no scope around its
-use declares is looked for by name in its crate, for ``#[macro_use]`` makes it seen in what comes after.
+Rules: The Rust Reference, "Macros by example" (textual and path-based scope). A macro that no scope around
+its use declares is looked for by name in its crate, for ``#[macro_use]`` makes it seen in what comes after.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class Macros:
         return "export" in fact.modifiers or module.facts.symbols[fact.parent].kind in ("module", "macro")
 
     def _nearest(self, module: Module, found: list[Place]) -> Value:
-        """Of several macros of a name one of the file itself, of one that it stands in, or any of the crate."""
+        """Of several macros of a name one of the file itself, of one around it, or any of the crate."""
         if len(found) > 1:
             above = self._rust.names.ancestors(module)
             found = sorted(found, key=lambda place: above.get(place[0], len(above)))

@@ -173,7 +173,7 @@ class Names:
         found = module.memo.get(("parent", 0))
         if found is None:
             found = module.memo["parent", 0] = (self._parent(module),)
-        return found[0]  # type: ignore[no-any-return]
+        return found[0]
 
     def _parent(self, module: Module) -> tuple[Module, int] | None:
         if module.library:
@@ -222,7 +222,7 @@ class Names:
             found = module.memo["imports by scope", 0] = {}
             for index, fact in enumerate(module.facts.imports):
                 found.setdefault(fact.scope, []).append(index)
-        return found  # type: ignore[no-any-return]
+        return found
 
     def _above(self, module: Module, scope: int) -> Value:
         if scope > 0:
@@ -345,7 +345,7 @@ class Names:
         inner = macro.module.facts.symbols[macro.symbol].scope
         if inner < 0:
             return NOTHING
-        declared = [i for i in self._imports(macro.module, inner, ImportFlag.DECLARES)]
+        declared = list(self._imports(macro.module, inner, ImportFlag.DECLARES))
         if space == TYPES and any(macro.module.facts.imports[i].name == name for i in declared):
             return self._child(module, scope, name, space)
         return self.inside(macro.module, inner, name, space, _ALL)

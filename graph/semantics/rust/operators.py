@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING
 
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import (
-    NOTHING,
     UNKNOWN_VALUE,
     ClassEntity,
     Entity,
     Foreign,
     Instance,
-    TupleEntity,
     Unknown,
     Value,
     join,

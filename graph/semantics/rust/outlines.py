@@ -52,7 +52,7 @@ class Outlines:
         found = module.memo.get(("outline", 0))
         if found is None:
             found = module.memo["outline", 0] = _outline(module)
-        return found  # type: ignore[no-any-return]
+        return found
 
     def index(self, group: str) -> Index:
         """The index of a crate; the file that is being read rests on it."""

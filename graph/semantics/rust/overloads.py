@@ -1,4 +1,4 @@
-"""Choosing among the methods of several impls of one generic trait by what is passed: ``From<A>``, ``From<B>``."""
+"""Choosing among the methods of impls of one generic trait, `From<A>` and `From<B>`, by what is passed."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Overloads:
             found = module.memo["calls", 0] = {
                 int(term[1]): index for index, term in enumerate(module.facts.terms) if term[0] == Op.CALL
             }
-        return found  # type: ignore[no-any-return]
+        return found
 
     def _accepts(self, member: Entity, arguments: Arguments) -> bool:
         function = member.function if isinstance(member, Bound) else member

@@ -15,7 +15,6 @@ from isg.graph.linking.values import (
     ClassEntity,
     Entity,
     Function,
-    Instance,
     Lambda,
     TypeVariable,
     Unknown,

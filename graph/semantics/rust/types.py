@@ -41,6 +41,7 @@ from isg.parsers.terms import Op, Term
 if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
 
+_BLOCKS = NOMINAL | {"impl"}
 _SLICE = {"[]": "slice"}
 Named = tuple[tuple[str, Value], ...]
 
@@ -97,8 +98,9 @@ class Types:
 
     def _qualified(self, module: Module, subject: int, trait: int, name: str) -> Value:
         project = self._rust.projections.project
-        traits = [b.trait for b in self.bounds(module, trait) if isinstance(b, TraitBound)] or [None]
-        return join(*[project(e, t, name) for e in self.of(module, subject) for t in traits])
+        traits: list[ClassEntity | None] = []
+        traits += [b.trait for b in self.bounds(module, trait) if isinstance(b, TraitBound)]
+        return join(*[project(e, t, name) for e in self.of(module, subject) for t in traits or [None]])
 
     # paths
 
@@ -132,7 +134,7 @@ class Types:
         return tuple([self.as_path(e) for e in self.of(module, term)]) if term is not None else None
 
     def associated_type(self, module: Module, block: int, name: str) -> int | None:
-        """The term that an impl block or trait gives an associated type; None where it has none of the name."""
+        """The term that an impl block or trait gives an associated type; None where it names none so."""
         scope = module.facts.symbols[block].scope
         if scope < 0:
             return None
@@ -146,11 +148,9 @@ class Types:
         """The impl block, trait, struct or enum around a scope."""
         while scope >= 0:
             fact = module.facts.scopes[scope]
-            if fact.kind is ScopeKind.CLASS and module.facts.symbols[fact.symbol].kind in NOMINAL | {"impl"}:
+            inside = fact.kind in (ScopeKind.CLASS, ScopeKind.TYPE_PARAMETERS) and fact.symbol > 0
+            if inside and module.facts.symbols[fact.symbol].kind in _BLOCKS:
                 return fact.symbol
-            if fact.kind is ScopeKind.TYPE_PARAMETERS and fact.symbol > 0:
-                if module.facts.symbols[fact.symbol].kind in NOMINAL | {"impl"}:
-                    return fact.symbol
             scope = fact.parent
         return None
 
@@ -290,7 +290,7 @@ class Types:
         found = module.memo.get(("parameters", symbol))
         if found is None:
             found = module.memo["parameters", symbol] = self._parameters(module, symbol)
-        return found  # type: ignore[no-any-return]
+        return found
 
     def _parameters(self, module: Module, symbol: int) -> tuple[TypeVariable, ...]:
         fact = module.facts.symbols[symbol]
