@@ -13,7 +13,7 @@ _MAX_READ = 4000  # characters of a comment that its first paragraph is looked f
 def docstring(walk: Walk, node: Node) -> str:
     """The first paragraph of the ``/** … */`` just before a definition, on one line, or nothing."""
     comment, walk.doc = walk.doc, None
-    if comment is None or comment.end_point[0] + 1 < node.start_point[0]:
+    if comment is None or comment.start_byte > node.start_byte:
         return ""
     text = walk.text[comment.start_byte : min(comment.end_byte, comment.start_byte + _MAX_READ)]
     if not text.startswith("/**"):

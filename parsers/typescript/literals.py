@@ -69,9 +69,9 @@ class Literals:
         return self._string
 
     def template(self, node: Node) -> TermId:
-        self.substitutions(node)
-        if len(node.named_children) == 0:
+        if all(self.walk.kinds[child.kind_id] != SUBSTITUTION for child in node.named_children):
             return self.string(node)
+        self.substitutions(node)
         return self._string
 
     def substitutions(self, node: Node) -> list[TermId]:

@@ -9,6 +9,8 @@ MAX_TYPE = 120
 _COMMENT = re.compile(
     r"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|//[^\n]*|/\*.*?\*/""", re.S
 )
+_OPENING = re.compile(r"([(\[<]) ")
+_CLOSING = re.compile(r" ?,? ?([)\]>])(?<!=>)")
 _LITERAL = re.compile(
     r"""(?:"[^"\\\n]*"|'[^'\\\n]*'|`[^`$\\\n]*`|-?[\d.][\w.]*|true|false|null|undefined|[\[\]{},:\s])*\Z"""
 )
@@ -20,14 +22,7 @@ def clean_line(text: str) -> str:
         text = _COMMENT.sub(r"\1", text)
     line = " ".join(text.split())
     if "\n" in text:
-        line = line.replace("( ", "(").replace("[ ", "[").replace(" )", ")").replace(" ]", "]")
-        line = (
-            line.replace("< ", "<")
-            .replace(" >", ">")
-            .replace(",)", ")")
-            .replace(",]", "]")
-            .replace(",>", ">")
-        )
+        line = _CLOSING.sub(r"\1", _OPENING.sub(r"\1", line))
     return line.rstrip(";,").rstrip()
 
 

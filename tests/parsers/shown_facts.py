@@ -82,8 +82,9 @@ _PLAIN = {
     Op.LAMBDA: lambda facts, number: f"Lambda({', '.join(returned(facts, facts.signatures[number]))})",
     Op.IMPORTED: _import,
     Op.PARAMETER: _parameter,
+    Op.RECEIVER: lambda facts, number: f"Receiver({facts.symbols[number].name})",
     Op.SUPER: lambda facts, symbol, binding: (
-        f"Super({facts.symbols[symbol].name}, {facts.bindings[binding].name})"
+        f"Super({facts.symbols[symbol].name}, {facts.bindings[binding].name if binding >= 0 else binding})"
     ),
 }
 
