@@ -1,7 +1,5 @@
 """Expressions and types become terms that keep what can matter to names, and nothing else."""
 
-# ruff: noqa: E501  (tables of sources: one case a line)
-
 from __future__ import annotations
 
 import pytest
