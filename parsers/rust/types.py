@@ -121,7 +121,10 @@ class Types:
         return self.walk.terms[(op.INDEX, term, arguments)] if arguments else term
 
     def arguments(self, node: Node) -> TermId:
-        """`<A, B, Item = C>`: A alone, or a tuple, associated types last in an OBJECT; 0 without."""
+        """`<A, B, Item = C>`: A alone, or a tuple, associated types last in an OBJECT; 0 without.
+
+        A tuple type that stands alone is wrapped in a tuple: `<(A, B)>` is not `<A, B>`.
+        """
         found: list[TermId] = []
         associated: list[str | TermId] = []
         for child in node.children:
@@ -142,7 +145,8 @@ class Types:
             found.append(self.walk.terms[(op.OBJECT, *associated)])
         if not found:
             return 0
-        return found[0] if len(found) == 1 else self.walk.terms[(op.TUPLE, *found)]
+        alone = len(found) == 1 and self.walk.terms.rows[found[0]][0] != op.TUPLE
+        return found[0] if alone else self.walk.terms[(op.TUPLE, *found)]
 
     def bounds(self, node: Node, role: Role = Role.TYPE) -> TermId:
         """`A + B`: the only one, or an INTERSECTION; lifetimes and `?Sized` are none."""

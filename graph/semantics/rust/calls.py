@@ -90,6 +90,8 @@ class Calls:
         if self._rust.names.is_variant(module, symbol):
             parent = module.facts.symbols[symbol].parent
             return self.construct(self._rust.universe.class_(module, parent), module, symbol, arguments)
+        if module.facts.symbols[symbol].kind == "macro":
+            return self._rust.expansion.of(entity, arguments)
         return join(*[self._call_value(e) for e in self._rust.value_of(entity)])
 
     # constructors
@@ -210,9 +212,10 @@ class Calls:
                 continue
             declared = self._rust.types.of(function.module, parameter.annotation)
             if self._rust.generics.is_open(declared):
-                yield declared, self._argument(arguments, position)
+                yield declared, self.argument(arguments, position)
 
-    def _argument(self, arguments: Arguments, position: int) -> Value:
+    def argument(self, arguments: Arguments, position: int) -> Value:
+        """What a call passes at a position."""
         if position < len(arguments.given):
             return arguments.given[position]
         position -= len(arguments.given)

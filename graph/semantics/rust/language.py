@@ -48,6 +48,7 @@ from isg.graph.semantics.rust.entities import (
     TraitSelf,
     TypePath,
 )
+from isg.graph.semantics.rust.expansion import Expansion
 from isg.graph.semantics.rust.generics import Generics
 from isg.graph.semantics.rust.impls import Impls
 from isg.graph.semantics.rust.known import Known
@@ -107,6 +108,7 @@ class Rust(Semantics):
         self.methods = Methods(self)
         self.associated = AssociatedItems(self)
         self.calls = Calls(self)
+        self.expansion = Expansion(self)
         self.known = Known(self)
         self.macros = Macros(self)
         self.operators = Operators(self)

@@ -45,11 +45,18 @@ class Patterns:
             return self.payload(module, int(term[1]), int(term[2]), str(term[3]))
         if operator == Op.TRY:
             return join(*[self._rust.operators.tried(e) for e in evaluator.value(module, int(term[1]))])
-        if operator in (Op.DEREF, Op.NON_NULL):
-            return evaluator.value(module, int(term[1]))
+        if operator == Op.DEREF:
+            return self._dereferenced(module, int(term[1]))
         if operator == Op.NEW:
             return self._new(module, term)
         return UNKNOWN_VALUE
+
+    def _dereferenced(self, module: Module, term: int) -> Value:
+        """What ``*x`` is: the same, for references are transparent; but ``**x`` is behind a pointer."""
+        value = self._rust.evaluator.value(module, term)
+        if module.facts.terms[term][0] != Op.DEREF:
+            return value
+        return tuple([e for entity in value for e in self._rust.deref.target(entity) or (entity,)])
 
     # names
 
@@ -125,7 +132,10 @@ class Patterns:
 
     def payload(self, module: Module, subject: int, path: int, name: str) -> Value:
         """What a pattern binds in a field of what it matches."""
-        values = self._rust.evaluator.value(module, subject)
+        return self.within(module, self._rust.evaluator.value(module, subject), path, name)
+
+    def within(self, module: Module, values: Value, path: int, name: str) -> Value:
+        """What a field holds of values that match the variant or struct that a path of a file names."""
         found = []
         for entity in self.matched(module, path):
             if isinstance(entity, Item | ClassEntity):

@@ -57,6 +57,7 @@ class Projections:
         return found
 
     def _direct(self, entity: Entity) -> Iterator[Entity]:
+        yield from self._rust.types.bounds_said_of(entity)
         if isinstance(entity, TypeVariable):
             yield from self._rust.types.bounds_of_variable(entity)
         elif isinstance(entity, Opaque):

@@ -29,6 +29,7 @@ from isg.graph.semantics.rust.entities import (
     Item,
     Namespace,
     Opaque,
+    Projection,
     TraitBound,
     TraitSelf,
     TypePath,
@@ -333,5 +334,31 @@ class Types:
         module = variable.module
         return self.bounds(module, module.facts.bindings[variable.binding].declared)
 
+    def bounds_said_of(self, entity: Entity) -> tuple[Entity, ...]:
+        """The bounds that ``where`` clauses of the file of a type variable give what is made of it."""
+        variable = _root(entity)
+        if variable is None:
+            return ()
+        clauses = self._clauses(variable.module)
+        return tuple([b for t in clauses.get(entity, ()) for b in self.bounds(variable.module, t)])
+
+    def _clauses(self, module: Module) -> dict[Entity, list[int]]:
+        """The terms of bounds that stand in ``where`` clauses, by the type that they are said of."""
+        found: dict[Entity, list[int]] | None = module.memo.get(("clauses", 0))
+        if found is None:
+            found = module.memo["clauses", 0] = {}
+            for fact in module.facts.bindings:
+                if fact.kind is BindingKind.NARROWED and fact.scope >= 0:
+                    for entity in self.of(module, fact.term):
+                        found.setdefault(entity, []).append(fact.declared)
+        return found
+
     def is_known(self, value: Value) -> bool:
         return bool(union(value)) and UNKNOWN not in value
+
+
+def _root(entity: Entity) -> TypeVariable | None:
+    """The type variable that a projection begins with."""
+    while isinstance(entity, Projection):
+        entity = entity.base
+    return entity if isinstance(entity, TypeVariable) else None
