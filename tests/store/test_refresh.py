@@ -71,7 +71,7 @@ class TestFirstIndex:
 class TestAgain:
     def test_nothing_changed_opens_no_database(self, shop, monkeypatch: pytest.MonkeyPatch) -> None:
         first = shop.index()
-        monkeypatch.setattr("isg.store.refresh.open_store", lambda *_, **__: 1 / 0)
+        monkeypatch.setattr("isg.store.rewrite.open_store", lambda *_, **__: 1 / 0)
         again = shop.index()
         assert again.files.parsed == 0 and again.files.unchanged == 4
         assert (again.symbols, again.edges, again.state) == (first.symbols, first.edges, first.state)
@@ -126,7 +126,7 @@ class TestAgain:
 
     def test_other_versions_link_everything_again(self, shop, monkeypatch: pytest.MonkeyPatch) -> None:
         shop.index()
-        for module in ("freshness", "refresh", "update"):
+        for module in ("freshness", "rewrite", "update"):
             monkeypatch.setattr(f"isg.store.{module}.versions", lambda: "newer")
         assert not is_fresh(shop.root, shop.location)
         assert shop.index().linked == 4
@@ -210,7 +210,7 @@ class TestFailures:
         shop.index()
         shop.write({"shop/cart.py": "x = 1\n"})
         with monkeypatch.context() as patch:
-            patch.setattr(f"isg.store.refresh.{place}", lambda *_: 1 / 0)
+            patch.setattr(f"isg.store.rewrite.{place}", lambda *_: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 shop.index()
         assert load_graph(shop.location) is not None, "readers have a whole graph all the time"

@@ -1,0 +1,102 @@
+"""One run that brings an index up to date: what it is given, how the tree is looked at, what it reports."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from isg.store.freshness import usable
+from isg.store.head import read_head
+from isg.store.linking import Linking
+from isg.store.location import StoreLocation
+from isg.store.report import FileCounts, IndexReport, Progress, RefreshOptions, Seconds, Summary
+from isg.store.scan import Scan, scan
+
+if TYPE_CHECKING:
+    from isg.store.database import Migrate
+
+Tell = Callable[[Progress], None]
+NO_SKIPS: Mapping[str, str] = {}
+
+
+@dataclass(slots=True)
+class Clock:
+    """Seconds by stage."""
+
+    spent: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.spent[stage] = self.spent.get(stage, 0.0) + time.perf_counter() - start
+
+    def seconds(self) -> Seconds:
+        return msgspec.convert({stage: round(spent, 4) for stage, spent in self.spent.items()}, Seconds)
+
+
+class Job:
+    """One run over one tree."""
+
+    def __init__(
+        self,
+        root: Path,
+        location: StoreLocation,
+        options: RefreshOptions,
+        progress: Tell,
+        migrate: Migrate,
+        linking: Linking,
+    ) -> None:
+        self.root = root
+        self.location = location
+        self.options = options
+        self.progress = progress
+        self.migrate = migrate
+        self.linking = linking
+        self.clock = Clock()
+        self.warnings: list[str] = []
+
+    def look(self) -> Scan:
+        """The tree as it is now, compared with the index."""
+        self.progress(Progress("discover"))
+        with self.clock("discover"):
+            head = read_head(self.location.head)
+            known = head if usable(head, self.root) else None
+            return scan(self.root, known, self.options.discovery or (head.options if head else None))
+
+    def report(
+        self,
+        found: Scan,
+        counts: FileCounts,
+        summary: Summary,
+        state: str,
+        skips: Mapping[str, str] = NO_SKIPS,
+        linked: int = 0,
+    ) -> IndexReport:
+        """What was done; ``skips`` are files that turned out to be unfit when read."""
+        skipped = [(skip.path, str(skip.reason)) for skip in found.discovery.skipped]
+        silent = [each.path for each in summary.diagnostics if each.code in ("no-symbols", "not-parsed")]
+        if silent:
+            first = ", ".join(silent[:3]) + (f" and {len(silent) - 3:,} more" if len(silent) > 3 else "")
+            self.warnings.append(f"nothing could be understood of {first}")
+        return IndexReport(
+            files=counts,
+            symbols=summary.symbols,
+            edges=summary.edges,
+            confidence=summary.confidence,
+            languages=summary.languages,
+            seconds=self.clock.seconds(),
+            diagnostics=summary.diagnostics,
+            skipped=tuple(sorted([*skipped, *skips.items()])),
+            warnings=tuple(self.warnings),
+            state=state,
+            linked=linked,
+        )

@@ -1,0 +1,115 @@
+"""Writing an index anew or in part: the record in one transaction, the image, then the head that names it.
+
+Each step leaves a whole index behind if it is the last one. A first index is made as a draft beside its
+place, and so is one that was damaged.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from sqlalchemy.exc import DBAPIError
+
+from isg.store import dialect
+from isg.store.contents import Damaged
+from isg.store.database import open_store
+from isg.store.head import Head, read_head, write_head
+from isg.store.image import remove_others
+from isg.store.job import Job
+from isg.store.report import IndexReport, RefreshOptions
+from isg.store.scan import Scan
+from isg.store.snapshot import load_graph
+from isg.store.update import Outcome, update
+from isg.store.versions import versions
+
+
+def rewrite(job: Job, found: Scan, now: int) -> IndexReport:
+    """Bring the index of a job up to date with the tree as it was found.
+
+    Raises an IsgError, or OSError, where that cannot be done.
+    """
+    with _explained(job.location.folder):
+        try:
+            return _write(job, found, now)
+        except (DBAPIError, sqlite3.DatabaseError, UnicodeDecodeError, Damaged) as error:
+            if isinstance(error, DBAPIError | sqlite3.Error) and not dialect.is_damage(error):
+                raise
+            return _rebuild(job, now)
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    """Turns what the database says into what the user can do."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        raise dialect.explain(error, folder) from error
+
+
+def _write(job: Job, found: Scan, now: int) -> IndexReport:
+    draft = not _holds_anything(job.location.database)
+    database = job.location.draft if draft else job.location.database
+    dialect.delete(job.location.draft)
+    if draft and job.location.head.exists():
+        job.warnings.append("the index was incomplete: it was made again")
+    options = job.options if draft else _options_for(job, database)
+    engine = open_store(database, job.migrate, draft=draft)
+    try:
+        base = None if draft or options.full else load_graph(job.location)
+        outcome = update(engine, found, options, job.linking, job.progress, job.clock, base)
+        with job.clock("store"):
+            if draft:
+                dialect.publish_draft(engine, job.location.draft, job.location.database)
+    finally:
+        engine.dispose()
+    with job.clock("store"):
+        _publish(job, found, now, outcome)
+    return job.report(found, outcome.counts, outcome.summary, outcome.state, outcome.skips, outcome.linked)
+
+
+def _rebuild(job: Job, now: int) -> IndexReport:
+    """Make a damaged index again from nothing."""
+    job.warnings.append("the index was damaged: it was made again from the sources")
+    dialect.delete(job.location.database)
+    job.location.head.unlink(missing_ok=True)
+    remove_others(job.location.folder, None)
+    return _write(job, job.look(), now)
+
+
+def _options_for(job: Job, database: Path) -> RefreshOptions:
+    """What was asked for; all is linked again where the record is not as we left it.
+
+    It was damaged then, or we were killed between writing it and writing the head.
+    """
+    head = read_head(job.location.head)
+    if head is not None and head.record in (b"", dialect.file_hash(database)):
+        return job.options
+    return msgspec.structs.replace(job.options, full=True)
+
+
+def _publish(job: Job, found: Scan, now: int, outcome: Outcome) -> None:
+    head = Head(
+        root=str(job.root),
+        versions=versions(),
+        options=found.options,
+        stamp=now,
+        state=outcome.state,
+        image=outcome.write_image(job.location.folder),
+        files=found.stamps(outcome.hashes, outcome.skips),
+        build=found.build_stamps(),
+        summary=outcome.summary,
+        record=dialect.seal(job.location.database),
+    )
+    write_head(job.location.head, head)
+    remove_others(job.location.folder, head.image)
+
+
+def _holds_anything(database: Path) -> bool:
+    try:
+        return database.stat().st_size > 0
+    except FileNotFoundError:
+        return False
