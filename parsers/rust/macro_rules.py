@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from isg.parsers.facts import BindingKind, Parameter, ParameterKind, ScopeKind
+from isg.parsers.facts import NOTHING, BindingKind, Parameter, ParameterKind, ScopeKind
 from isg.parsers.rust import operators as op
 from isg.parsers.rust.grammar import BLOCK, ITEMS, METAVARIABLE, kind
 from isg.parsers.rust.readers import Reader
@@ -38,12 +38,12 @@ class MacroRules:
         """A macro that takes nothing and gives items; whether it is one."""
         walk = self.walk
         found = as_items(walk.source, body) if walk.macro_depth < MAX_NESTING else []
-        if found:
+        if any(each.kind_id in ITEMS for each in found):
             draft.scope = walk.scope = walk.tables.scope(ScopeKind.MODULE, walk.scope, walk.symbol, {})
             walk.macro_depth += 1
             self.reader.items.run(found)
             walk.macro_depth -= 1
-        return bool(found)
+        return draft.scope != NOTHING
 
     def _function(self, matcher: Node, body: Node, draft: SymbolDraft) -> None:
         walk = self.walk

@@ -12,7 +12,15 @@ from isg.parsers.facts import Form, Role, TermId
 from isg.parsers.rust import operators as op
 from isg.parsers.rust.grammar import CLOSURE, IDENTIFIER, TOKEN_TREE, kind, kinds, named, parts
 from isg.parsers.rust.readers import Reader
-from isg.parsers.rust.tokens import ATOMS, MAX_EXPRESSIONS, MAX_NESTING, as_expression, as_items, split
+from isg.parsers.rust.tokens import (
+    ATOMS,
+    MAX_EXPRESSIONS,
+    MAX_NESTING,
+    as_expression,
+    as_items,
+    item_branches,
+    split,
+)
 from isg.parsers.rust.walk import Walk
 
 _ASSIGNMENT = kind("assignment_expression")
@@ -57,7 +65,7 @@ class Macros:
         tree = children[-1]
         found: list[Node] = []
         if tree.kind_id == TOKEN_TREE and walk.macro_depth < MAX_NESTING and not walk.silent:
-            found = as_items(walk.source, tree)
+            found = as_items(walk.source, tree) or item_branches(walk.source, tree)
         if found:
             self._used(children[0], Arguments())
             walk.macro_depth += 1

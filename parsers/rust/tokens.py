@@ -86,9 +86,22 @@ def as_items(source: Source, tree: Node) -> list[Node]:
         return []
     root = source.items(inner[0], inner[-1]).root_node
     held = [each for each in root.children if each.kind_id not in _BEFORE_ITEMS]
-    if root.has_error or not all(map(_is_item, held)) or not any(each.kind_id in ITEMS for each in held):
+    if root.has_error or not held or not all(map(_is_item, held)):
         return []
     return root.children
+
+
+def item_branches(source: Source, tree: Node) -> list[Node]:
+    """The items of `if #[cfg(a)] { … } else { … }`, all branches of it, or none."""
+    found: list[Node] = []
+    before: Node | None = None
+    for each in tree.children:
+        if each.kind_id == TOKEN_TREE and before is not None and source.text[each.start_byte] == "{":
+            is_attribute = before.kind_id == TOKEN_TREE and source.text[before.start_byte] == "["
+            if is_attribute or source.text[before.start_byte : before.end_byte] == "else":
+                found += as_items(source, each)
+        before = each
+    return found
 
 
 def _may_be_items(tokens: list[Node]) -> bool:

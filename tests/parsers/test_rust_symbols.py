@@ -47,6 +47,8 @@ from rust_facts import facts_of, place, shown, symbol, symbols
         ("#[cfg(a)] fn f() {}\n#[cfg(not(a))] fn f() {}", ["function f", "function f"]),
         ("cfg_rt! { pub fn f() {} impl A {} }", ["function f", "impl A"]),
         ("cfg_rt! { #![all(a)] mod b; pub fn f() {} other! { struct A; } }", ["function f", "struct A"]),
+        ("cfg_rt! { cfg_fs! { struct A; } }", ["struct A"]),
+        ("cfg_if! { if #[cfg(a)] { fn f() {} } else { fn g() {} } }", ["function f", "function g"]),
         ("m! { f() }\nm!(a => b);", []),
         ("fn r#type() {}", ["function type"]),
         ("async fn f() {} unsafe fn g() {} const fn h() {}", ["function f", "function g", "function h"]),
