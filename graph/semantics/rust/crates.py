@@ -21,7 +21,9 @@ _USUAL_ROOTS = ("lib.rs", "main.rs")
 class Crates:
     """The crates of a project and the files that belong to each."""
 
-    def __init__(self, paths: Iterable[str], declared: Iterable[Crate]) -> None:
+    def __init__(self, paths: Iterable[str], declared: Iterable[Crate], project: str) -> None:
+        """``project`` is what a crate at the root is called that no Cargo.toml names."""
+        self._project = project
         self.paths = frozenset(paths)
         self.roots = {crate.root: crate for crate in declared}
         self._folders = _by_folder(self.roots.values())
@@ -42,7 +44,7 @@ class Crates:
         if any(crate.kind in ("lib", "bin") and crate.package for crate in beside) or self._covered(folder):
             return
         above = dirname(folder) if basename(folder) == "src" else folder
-        name = (basename(above) or "crate").replace("-", "_").replace(".", "_")
+        name = (basename(above) or self._project).replace("-", "_").replace(".", "_")
         kind = "lib" if basename(path) == "lib.rs" else "bin"
         crate = Crate(name, kind, path, above or ".", "", "2021", ())
         self.roots[path] = crate

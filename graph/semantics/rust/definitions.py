@@ -122,7 +122,7 @@ class Definitions:
             found = self._rust.names.lexical(module, int(expression[1]), str(expression[2]), VALUES)
             return self._all(found, Confidence.EXACT)
         if operator == Op.TYPE_NAME:
-            return self._all(self._rust.evaluator.value(module, term), Confidence.EXACT)
+            return self._types(self._rust.evaluator.value(module, term))
         if operator == Op.MACRO:
             return self._macros(self._rust.evaluator.value(module, term))
         if operator == Op.TYPE_MEMBER:
@@ -139,6 +139,12 @@ class Definitions:
         found = dict.fromkeys(self.of(entity) for entity in entities)
         return [(definition, confidence) for definition in found if definition is not UNRESOLVED]
 
+    def _types(self, entities: Value) -> Meanings:
+        """What a name in a type position means; a module there is only on the way to something."""
+        if any(isinstance(entity, ModuleEntity | Namespace) for entity in entities):
+            return [(LOCAL, Confidence.EXACT)]
+        return self._all(entities, Confidence.EXACT)
+
     def _macros(self, entities: Value) -> Meanings:
         """A macro that another one produces is only likely to be what a name means."""
         for entity in entities:
@@ -153,6 +159,9 @@ class Definitions:
             is_type = isinstance(entity, TypePath | ClassEntity | Alias)
             confidence = Confidence.INFERRED if isinstance(entity, TypePath) else Confidence.EXACT
             found = self._rust.names.member(entity, name, TYPES, "")
+            if any(isinstance(e, ModuleEntity | Namespace) for e in found):
+                result[LOCAL] = Confidence.EXACT
+                continue
             associated = self._associated(module, prefix, entity, name) if is_type else None
             if associated is not None and not any(isinstance(e, Item) for e in found):
                 result[associated] = Confidence.INFERRED
@@ -229,7 +238,16 @@ class Definitions:
         head = self._rust.impls.head(module, symbol)
         found = [self._subject(entity) for entity in head.self_type]
         known = [d for d in found if d is not None and d.module is not None]
+        yield from self._aliases(module, symbol)
         yield from known or [self.symbol(module, symbol)]
+
+    def _aliases(self, module: Module, symbol: int) -> Iterator[Definition]:
+        """The alias that an impl block names its type by: it is spoken of as well."""
+        term = dict(module.facts.symbols[symbol].keywords).get("self", 0)
+        if term > 0 and module.facts.terms[term][0] in (Op.TYPE_NAME, Op.TYPE_MEMBER):
+            for entity in self._rust.types.path(module, term):
+                if isinstance(entity, Alias) and not entity.module.library:
+                    yield self.of(entity)
 
     def _subject(self, entity: Entity) -> Definition | None:
         if isinstance(entity, Instance):

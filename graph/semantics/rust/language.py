@@ -92,7 +92,7 @@ class Rust(Semantics):
         self.solver = context.solver
         self.evaluator = context.evaluator
         project = context.project
-        self.crates = Crates(project.families.get("rust", ()), project.build.crates)
+        self.crates = Crates(project.families.get("rust", ()), project.build.crates, project.package)
         self.load = context.load
         self._record = context.record
         self.reader: Module | None = None
