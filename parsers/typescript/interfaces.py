@@ -199,14 +199,8 @@ class Interfaces:
                 binding = walk.member(scope.number, BindingKind.DEFINITION, name, term, symbol=symbol)
             plan = overloads[name] = Plan(symbol, binding)
         draft = walk.tables.symbols[plan.symbol]
-        signature = self.reader.functions.signature(node, plan.symbol)
-        line = clean_line(walk.slice(node))
-        draft.signature = draft.signature or line
-        draft.heads += (line,)
-        draft.doc = draft.doc or docstring(walk, node)
         draft.modifiers = draft.modifiers or _marks(node.children)
-        draft.signatures += (signature,)
-        draft.end = node.end_point[0] + 1 - walk.unit_line
+        signature = self.reader.functions.overload(node, plan)
         if accessor:
             returns = walk.tables.signatures[signature].returns
             return (name, returns) if returns else ()
@@ -231,8 +225,7 @@ class Interfaces:
         draft.modifiers = _marks(children)
         declared = 0
         if function is not None:
-            signature = self.reader.functions.signature(function)
-            walk.tables.signatures[signature].symbol = symbol
+            signature = self.reader.functions.signature(function, symbol)
             draft.signatures = (signature,)
             declared = walk.terms[(op.CALLABLE, signature)]
         elif annotation is not None:
