@@ -1,0 +1,184 @@
+"""Names that need no import: the library's globals, ambient modules, and what declaration files add.
+
+Rules: the TypeScript handbook, "Global Augmentation", "Ambient Modules"; a `.d.ts` file that imports and
+exports nothing at its top declares for all files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from isg.graph.linking.module import Module
+from isg.graph.linking.semantics import Naming
+from isg.graph.linking.values import ClassEntity, Entity
+from isg.graph.semantics.typescript.entities import NamespaceObject
+from isg.graph.semantics.typescript.names import Found, Item, Meaning
+from isg.parsers.facts import FileFacts, ScopeKind
+from isg.parsers.parse import parse
+
+if TYPE_CHECKING:
+    from isg.graph.semantics.typescript.language import TypeScript
+
+LIBRARY = "<library>"
+_GLOBAL = ("ecmascript", "dom", "node")  # stubs whose top-level names are global
+_NODE = "node:"
+
+
+@cache
+def stub_facts(name: str) -> FileFacts | None:
+    """The facts of a stub, by its name; None where there is none."""
+    stub = resources.files("isg.graph.semantics.typescript.library") / f"{name}.stub"
+    return parse("typescript", stub.read_bytes()) if stub.is_file() else None
+
+
+class Globals:
+    """Looks up what stands in no file's own scopes."""
+
+    def __init__(self, typescript: TypeScript) -> None:
+        self._typescript = typescript
+        self._stubs: dict[str, Module | None] = {}
+        self._classes: dict[str, ClassEntity | None] = {}
+
+    # the library
+
+    def _stub(self, name: str, module_name: str) -> Module | None:
+        if name not in self._stubs:
+            facts = stub_facts(name)
+            path = f"{LIBRARY}/{name}.stub"
+            self._stubs[name] = (
+                Module(path, Naming(module_name), lambda: facts, library=True) if facts is not None else None
+            )
+        return self._stubs[name]
+
+    def library_module(self, specifier: str) -> Module | None:
+        """The stub of a module of Node.js."""
+        name = specifier.removeprefix(_NODE)
+        stub = f"node.{name.replace('/', '.')}"
+        return self._stub(stub, name) if name.replace("/", "").replace("_", "").isalnum() else None
+
+    def _shared(self) -> Iterator[Module]:
+        for name in _GLOBAL:
+            module = self._stub(name, "")
+            if module is not None:
+                yield module
+
+    def library_class(self, name: str) -> ClassEntity | None:
+        """A global interface or class of the library, by its name."""
+        if name not in self._classes:
+            found = None
+            for module in self._shared():
+                symbol = module.symbol_of_name.get(name)
+                if symbol is not None:
+                    found = self._typescript.classes.entity(module, symbol)
+                    break
+            self._classes[name] = found
+        return self._classes[name]
+
+    # names
+
+    def lookup(self, module: Module, name: str, meaning: Meaning) -> Found:
+        """What a name means that no scope around it declares."""
+        found: dict[Item, None] = {}
+        if not module.library:
+            found.update(dict.fromkeys(self._ambient(module, name, meaning)))
+        for stub in self._shared():
+            if stub is not module:
+                found.update(dict.fromkeys(self._typescript.names.in_scope(stub, 0, name, meaning)))
+            if found:
+                break
+        if not found and name in KNOWN_GLOBALS:
+            return (self._typescript.universe.external(name),)
+        return tuple(found)
+
+    def _declaring(self) -> Iterator[Module]:
+        """The declaration files of the project."""
+        for path in self._typescript.modules.declarations:
+            yield self._typescript.load(path)
+
+    def _ambient(self, module: Module, name: str, meaning: Meaning) -> Iterator[Item]:
+        for declaring in self._declaring():
+            if declaring is module:
+                continue
+            self._typescript.consult(declaring, "global", declaring.path, name)
+            yield from self.declared(declaring, name, meaning)
+
+    def declared(self, declaring: Module, name: str, meaning: Meaning) -> Iterator[Item]:
+        """What a declaration file says of a global name."""
+        before = self._typescript.reading(declaring)
+        try:
+            if self._typescript.exports.is_script(declaring):
+                yield from self._typescript.names.in_scope(declaring, 0, name, meaning)
+            for index, scope in enumerate(declaring.facts.scopes):
+                if index and scope.kind is ScopeKind.MODULE and scope.symbol == 0:  # `declare global`
+                    yield from self._typescript.names.in_scope(declaring, index, name, meaning)
+        finally:
+            self._typescript.reading(before)
+
+    def _blocks(self, declaring: Module, name: str) -> Iterator[int]:
+        """The first `declare module "…"` of that name at the top of a file."""
+        for binding in declaring.facts.scopes[0].names.get(name, ()):
+            symbol = declaring.facts.bindings[binding].symbol
+            if symbol >= 0 and declaring.facts.symbols[symbol].kind == "namespace":
+                yield symbol
+                return
+
+    def ambient_module(self, specifier: str) -> Entity | None:
+        """What `declare module "specifier"` of some declaration file declares."""
+        for declaring in self._declaring():
+            self._typescript.consult(declaring, "global", declaring.path, f'"{specifier}"')
+            for symbol in self._blocks(declaring, f'"{specifier}"'):
+                return self._typescript.universe.intern(NamespaceObject, declaring, symbol)
+        return None
+
+
+# Globals of ECMAScript, the web platform, Node.js and the common test runners that no stub declares.
+KNOWN_GLOBALS = frozenset(
+    [
+        "globalThis", "window", "self", "document", "navigator", "location", "history", "screen",
+        "frames", "parent", "top", "opener", "origin", "localStorage", "sessionStorage", "indexedDB",
+        "caches", "crypto", "performance", "console", "alert", "confirm", "prompt", "fetch",
+        "requestAnimationFrame", "cancelAnimationFrame", "requestIdleCallback", "cancelIdleCallback",
+        "queueMicrotask", "structuredClone", "setTimeout", "clearTimeout", "setInterval",
+        "clearInterval", "setImmediate", "clearImmediate", "addEventListener", "removeEventListener",
+        "dispatchEvent", "getComputedStyle", "matchMedia", "getSelection", "scrollTo", "scroll",
+        "postMessage", "reportError", "btoa", "atob", "process", "Buffer", "global", "require",
+        "module", "exports", "__dirname", "__filename", "undefined", "NaN", "Infinity", "eval",
+        "isFinite", "isNaN", "parseFloat", "parseInt", "decodeURI", "decodeURIComponent", "encodeURI",
+        "encodeURIComponent", "escape", "unescape", "arguments", "Object", "Function", "Boolean",
+        "Symbol", "Number", "BigInt", "Math", "Date", "String", "RegExp", "Array", "Int8Array",
+        "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array",
+        "BigInt64Array", "BigUint64Array", "Float16Array", "Float32Array", "Float64Array", "Map", "Set",
+        "WeakMap", "WeakSet", "WeakRef", "FinalizationRegistry", "ArrayBuffer", "SharedArrayBuffer",
+        "DataView", "Atomics", "JSON", "Iterator", "Generator", "GeneratorFunction", "AsyncFunction",
+        "AsyncGenerator", "Promise", "Reflect", "Proxy", "Intl", "WebAssembly", "Error",
+        "AggregateError", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError",
+        "URIError", "SuppressedError", "DisposableStack", "AsyncDisposableStack", "AbortController",
+        "AbortSignal", "Audio", "AudioContext", "Blob", "BroadcastChannel", "ByteLengthQueuingStrategy",
+        "CanvasRenderingContext2D", "CloseEvent", "Comment", "CompressionStream",
+        "CountQueuingStrategy", "CSSStyleSheet", "CustomEvent", "DecompressionStream", "DOMException",
+        "DOMParser", "DOMRect", "Document", "DocumentFragment", "DragEvent", "Element", "ErrorEvent",
+        "Event", "EventSource", "EventTarget", "File", "FileList", "FileReader", "FormData", "Headers",
+        "HTMLElement", "Image", "ImageData", "InputEvent", "IntersectionObserver", "KeyboardEvent",
+        "MediaQueryList", "MediaRecorder", "MediaStream", "MessageChannel", "MessageEvent",
+        "MessagePort", "MouseEvent", "MutationObserver", "Node", "NodeList", "Notification",
+        "OffscreenCanvas", "Path2D", "PerformanceObserver", "PointerEvent", "PopStateEvent",
+        "ProgressEvent", "PromiseRejectionEvent", "Range", "ReadableStream", "Request",
+        "ResizeObserver", "Response", "Selection", "ServiceWorker", "SharedWorker", "Storage",
+        "StorageEvent", "SubtleCrypto", "SVGElement", "Text", "TextDecoder", "TextDecoderStream",
+        "TextEncoder", "TextEncoderStream", "TouchEvent", "TransformStream", "UIEvent", "URL",
+        "URLSearchParams", "WebSocket", "WheelEvent", "Window", "Worker", "WritableStream",
+        "XMLHttpRequest", "XMLSerializer", "HTMLAnchorElement", "HTMLButtonElement",
+        "HTMLCanvasElement", "HTMLDivElement", "HTMLFormElement", "HTMLImageElement",
+        "HTMLInputElement", "HTMLSelectElement", "HTMLSpanElement", "HTMLTextAreaElement",
+        "HTMLVideoElement", "describe", "it", "test", "expect", "beforeEach", "afterEach", "beforeAll",
+        "afterAll", "before", "after", "suite", "jest", "vi", "NodeJS", "JSX", "React",
+        "BufferEncoding", "Deno", "Bun", "define", "$", "jQuery", "Partial", "Required", "Readonly",
+        "Record", "Pick", "Omit", "Exclude", "Extract", "NonNullable", "Parameters",
+        "ConstructorParameters", "ReturnType", "InstanceType", "ThisParameterType", "OmitThisParameter",
+        "ThisType", "Awaited", "NoInfer", "Uppercase", "Lowercase", "Capitalize", "Uncapitalize",
+        "PropertyKey", "PropertyDescriptor", "TemplateStringsArray", "ArrayLike", "PromiseLike",
+    ]
+)  # fmt: skip

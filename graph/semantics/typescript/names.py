@@ -1,0 +1,247 @@
+"""Names in TypeScript: scopes, the kinds of meaning a name has, and what stands behind a binding.
+
+Rules: the TypeScript handbook, "Declaration Merging" (a declaration makes a namespace, a type or a value, or
+several of these), and ECMA-262 §9.1 (environment records: scopes nest, hoisting is done by the facts).
+"""
+
+from __future__ import annotations
+
+from enum import IntFlag
+from typing import TYPE_CHECKING, TypeAlias
+
+from isg.graph.linking.module import Module
+from isg.graph.linking.semantics import LOCAL, UNRESOLVED, Definition
+from isg.graph.linking.values import UNKNOWN_VALUE, Entity, External, ModuleEntity, Value, join
+from isg.graph.semantics.typescript.entities import NamespaceObject
+from isg.parsers.facts import BindingKind, ScopeKind
+from isg.parsers.terms import Op
+
+if TYPE_CHECKING:
+    from isg.graph.semantics.typescript.language import TypeScript
+
+
+class Meaning(IntFlag):
+    """What a declaration makes of a name."""
+
+    VALUE = 1
+    TYPE = 2
+    NAMESPACE = 4
+    ANY = 7
+
+
+Slot: TypeAlias = tuple[Module, int]  # a binding of a module
+Item: TypeAlias = "Slot | Entity"
+Found: TypeAlias = tuple[Item, ...]
+
+_MEANINGS = {
+    "class": Meaning.VALUE | Meaning.TYPE,
+    "enum": Meaning.VALUE | Meaning.TYPE | Meaning.NAMESPACE,
+    "interface": Meaning.TYPE,
+    "type_alias": Meaning.TYPE,
+    "namespace": Meaning.VALUE | Meaning.NAMESPACE,
+}
+_DEPTH = 40  # of names that stand for names
+
+
+class AssignedMember(Entity):
+    """A member of what a module assigns to `module.exports` (or `export =`), by its name."""
+
+    __slots__ = ("module", "name")
+
+    def __init__(self, module: Module, name: str) -> None:
+        self.module = module
+        self.name = name
+
+    def text(self) -> str:
+        return f"AssignedMember {self.module.path} {self.name}"
+
+
+class Names:
+    """Looks names up and says what they denote."""
+
+    def __init__(self, typescript: TypeScript) -> None:
+        self._typescript = typescript
+
+    # scopes
+
+    def lookup(self, module: Module, scope: int, name: str, meaning: Meaning) -> Found:
+        """What a name in a scope stands for in a meaning: innermost scope first, global names last."""
+        scopes = module.facts.scopes
+        while scope >= 0:
+            current = scopes[scope]
+            if current.kind not in (ScopeKind.CLASS, ScopeKind.EXPORTS):
+                found = self.in_scope(module, scope, name, meaning)
+                if not found and current.kind is ScopeKind.MODULE and scope > 0:
+                    found = self._typescript.exports.of_namespace(module, current.symbol, name, meaning)
+                if found:
+                    return found
+            scope = current.parent
+        return self._typescript.globals.lookup(module, name, meaning)
+
+    def in_scope(self, module: Module, scope: int, name: str, meaning: Meaning) -> Found:
+        """The bindings of a name in one scope that have the meaning, imports followed."""
+        found: dict[Item, None] = {}
+        for binding in module.facts.scopes[scope].names.get(name, ()):
+            fact = module.facts.bindings[binding]
+            if fact.instance or (fact.kind is BindingKind.NARROWED and name != "this"):
+                continue
+            if self.meaning(module, binding) & meaning:
+                found.update(dict.fromkeys(self.follow(module, binding, meaning)))
+        return tuple(found)
+
+    def meaning(self, module: Module, binding: int) -> Meaning:
+        fact = module.facts.bindings[binding]
+        if fact.kind in (BindingKind.IMPORT, BindingKind.EXPORT):
+            return Meaning.ANY
+        if fact.kind is BindingKind.TYPE_PARAMETER:
+            return Meaning.TYPE
+        if fact.symbol >= 0:
+            return _MEANINGS.get(module.facts.symbols[fact.symbol].kind, Meaning.VALUE)
+        return Meaning.VALUE
+
+    def follow(self, module: Module, binding: int, meaning: Meaning) -> Found:
+        """What an import binding stands for where it is defined; any other binding stands for itself."""
+        fact = module.facts.bindings[binding]
+        if fact.kind is not BindingKind.IMPORT:
+            return ((module, binding),)
+        before = self._typescript.reading(module)
+        try:
+            return self.named(module, fact.term, meaning)
+        finally:
+            self._typescript.reading(before)
+
+    def named(self, module: Module, term: int, meaning: Meaning) -> Found:
+        """What a term that is made of names alone stands for: an import, a name, a member of a namespace."""
+        expression = module.facts.terms[term]
+        operator = expression[0]
+        if operator == Op.IMPORTED:
+            return self._typescript.exports.imported(module, int(expression[1]), meaning)
+        if operator in (Op.NAME, Op.TYPE_NAME):
+            return self.lookup(module, int(expression[1]), str(expression[2]), meaning)
+        if operator == Op.USE:
+            return tuple((module, int(b)) for b in expression[1:])
+        if operator in (Op.MEMBER, Op.TYPE_MEMBER):
+            outer = self.named(module, int(expression[1]), Meaning.NAMESPACE)
+            return self.inside(outer, str(expression[2]), meaning)
+        return ()
+
+    def inside(self, outer: Found, name: str, meaning: Meaning) -> Found:
+        """The name inside modules and namespaces."""
+        found: dict[Item, None] = {}
+        exports = self._typescript.exports
+        for item in outer:
+            if isinstance(item, ModuleEntity):
+                found.update(dict.fromkeys(exports.exported(item.module, name, meaning)))
+            elif isinstance(item, NamespaceObject):
+                found.update(dict.fromkeys(exports.of_namespace(item.module, item.symbol, name, meaning)))
+            elif isinstance(item, External):
+                found[self._typescript.universe.external(f"{item.name}.{name}")] = None
+            elif isinstance(item, AssignedMember):
+                found.update(dict.fromkeys(exports.of_assigned_member(item, name, meaning)))
+            elif isinstance(item, tuple):
+                found.update(dict.fromkeys(self._inside_slot(item, name, meaning)))
+        return tuple(found)
+
+    def _inside_slot(self, slot: Slot, name: str, meaning: Meaning) -> Found:
+        module, binding = slot
+        fact = module.facts.bindings[binding]
+        if fact.symbol >= 0 and module.facts.symbols[fact.symbol].kind in ("namespace", "enum"):
+            return self._typescript.exports.of_namespace(module, fact.symbol, name, meaning)
+        if fact.kind is BindingKind.EXPORT and fact.term:
+            return self.inside(self.named(module, fact.term, Meaning.NAMESPACE), name, meaning)
+        return ()
+
+    # values
+
+    def value_of(self, found: Found) -> Value:
+        if not found:
+            return UNKNOWN_VALUE
+        if len(found) == 1:
+            return self._item_value(found[0])
+        return join(*[self._item_value(item) for item in found])
+
+    def _item_value(self, item: Item) -> Value:
+        if isinstance(item, tuple):
+            return self.slot_value(*item)
+        if isinstance(item, AssignedMember):
+            return self._typescript.exports.assigned_value(item)
+        return (item,)
+
+    def slot_value(self, module: Module, binding: int) -> Value:
+        """The value of a binding: what is declared, else what is bound."""
+        fact = module.facts.bindings[binding]
+        if fact.declared and fact.kind is not BindingKind.TYPE_PARAMETER:
+            declared = self._typescript.types.type_of(module, fact.declared)
+            if declared != UNKNOWN_VALUE or not fact.term:
+                return declared
+        if not fact.term and fact.symbol >= 0:
+            return self._typescript.symbol_value(module, fact.symbol)
+        return self._typescript.evaluator.value(module, fact.term)
+
+    # meanings
+
+    def definitions(self, found: Found, meaning: Meaning, depth: int = 0) -> list[Definition]:
+        """The definitions that a name stands for; UNRESOLVED alone where it stands for nothing."""
+        result: dict[Definition, None] = {}
+        for item in found:
+            result.update(dict.fromkeys(self._item_definitions(item, meaning, depth)))
+        if len(result) > 1:
+            result.pop(UNRESOLVED, None)
+        return list(result) or [UNRESOLVED]
+
+    def _item_definitions(self, item: Item, meaning: Meaning, depth: int) -> list[Definition]:
+        if isinstance(item, tuple):
+            return self.binding_definitions(item[0], item[1], meaning, depth)
+        if isinstance(item, AssignedMember):
+            return self._typescript.exports.assigned_definitions(item)
+        return [self.entity_definition(item)]
+
+    def binding_definitions(
+        self, module: Module, binding: int, meaning: Meaning = Meaning.VALUE, depth: int = 0
+    ) -> list[Definition]:
+        fact = module.facts.bindings[binding]
+        if depth > _DEPTH:
+            return [UNRESOLVED]
+        if fact.kind is BindingKind.IMPORT:
+            return self.definitions(self.follow(module, binding, meaning), meaning, depth + 1)
+        if fact.symbol >= 0:
+            return [self._typescript.definition(module, fact.symbol)]
+        if fact.kind is BindingKind.EXPORT:
+            return self._exported_definitions(module, fact.term, meaning, depth)
+        if fact.kind is BindingKind.NARROWED:
+            return self._narrowed_definitions(module, fact.term, meaning, depth)
+        return [LOCAL]
+
+    def _exported_definitions(
+        self, module: Module, term: int, meaning: Meaning, depth: int
+    ) -> list[Definition]:
+        expression = module.facts.terms[term]
+        if expression[0] == Op.SYMBOL:
+            return [self._typescript.definition(module, int(expression[1]))]
+        found = self.named(module, term, meaning)
+        return self.definitions(found, meaning, depth + 1) if found else [UNRESOLVED]
+
+    def _narrowed_definitions(
+        self, module: Module, term: int, meaning: Meaning, depth: int
+    ) -> list[Definition]:
+        terms = module.facts.terms
+        expression = terms[term]
+        while expression[0] in (Op.NARROW, Op.EXCLUDE, Op.NON_NULL):
+            expression = terms[int(expression[1])]
+        if expression[0] == Op.USE:
+            slots: Found = tuple((module, int(b)) for b in expression[1:])
+            return self.definitions(slots, meaning, depth + 1)
+        if expression[0] == Op.NAME:
+            found = self.lookup(module, int(expression[1]), str(expression[2]), meaning)
+            return self.definitions(found, meaning, depth + 1)
+        return [LOCAL]
+
+    def entity_definition(self, entity: Entity) -> Definition:
+        typescript = self._typescript
+        if isinstance(entity, ModuleEntity):
+            return typescript.definition(entity.module, 0)
+        if isinstance(entity, NamespaceObject):
+            return typescript.definition(entity.module, entity.symbol)
+        if isinstance(entity, External):
+            return typescript.external(entity.name)
+        return UNRESOLVED
