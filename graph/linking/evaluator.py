@@ -241,12 +241,10 @@ class Evaluator:
         return self.semantics(module).instances(self.value(module, int(term[1])))
 
     def _narrow(self, module: Module, term: Term) -> Value:
-        subject, test = self.value(module, int(term[1])), self.value(module, int(term[2]))
-        return self.semantics(module).narrow(subject, test)
+        return self.semantics(module).tested(module, int(term[1]), int(term[2]), holds=True)
 
     def _exclude(self, module: Module, term: Term) -> Value:
-        subject, test = self.value(module, int(term[1])), self.value(module, int(term[2]))
-        return self.semantics(module).exclude(subject, test)
+        return self.semantics(module).tested(module, int(term[1]), int(term[2]), holds=False)
 
     def _subtype(self, module: Module, term: Term) -> Value:
         subject, test = self.value(module, int(term[1])), self.value(module, int(term[2]))

@@ -222,11 +222,9 @@ class Python(Semantics):
     def instances(self, classes: Value) -> Value:
         return self.types.instances(classes)
 
-    def narrow(self, subject: Value, test: Value) -> Value:
-        return self.narrowing.narrow(subject, test)
-
-    def exclude(self, subject: Value, test: Value) -> Value:
-        return self.narrowing.exclude(subject, test)
+    def tested(self, module: Module, subject: int, test: int, *, holds: bool) -> Value:
+        value, classes = self.evaluator.value(module, subject), self.evaluator.value(module, test)
+        return (self.narrowing.narrow if holds else self.narrowing.exclude)(value, classes)
 
     def narrow_class(self, subject: Value, test: Value) -> Value:
         return self.narrowing.narrow_class(subject, test)
