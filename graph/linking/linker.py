@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from functools import partial
 
+from isg.graph.linking.depth import deep_calls
 from isg.graph.linking.evaluator import Evaluator
 from isg.graph.linking.fixpoint import Solver
 from isg.graph.linking.module import Module
@@ -29,9 +29,6 @@ from isg.parsers.facts import ImportFlag, Reference
 from isg.parsers.languages import FAMILIES
 from isg.parsers.terms import Op
 
-# Python calls nest as deep as the expressions and call chains of the sources; they need no C stack.
-_RECURSION_LIMIT = 10_000_000
-
 
 class Linker:
     """Links the files of one state of a project; facts are loaded as they are needed."""
@@ -49,8 +46,6 @@ class Linker:
         for family in project.families:
             self._semantics[family] = SEMANTICS[family](context)
             self.evaluator.register(family, self._semantics[family])
-        if sys.getrecursionlimit() < _RECURSION_LIMIT:
-            sys.setrecursionlimit(_RECURSION_LIMIT)
 
     def module(self, path: str) -> Module:
         """The module of a path of the project."""
@@ -71,6 +66,7 @@ class Linker:
         if question[0] not in ASKERS_OWN:
             self._asked.add(question[1])
 
+    @deep_calls()
     def link(self, path: str) -> LinkedFile:
         """Everything that linking says about one file."""
         module = self.module(path)

@@ -16,6 +16,7 @@ from typing import TypeAlias
 import msgspec
 from blake3 import blake3
 
+from isg.graph.linking.depth import deep_calls
 from isg.graph.linking.linker import Linker
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.semantics import ASKERS_OWN
@@ -87,6 +88,7 @@ class Session:
 
     # what must be linked again
 
+    @deep_calls()
     def dirty(self, changed: AbstractSet[str], removed: AbstractSet[str]) -> set[str]:
         memory, present = self._memory, self._linker.project.languages
         askers: dict[int, list[str]] = {}
@@ -124,6 +126,7 @@ class Session:
 
     # what is remembered
 
+    @deep_calls()
     def remember(self, linked: Iterable[str], of: Iterable[str] | None = None) -> Memory:
         """The memory after these files were linked; look-ups of the others stand, and may have grown.
 
