@@ -254,7 +254,7 @@ class ClassBody:
             self.reader.members.key(name_node)
         receiver = self._static if "static" in words else self._instance
         if walk.kinds[node.kind_id] != METHOD:
-            self.reader.functions.overload(node, plan)
+            self.reader.functions.overload(node, plan.symbol)
         elif words & {"get", "set"}:
             self.reader.functions.accessor(node, plan.symbol, receiver)
         else:

@@ -39,7 +39,7 @@ from isg.parsers.typescript.scopes import Frame, Scope
 from isg.parsers.typescript.signature_text import clean_line
 from isg.parsers.typescript.source import decoded
 from isg.parsers.typescript.type_parameters import enter_type_parameters
-from isg.parsers.typescript.walk import MAX_DEPTH, Plan, Walk
+from isg.parsers.typescript.walk import MAX_DEPTH, Walk
 
 _PREDICATE = kind("type_predicate")
 _ANNOTATIONS = kinds("type_predicate_annotation", "asserts_annotation") | {TYPE_ANNOTATION}
@@ -86,7 +86,7 @@ class Functions:
             return
         draft = walk.tables.symbols[plan.symbol]
         if walk.kinds[node.kind_id] == FUNCTION_SIGNATURE:
-            self.overload(node, plan)
+            self.overload(node, plan.symbol)
         else:
             receiver = self._constructor_function(plan.symbol)
             self.named(node, plan.symbol, node, "", receiver)
@@ -94,34 +94,17 @@ class Functions:
             self.stand(draft, node, node)
         walk.fill(plan.binding, walk.terms[(op.SYMBOL, plan.symbol)])
 
-    def overload(self, node: Node, plan: Plan) -> SignatureId:
-        """One more signature of a symbol, without a body.
-
-        The symbol stands at its implementation, or at the first signature where there is none; any other
-        signature is a symbol too, the source of what its head mentions, but no name means it.
-        """
+    def overload(self, node: Node, symbol: SymbolId) -> None:
+        """One more signature of a symbol, without a body."""
         walk = self.walk
-        draft = walk.tables.symbols[plan.symbol]
-        source = plan.symbol
-        doc = docstring(walk, node)
-        line = clean_line(walk.slice(node))
-        if (plan.last >= 0 and plan.last != node.start_byte) or draft.signatures:
-            source = self._signature_symbol(node, draft.kind, draft.name)
-            walk.overloads[source] = plan.symbol
-            own = walk.tables.symbols[source]
-            own.parent, own.doc, own.signature, own.heads = draft.parent, doc, line, (line,)
-            own.modifiers = (*draft.modifiers, "overload")
-        signature = self.signature(node, plan.symbol, source)
+        draft = walk.tables.symbols[symbol]
+        draft.doc = draft.doc or docstring(walk, node)
+        signature = self.signature(node, symbol)
         walk.tables.signatures[signature].flags |= _BODILESS
-        draft.doc = draft.doc or doc
+        line = clean_line(walk.slice(node))
         draft.signature = draft.signature or line
         draft.heads += (line,)
         draft.signatures += (signature,)
-        return signature
-
-    def _signature_symbol(self, node: Node, kind: str, name: str) -> SymbolId:
-        name_node = node.child_by_field_name("name")
-        return self.walk.define(kind, name, name_node if name_node is not None else node, node)
 
     def stand(self, draft: SymbolDraft, node: Node, whole: Node) -> None:
         """The symbol of several declarations stands at this one."""
@@ -208,13 +191,13 @@ class Functions:
 
     # signatures without bodies
 
-    def signature(self, node: Node, symbol: SymbolId = NOTHING, source: SymbolId = NOTHING) -> SignatureId:
-        """The signature of a function type, a method signature, an overload; *source* makes its mentions."""
+    def signature(self, node: Node, symbol: SymbolId = NOTHING) -> SignatureId:
+        """The signature of a function type, a method signature, an overload."""
         walk = self.walk
         draft, number = self._new(symbol)
         outer, owner, referrer = walk.scope, walk.owner, walk.referrer
-        if source != NOTHING:
-            walk.owner = walk.referrer = source
+        if symbol != NOTHING:
+            walk.owner = walk.referrer = symbol
         is_type = walk.kinds[node.kind_id] in _TYPES
         arrow = False
         for child in node.children:
@@ -230,8 +213,8 @@ class Functions:
             elif child.type == "async":
                 draft.flags |= _ASYNC
         walk.scope, walk.owner, walk.referrer = outer, owner, referrer
-        if source != NOTHING and draft.type_parameters != NOTHING:
-            symbol_draft = walk.tables.symbols[source]
+        if symbol != NOTHING and draft.type_parameters != NOTHING:
+            symbol_draft = walk.tables.symbols[symbol]
             symbol_draft.type_parameters = tuple(walk.tables.scopes[draft.type_parameters].names)
         return number
 

@@ -199,8 +199,14 @@ class Interfaces:
                 binding = walk.member(scope.number, BindingKind.DEFINITION, name, term, symbol=symbol)
             plan = overloads[name] = Plan(symbol, binding)
         draft = walk.tables.symbols[plan.symbol]
+        signature = self.reader.functions.signature(node, plan.symbol)
+        line = clean_line(walk.slice(node))
+        draft.signature = draft.signature or line
+        draft.heads += (line,)
+        draft.doc = draft.doc or docstring(walk, node)
         draft.modifiers = draft.modifiers or _marks(node.children)
-        signature = self.reader.functions.overload(node, plan)
+        draft.signatures += (signature,)
+        draft.end = node.end_point[0] + 1 - walk.unit_line
         if accessor:
             returns = walk.tables.signatures[signature].returns
             return (name, returns) if returns else ()
@@ -225,7 +231,8 @@ class Interfaces:
         draft.modifiers = _marks(children)
         declared = 0
         if function is not None:
-            signature = self.reader.functions.signature(function, symbol)
+            signature = self.reader.functions.signature(function)
+            walk.tables.signatures[signature].symbol = symbol
             draft.signatures = (signature,)
             declared = walk.terms[(op.CALLABLE, signature)]
         elif annotation is not None:

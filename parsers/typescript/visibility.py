@@ -19,7 +19,7 @@ def set_visibility(walk: Walk) -> None:
         if draft.parent == NOTHING or draft.kind in _MEMBERS:
             continue
         parent = symbols[draft.parent].kind
-        if walk.overloads.get(number, number) in exported:
+        if number in exported:
             draft.modifiers = ("export", *draft.modifiers)
         elif parent in _SPACES:
             draft.visibility = "public" if walk.is_script and draft.parent == 0 else "private"

@@ -64,7 +64,6 @@ class Walk:
         "is_script",
         "kinds",
         "origins",
-        "overloads",
         "owner",
         "parameters",
         "plans",
@@ -112,7 +111,6 @@ class Walk:
         self.doc: Node | None = None  # the comment just before the statement or member being read
         self.slots: dict[int, tuple[BindingId, Variable]] = {}  # what the identifier at this byte binds
         self.plans: dict[int, Plan] = {}  # by the first byte of the declaration
-        self.overloads: dict[SymbolId, SymbolId] = {}  # signatures that are symbols: whose they are
         self.parameters: dict[str, tuple[SignatureDraft, int]] = {}  # by the key of the variable
         self.expectant: set[TermId] = (
             set()
