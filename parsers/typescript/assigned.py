@@ -9,24 +9,31 @@ from __future__ import annotations
 
 import re
 
-_ASSIGNMENT = re.compile(r"(?:\*\*|<<|>>>?|&&|\|\||\?\?|[-+*/%&|^])?=(?![=>])|\+\+|--")
+_ASSIGNMENT = re.compile(r"=(?![=>])|\+\+|--")
+_OPERATORS = "+-*/%&|^<>? \t\r\n"
 _WORD = re.compile(r"[\w$#]+")
-_LAST_WORD = re.compile(r"([\w$#]+)\s*\Z")
+_LAST_WORD = re.compile(r"[\w$#]+\Z")
 _MAX_NAME = 80
 
 
 def assigned_names(text: str) -> dict[str, list[int]]:
-    """The places of assignments by the name, or last member name, that stands before (or behind `++`)."""
+    """The places of assignments by the name, or last member name, that stands before (or behind ``++``)."""
     found: dict[str, list[int]] = {}
     for match in _ASSIGNMENT.finditer(text):
         at = match.start()
-        if at and text[at - 1] in "=!<>":
+        if _compares(text, at):
             continue
-        word = _LAST_WORD.search(text[max(0, at - _MAX_NAME) : at])
+        word = _LAST_WORD.search(text[max(0, at - _MAX_NAME) : at].rstrip(_OPERATORS))
+        if word is None and match.end() - at == 2:
+            word = _WORD.match(text, match.end())
         if word is not None:
-            found.setdefault(word[1], []).append(at)
-        elif text[at] in "+-" and text[at] == text[at + 1 : at + 2]:
-            following = _WORD.match(text, match.end())
-            if following is not None:
-                found.setdefault(following[0], []).append(at)
+            found.setdefault(word[0], []).append(at)
     return found
+
+
+def _compares(text: str, at: int) -> bool:
+    """Whether the sign ends ``==``, ``!=``, ``<=`` or ``>=``; ``<<=`` and ``>>=`` assign."""
+    if text[at] != "=" or not at:
+        return False
+    before = text[at - 1]
+    return before in "=!" or (before in "<>" and text[at - 2 : at - 1] != before)

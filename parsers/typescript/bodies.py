@@ -42,7 +42,8 @@ class NormalizedText:
         self._offsets = sorted(cut for cut in cuts if cut <= len(text))
         ends = [*self._offsets[1:], len(text)]
         self._pieces = [
-            _NOISE.sub(r"\1", text[start:end]) for start, end in zip(self._offsets, ends, strict=True)
+            "".join(filter(None, _NOISE.split(text[start:end])))
+            for start, end in zip(self._offsets, ends, strict=True)
         ]
 
     def digest(self, spans: tuple[tuple[int, int], ...]) -> bytes:
