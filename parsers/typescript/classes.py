@@ -186,16 +186,12 @@ class ClassBody:
             elif number == STATIC_BLOCK:
                 self._static_block(child)
             elif number == DECORATOR:
-                self._decorators.append(self._outside(child))
+                self._decorators.append(self.reader.classes.decorator(child))
             elif number == _INDEX:
                 self.reader.interfaces.index_signature(child, self.scope)
             elif child.is_named:
                 self.reader.read(child)
         walk.doc = None
-
-    def _outside(self, node: Node) -> TermId:
-        """A decorator of a member belongs to the class around it."""
-        return self.reader.classes.decorator(node)
 
     # declaring
 

@@ -21,10 +21,11 @@ from isg.parsers.typescript.grammar import (
     FUNCTION_DECLARATIONS,
     FUNCTIONS,
     IDENTIFIER,
-    NAMESPACE,
+    LEXICAL,
     NESTED_IDENTIFIER,
     STRING,
     TYPE_ANNOTATION,
+    VARIABLE,
     kind,
 )
 from isg.parsers.typescript.readers import Reader, Runner
@@ -32,8 +33,9 @@ from isg.parsers.typescript.signature_text import clean_line, variable_signature
 from isg.parsers.typescript.source import decoded
 from isg.parsers.typescript.walk import Walk
 
-_ENUM_BODY = kind("enum_body")
 _ENUM_ASSIGNMENT = kind("enum_assignment")
+_AMBIENT = kind("ambient_declaration")
+_IMPORT_ALIAS = kind("import_alias")
 _CLAUSE = kind("export_clause")
 _NAMESPACE_EXPORT = kind("namespace_export")
 _DECLARING = frozenset({CLASS, ABSTRACT_CLASS}) | FUNCTION_DECLARATIONS
@@ -344,27 +346,23 @@ def declared_names(walk: Walk, node: Node) -> list[str]:
     """The names that one declaration declares."""
     found: list[str] = []
     number = walk.kinds[node.kind_id]
-    if number == kind("ambient_declaration"):
+    if number == _AMBIENT:
         for child in node.named_children:
             found += declared_names(walk, child)
         return found
-    if number in (kind("lexical_declaration"), kind("variable_declaration")):
-        pending = [child.named_children[0] for child in node.named_children if child.named_children]
+    if number in (LEXICAL, VARIABLE):
+        pending = [child.named_children[0] for child in node.named_children if child.named_children][::-1]
         while pending:
-            target = pending.pop(0)
+            target = pending.pop()
             slot = walk.slots.get(target.start_byte)
-            if not target.named_children:
-                if slot is not None:
-                    found.append(slot[1].name)
-            else:
-                pending[:0] = target.named_children
+            if target.named_children:
+                pending.extend(reversed(target.named_children))
+            elif slot is not None:
+                found.append(slot[1].name)
         return found
     name = node.child_by_field_name("name")
-    if name is None and number == kind("import_alias") and node.named_children:
+    if name is None and number == _IMPORT_ALIAS and node.named_children:
         name = node.named_children[0]
     while name is not None and walk.kinds[name.kind_id] == NESTED_IDENTIFIER and name.named_children:
         name = name.named_children[0]
     return [walk.slice(name)] if name is not None and walk.kinds[name.kind_id] != STRING else found
-
-
-__all__ = ["NAMESPACE", "Declarations", "declared_names"]

@@ -14,7 +14,6 @@ from isg.parsers.typescript.grammar import (
     OPTIONAL_CHAIN,
     PARENTHESIZED,
     STRING,
-    SUBSCRIPT,
     SUPER,
     THIS,
 )
@@ -133,6 +132,3 @@ class MemberReader:
         else:
             return None
         return ".".join((root, *reversed(names))) if names else root
-
-    def is_member(self, node: Node) -> bool:
-        return self.walk.kinds[node.kind_id] in (MEMBER, SUBSCRIPT)

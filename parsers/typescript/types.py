@@ -16,7 +16,6 @@ from isg.parsers.typescript.grammar import (
     STRING,
     TYPE_ARGUMENTS,
     kind,
-    token,
 )
 from isg.parsers.typescript.readers import Reader
 from isg.parsers.typescript.scopes import Scope
@@ -26,7 +25,6 @@ MAX_MEMBERS = 64  # of a union or intersection: what follows is read, but stands
 _UNION = kind("union_type")
 _INTERSECTION = kind("intersection_type")
 _LITERAL_TYPE = kind("literal_type")
-_ASTERISK = token("*")
 _ANY = frozenset({"any", "unknown"})
 
 

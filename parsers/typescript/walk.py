@@ -123,9 +123,6 @@ class Walk:
         for name in self.__slots__:
             delattr(self, name)
 
-    def kind(self, node: Node) -> int:
-        return self.kinds[node.kind_id]
-
     def place(self, node: Node) -> tuple[int, int]:
         """Line, relative to the unit, and column of a node."""
         row, column = node.start_point
@@ -310,9 +307,6 @@ class Walk:
         )
 
     # environments
-
-    def branch(self, env: Environment) -> None:
-        self.frame.env = env
 
     def merge(self, one: Environment, other: Environment) -> Environment:
         return self.origins.merge(one, other)
