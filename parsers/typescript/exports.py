@@ -13,7 +13,6 @@ from isg.parsers.typescript.walk import Walk
 
 DEFAULT = "default"
 WHOLE = "export="
-_CLAUSE = kind("export_clause")
 _SPECIFIER = kind("export_specifier")
 _MODULE, _EXPORTS = "module", "exports"
 
