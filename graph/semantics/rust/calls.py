@@ -66,7 +66,7 @@ class Calls:
         if isinstance(entity, Lambda):
             return self._call_lambda(entity)
         if isinstance(entity, External):
-            return self._rust.macros.result(entity.name)
+            return self._rust.macros.result(entity.name, arguments)
         if isinstance(entity, Foreign):
             return (self._rust.universe.foreign(),)
         return self._call_value(entity)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
 
 _COLLECTING = frozenset({"std::iter::Iterator::collect"})
+_FALLIBLE = frozenset({"Result", "Option"})
 
 
 class Known:
@@ -46,32 +47,34 @@ class Known:
         return tuple([self._filled(entity, items) for entity in written])
 
     def _filled(self, entity: Entity, items: Value) -> Entity:
-        if not isinstance(entity, Instance) or not self._has_hole(entity):
+        if not self.has_hole((entity,)) or not isinstance(entity, Instance):
             return entity
         class_ = entity.type
-        name = class_.module.facts.symbols[class_.symbol].name
-        parts: tuple[Value, ...] = (items,)
-        first = items[0] if len(items) == 1 else None
-        if len(class_.arguments) > 1 and isinstance(first, TupleEntity):
-            parts = first.items
-        if name in ("Result", "Option") and isinstance(first, Instance):
-            inner = first.type.arguments
-            whole = class_.arguments[0] if class_.arguments else UNKNOWN_VALUE
-            parts = (self.filled(whole, inner[0]) if inner else whole, *inner[1:])
-            given = (UNKNOWN_VALUE,) * len(class_.arguments)
-        else:
-            given = class_.arguments
-        values = tuple(
-            [
-                parts[i] if (not known or isinstance(known[0], Unknown)) and i < len(parts) else known
-                for i, known in enumerate(given)
-            ]
-        )
+        parameters = self._rust.types.parameters(class_.module, class_.symbol)
+        given = class_.arguments or (UNKNOWN_VALUE,) * len(parameters)
+        parts = self._parts(class_.module.facts.symbols[class_.symbol].name, given, items)
+        values = tuple([self._known(known, parts, i) for i, known in enumerate(given)])
         return self._rust.universe.instance(self._rust.universe.class_(class_.module, class_.symbol, values))
 
-    def _has_hole(self, entity: Instance) -> bool:
-        return any(
-            isinstance(e, Unknown) or (isinstance(e, Instance) and self._has_hole(e))
-            for v in entity.type.arguments
-            for e in v
-        )
+    def _parts(self, name: str, given: tuple[Value, ...], items: Value) -> tuple[Value, ...]:
+        """What the arguments of a collection are by its items: those of a map are pairs."""
+        first = items[0] if len(items) == 1 else None
+        if name in _FALLIBLE and isinstance(first, Instance) and first.type.arguments and given:
+            return (self.filled(given[0], first.type.arguments[0]), *first.type.arguments[1:])
+        if len(given) > 1 and isinstance(first, TupleEntity):
+            return first.items
+        return (items,)
+
+    def _known(self, known: Value, parts: tuple[Value, ...], position: int) -> Value:
+        return parts[position] if self.has_hole(known) and position < len(parts) else known
+
+    def has_hole(self, value: Value) -> bool:
+        """Whether a type as written leaves something open."""
+        return any(self._is_open(entity) for entity in value)
+
+    def _is_open(self, entity: Entity) -> bool:
+        if isinstance(entity, Unknown):
+            return True
+        if isinstance(entity, Instance) and not entity.type.arguments:
+            return bool(self._rust.types.parameters(entity.type.module, entity.type.symbol))
+        return any(self.has_hole(value) for value in entity.nested())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from isg.graph.linking.evaluator import Arguments
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import NOTHING, UNKNOWN_VALUE, Value, join
 from isg.graph.semantics.rust.entities import Item
@@ -118,9 +119,24 @@ class Macros:
         fact = item.module.facts.symbols[item.symbol]
         return fact.kind == "macro" and item.module.facts.symbols[fact.parent].kind == "macro"
 
-    def result(self, name: str) -> Value:
+    def result(self, name: str, arguments: Arguments) -> Value:
         """What a call of something outside the project gives: known for macros of the standard library."""
         crate, _, macro = name.partition("::")
-        if crate == "std" and macro in _RESULTS:
+        if crate != "std":
+            return (self._rust.universe.foreign(),) if name else UNKNOWN_VALUE
+        if macro in _RESULTS:
             return self._rust.literal(_RESULTS[macro])
-        return (self._rust.universe.foreign(),) if name else UNKNOWN_VALUE
+        first = self._rust.calls.argument(arguments, 0)
+        if macro == "dbg":
+            return first
+        if macro == "try":
+            return join(*[self._rust.operators.tried(e) for e in first])
+        class_ = self._rust.library_trait("vec", "Vec") if macro == "vec" else None
+        if class_ is None:
+            return (self._rust.universe.foreign(),)
+        universe = self._rust.universe
+        return (
+            (universe.instance(universe.class_(class_.module, class_.symbol, (first,))),)
+            if first
+            else NOTHING
+        )

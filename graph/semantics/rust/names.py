@@ -69,7 +69,7 @@ class Names:
 
     def _keyword(self, module: Module, scope: int, name: str) -> Value | None:
         if name.startswith("::"):
-            return self.crate(module, name[2:])
+            return self._global(module, name[2:])
         if name in ("crate", "$crate"):
             return (self.root(module),)
         if name == "self":
@@ -234,6 +234,8 @@ class Names:
 
     def member(self, entity: Entity, name: str, space: str, seen: str = _PUBLIC) -> Value:
         """What a path's next segment means after a module, a type or something external."""
+        if name == "super" and space == TYPES:
+            return self._super_of(entity)
         if isinstance(entity, ModuleEntity):
             found = self.inside(entity.module, 0, name, space, seen)
             return found or self._standard(entity.module, name)
@@ -437,17 +439,14 @@ class Names:
         """The modules or types that a path as written leads to."""
         segments = path.split("::")
         if segments[0] == "":
-            found = self.crate(module, segments[1]) if len(segments) > 1 else NOTHING
+            found = self._global(module, segments[1]) if len(segments) > 1 else NOTHING
             segments = segments[1:]
         else:
             found = self._leading(module, scope, segments[0])
         for position, segment in enumerate(segments[1:]):
             inside = position == 0 and segments[0] in ("self", "super", "crate", "$crate")
-            if segment == "super":
-                found = join(*[self._super_of(entity) for entity in found])
-            else:
-                seen = _ALL if inside else _PUBLIC
-                found = join(*[self.member(entity, segment, TYPES, seen) for entity in found])
+            seen = _ALL if inside else _PUBLIC
+            found = join(*[self.member(entity, segment, TYPES, seen) for entity in found])
         return found
 
     def _super_of(self, entity: Entity) -> Value:
@@ -458,12 +457,18 @@ class Names:
         return NOTHING
 
     def _leading(self, module: Module, scope: int, name: str) -> Value:
+        found = self._from_root(module, name) if name not in ("crate", "self", "super") else NOTHING
+        return found or self.lexical(module, scope, name, TYPES) or self.crate(module, name)
+
+    def _global(self, module: Module, name: str) -> Value:
+        return self._from_root(module, name) or self.crate(module, name)
+
+    def _from_root(self, module: Module, name: str) -> Value:
+        """What a path from the root of the crate names: in the edition of 2015 ``use`` begins there."""
         crate = self._rust.crates.crate_of(module.path) if not module.library else None
-        if crate is not None and crate.edition == "2015" and name not in ("crate", "self", "super"):
-            found = self.member(self.root(module), name, TYPES, _ALL)
-            if found:
-                return found
-        return self.lexical(module, scope, name, TYPES) or self.crate(module, name)
+        if crate is None or crate.edition != "2015":
+            return NOTHING
+        return self.member(self.root(module), name, TYPES, _ALL)
 
 
 def module_scope_of(namespace: Namespace) -> int:

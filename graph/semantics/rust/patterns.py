@@ -17,7 +17,6 @@ from isg.graph.linking.values import (
     External,
     Foreign,
     Instance,
-    Unknown,
     Value,
     join,
 )
@@ -65,12 +64,9 @@ class Patterns:
         if not declared:
             return self._rust.evaluator.value(module, term)
         value = self._rust.types.of(module, declared)
-        if term > 0 and self._has_hole(value):
+        if term > 0 and self._rust.known.has_hole(value):
             return self._completed(module, value, term)
         return value
-
-    def _has_hole(self, value: Value) -> bool:
-        return any(isinstance(e, Unknown) or any(self._has_hole(v) for v in e.nested()) for e in value)
 
     def _completed(self, module: Module, declared: Value, term: int) -> Value:
         """A declared type with ``_`` in it, completed by what it is initialised with."""
