@@ -12,6 +12,7 @@ from tree_sitter import Node, Parser, Tree
 
 _VARIANCE = re.compile(rb"(?<=[<,\s])((?:in\s+out|in|out)\s)(?=\s*[A-Za-z_$][\w$]*\s*(?:extends\b|[=,>]))")
 _IMPORT_TYPE = re.compile(rb"\bimport\([ \t]*(\"[^\"\n]*\"|'[^'\n]*')[ \t]*\)(?=(?:\s*\.\s*[\w$]+)+\s*<)")
+_TYPE_STAR = re.compile(rb"(?<=\bexport)([ \t]+)type(?=\s+\*)")
 _CALL_SIGNATURE = re.compile(rb"(?<=\n)([ \t]*)[ \t](?=<)")
 _MAX_COUNTED = 1000
 
@@ -23,7 +24,11 @@ def parsed(parser: Parser, source: bytes, jsx: bool) -> tuple[Tree, dict[int, st
     if not tree.root_node.has_error:
         return tree, modules
     best = _errors(tree.root_node)
-    repairs: list[Callable[[bytes], bytes]] = [_without_variance, _import_types_as_names]
+    repairs: list[Callable[[bytes], bytes]] = [
+        _without_variance,
+        _import_types_as_names,
+        _all_of_a_module,
+    ]
     if not jsx:
         repairs.append(_signatures_apart)
     for repair in repairs:
@@ -47,6 +52,11 @@ def _without_variance(source: bytes) -> bytes:
 def _import_types_as_names(source: bytes) -> bytes:
     """``import("m").T<U>`` as ``import___m__.T<U>``"""
     return _IMPORT_TYPE.sub(lambda each: re.sub(rb"[^A-Za-z]", b"_", each[0]), source)
+
+
+def _all_of_a_module(source: bytes) -> bytes:
+    """``export type * from "m"`` as ``export * from "m"``"""
+    return _TYPE_STAR.sub(rb"\1    ", source)
 
 
 def _signatures_apart(source: bytes) -> bytes:

@@ -89,6 +89,7 @@ def test_what_a_call_is_given() -> None:
         ("import type { A } from 'm'", ["m A [1]"]),
         ("import x = require('m')", ["m () as x"]),
         ("export * from 'm'; export * as n from 'm'; export { a as b, default } from 'm'", ["m * [16]", "m () as n [16]", "m a as b [16]", "m default [16]"]),
+        ("export type * from 'm'; export type * as n from 'm'", ["m * [16]", "m () as n [16]"]),
         ("function f() { return import('m') }", ["m () [2]"]),
         ("const { a } = require('m')", ["m ()"]),
         ("let a: import('m').A", ["m () [1]"]),
