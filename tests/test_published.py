@@ -19,7 +19,12 @@ ISG = Path(sys.executable).parent / "isg"
 PINNED = Path(__file__).parent / "fixtures" / "published"
 UPDATE = os.environ.get("ISG_UPDATE") == "1"
 COUNTS = ("files", "lines", "languages", "nodes", "edges", "confidence", "unresolved", "tests")
-PACKAGES = (Published("pypi", "click", "8.1.7"),)
+PACKAGES = (
+    Published("pypi", "click", "8.1.7"),
+    Published("npm", "rxjs", "7.8.1", r"src/|package\.json"),
+    Published("npm", "express", "4.21.2"),
+    Published("pypi", "pydantic-core", "2.27.1", r"src/|build\.rs|Cargo\.toml"),
+)
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.name)
