@@ -37,6 +37,7 @@ class NodeFlag(IntFlag):
     EXTERNAL = 1
     TEST = 2
     PUBLIC = 4
+    REDECLARED = 8  # it has several declarations
 
 
 def symbol_codes(kinds: Iterable[SymbolKind]) -> frozenset[int]:

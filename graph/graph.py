@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import rustworkx
 
 _EXTERNAL, _TEST, _PUBLIC = NodeFlag.EXTERNAL.value, NodeFlag.TEST.value, NodeFlag.PUBLIC.value
+_REDECLARED = NodeFlag.REDECLARED.value
 _IMPL_BLOCK = SYMBOL_CODE[SymbolKind.IMPL_BLOCK]
 _decode_symbol = msgspec.msgpack.Decoder(Symbol).decode
 _decode_meta = msgspec.msgpack.Decoder(Meta).decode
@@ -156,6 +157,10 @@ class Graph:
 
     def is_public(self, node: int) -> bool:
         return bool(self.node_flags[node] & _PUBLIC)
+
+    def is_redeclared(self, node: int) -> bool:
+        """Whether its symbol has several declarations."""
+        return bool(self.node_flags[node] & _REDECLARED)
 
     def path(self, node: int) -> str | None:
         """The file of a node; None for externals."""

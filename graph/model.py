@@ -117,6 +117,15 @@ def symbol_id(language: str, package: str, key: str) -> int:
     return int.from_bytes(digest, "big") >> 1
 
 
+class Declaration(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A further place that declares a symbol: a signature of an overload set, a setter. Lines are 1-based."""
+
+    line: int  # of the name
+    column: int
+    start_line: int
+    end_line: int
+
+
 class Symbol(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A definition of the project, or something outside it that the project refers to (kind ``external``)."""
 
@@ -141,6 +150,7 @@ class Symbol(msgspec.Struct, frozen=True, array_like=True, gc=False):
     is_test: bool = False
     signature_hash: bytes = b""
     body_hash: bytes = b""
+    declarations: tuple[Declaration, ...] = ()  # the places beside `line`, where there are several
 
     @property
     def external(self) -> bool:

@@ -291,6 +291,7 @@ def _flags(symbol: Symbol) -> int:
         (NodeFlag.EXTERNAL.value if symbol.kind is SymbolKind.EXTERNAL else 0)
         | (NodeFlag.TEST.value if symbol.is_test else 0)
         | (NodeFlag.PUBLIC.value if symbol.visibility == "public" else 0)
+        | (NodeFlag.REDECLARED.value if symbol.declarations else 0)
     )
 
 

@@ -16,7 +16,7 @@ from typing import TypeAlias
 Buffer: TypeAlias = bytes | bytearray | memoryview
 
 MAGIC = b"ISGGRAPH"
-FORMAT = 1  # raise it whenever a section changes its meaning: an old image is then rebuilt
+FORMAT = 2  # raise it whenever a section changes its meaning: an old image is then rebuilt
 _HEAD = struct.Struct("<8sHHI")
 _ENTRY = struct.Struct("<16sQQ")
 _ORDER = {"little": 1, "big": 2}[sys.byteorder]

@@ -98,10 +98,15 @@ def node_at(graph: Graph, path: str, line: int, column: int | None = None) -> in
             if graph.node_line[node] == line and _covers(graph, node, column):
                 return node
     around = [node for node in nodes if graph.node_start[node] <= line <= graph.node_end[node]]
-    containers = [node for node in around if graph.node_kind[node] in _CONTAINERS]
-    if not containers:
+    spans = {
+        node: graph.node_end[node] - graph.node_start[node]
+        for node in around
+        if graph.node_kind[node] in _CONTAINERS
+    }
+    spans |= {node: span for node in nodes if (span := _redeclared(graph, node, line)) is not None}
+    if not spans:
         return nodes[0] if nodes else None
-    innermost = min(containers, key=lambda node: (graph.node_end[node] - graph.node_start[node], -node))
+    innermost = min(spans, key=lambda node: (spans[node], -node))
     if graph.node_line[innermost] == line and graph.node_kind[innermost] not in _MODULES:
         return innermost
     members = [
@@ -110,6 +115,14 @@ def node_at(graph: Graph, path: str, line: int, column: int | None = None) -> in
         if graph.parent[node] == innermost and graph.node_kind[node] not in _CONTAINERS
     ]
     return members[-1] if members else innermost
+
+
+def _redeclared(graph: Graph, node: int, line: int) -> int | None:
+    """How many lines follow the first in the further declaration of a symbol that is at a line."""
+    if not graph.is_redeclared(node):
+        return None
+    spans = ((each.start_line, each.end_line) for each in graph.symbol(node).declarations)
+    return next((end - start for start, end in spans if start <= line <= end), None)
 
 
 def _covers(graph: Graph, node: int, column: int) -> bool:

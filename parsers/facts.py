@@ -139,6 +139,16 @@ class Signature(msgspec.Struct, frozen=True, array_like=True, gc=False):
     type_parameters: ScopeId = NOTHING  # the scope of its own type parameters
 
 
+class DeclarationFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One of several places that declare a symbol: a signature of an overload set, a setter."""
+
+    unit: int
+    line: int  # of the name
+    column: int
+    start: int
+    end: int
+
+
 class SymbolFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A definition. Symbol 0 is the module itself (name ``<module>``, parent NOTHING)."""
 
@@ -166,6 +176,7 @@ class SymbolFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     statements: int
     signature_hash: bytes  # 8 bytes
     body_hash: bytes  # 8 bytes; formatting and comments change neither
+    declarations: tuple[DeclarationFact, ...] = ()  # the others, where there are several, in source order
 
 
 class ScopeFact(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -11,7 +11,7 @@ from functools import cache
 from isg.parsers.facts import FileFacts
 from isg.parsers.languages import FAMILIES
 
-EXTRACTOR_VERSION = 5  # raise it whenever the facts of some source change
+EXTRACTOR_VERSION = 6  # raise it whenever the facts of some source change
 _FRAMES = 20_000  # Python frames, far more than the depth limits of the readers let them use
 
 

@@ -9,6 +9,7 @@ from isg.parsers.facts import (
     Binding,
     BindingId,
     BindingKind,
+    DeclarationFact,
     Diagnostic,
     FileFacts,
     Import,
@@ -70,6 +71,7 @@ class SymbolDraft:
     statements: int = 0
     heads: tuple[str, ...] = ()  # all signature lines, for the hash
     bodies: tuple[tuple[int, int], ...] = ()  # byte spans, for the hash
+    declarations: tuple[DeclarationFact, ...] = ()  # all that declares it, where that may be several
 
     def finish(self, signature_hash: bytes, body_hash: bytes) -> SymbolFact:
         return SymbolFact(
@@ -95,7 +97,13 @@ class SymbolDraft:
             self.statements,
             signature_hash,
             body_hash,
+            self._elsewhere() if self.declarations else (),
         )
+
+    def _elsewhere(self) -> tuple[DeclarationFact, ...]:
+        """The declarations but the one that the symbol stands at."""
+        here = self.unit, self.line, self.column
+        return tuple(each for each in self.declarations if (each.unit, each.line, each.column) != here)
 
 
 @dataclass(slots=True)

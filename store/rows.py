@@ -10,6 +10,7 @@ from blake3 import blake3
 
 from isg.graph.model import (
     Confidence,
+    Declaration,
     Edge,
     EdgeKind,
     How,
@@ -25,6 +26,7 @@ Row: TypeAlias = tuple[Any, ...]
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_sites = msgspec.msgpack.Decoder(tuple[Site, ...]).decode
+_decode_declarations = msgspec.msgpack.Decoder(tuple[Declaration, ...]).decode
 _KINDS = {str(kind): kind for kind in EdgeKind}
 _HOWS = {str(how): how for how in How}
 _SYMBOL_KINDS = {str(kind): kind for kind in SymbolKind}
@@ -81,6 +83,7 @@ def symbol_row(symbol: Symbol, owner: int | None) -> Row:
         +symbol.is_test,
         symbol.signature_hash,
         symbol.body_hash,
+        _encode(symbol.declarations) if symbol.declarations else None,
     )
 
 
@@ -108,6 +111,7 @@ def symbol_of(row: Sequence[Any], file: str | None) -> Symbol:
         is_test=bool(row[18]),
         signature_hash=row[19],
         body_hash=row[20],
+        declarations=_decode_declarations(row[21]) if row[21] else (),
     )
 
 

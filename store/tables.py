@@ -133,6 +133,7 @@ symbols = Table(
     _needed("is_test", Boolean()),
     _needed("signature_hash", LargeBinary(8)),
     _needed("body_hash", LargeBinary(8)),
+    Column("declarations", LargeBinary()),  # MessagePack: [[line, column, start, end], …]; null: it has one
     Index(None, "file_id"),
     Index(None, "name"),
 )

@@ -9,7 +9,7 @@ from importlib.machinery import PathFinder
 from isg.graph import linking
 from isg.parsers.parse import EXTRACTOR_VERSION
 
-SCHEMA_VERSION = 1  # the newest revision in isg.migrations
+SCHEMA_VERSION = 2  # the newest revision in isg.migrations
 _STORE_VERSION = 3  # raise it whenever the same linked files give another head or other rows
 _GRAMMARS = ("tree_sitter", "tree_sitter_language_pack")
 

@@ -55,13 +55,13 @@ def _symbol_lines(ask: Ask) -> Iterator[bytes]:
 
 def _edge_lines(ask: Ask) -> Iterator[bytes]:
     """Each end of an edge is encoded once for all its edges: there are ten times as many ends as symbols."""
-    ends: dict[int, bytes] = {}
+    ends: dict[tuple[int, int], bytes] = {}
     heads: dict[tuple[object, ...], bytes] = {}
 
     def end(symbol: Symbol) -> bytes:
-        known = ends.get(symbol.id)
+        known = ends.get((symbol.id, symbol.line))
         if known is None:
-            known = ends[symbol.id] = encode(end_object(symbol))
+            known = ends[symbol.id, symbol.line] = encode(end_object(symbol))
         return known
 
     def head(edge: ExportEdge) -> bytes:
@@ -79,16 +79,21 @@ def _edge_lines(ask: Ask) -> Iterator[bytes]:
 def _rows(ask: Ask) -> Iterator[ExportEdge]:
     """All edges by (src.file, src.line, kind, dst.file, dst.line).
 
-    The graph gives them by symbol; where several symbols begin on a line, their edges are merged.
+    The graph gives them by symbol: that is the order but where symbols have several declarations, and where
+    several symbols begin on a line.
     """
     from isg.graph.queries.export import export_edges
 
     edges = export_edges(ask.graph, confidence(ask.common.min_confidence))
-    for _, group in groupby(edges, key=lambda edge: (edge.source.file, edge.source.line)):
-        rows = list(group)
-        if rows[0].source is not rows[-1].source:
-            rows.sort(key=_order)
-        yield from rows
+    for _, in_file in groupby(edges, key=lambda edge: edge.source.file):
+        rows = list(in_file)
+        if any(edge.source.declarations for edge in rows):
+            rows.sort(key=lambda edge: edge.source.line)
+        for _, on_line in groupby(rows, key=lambda edge: edge.source.line):
+            here = list(on_line)
+            if here[0].source is not here[-1].source:
+                here.sort(key=_order)
+            yield from here
 
 
 def _order(edge: ExportEdge) -> tuple[object, ...]:

@@ -6,8 +6,9 @@ import re
 from posixpath import basename
 
 from isg.graph.linking.module import Module
-from isg.graph.model import Symbol, SymbolKind, symbol_id
+from isg.graph.model import Declaration, Symbol, SymbolKind, symbol_id
 from isg.graph.qualified import last_part
+from isg.parsers.facts import DeclarationFact
 
 _TEST_FOLDERS = frozenset({"test", "tests", "__tests__", "__mocks__", "testsuite", "e2e"})
 _TEST_FILE = re.compile(r"^(test_.*|.*[-_]test|.*\.(test|spec|test-d|e2e|cy)|tests|conftest)\.\w+$")
@@ -49,9 +50,20 @@ def symbols_of(module: Module, package: str) -> tuple[Symbol, ...]:
                 is_test=tests[index],
                 signature_hash=fact.signature_hash,
                 body_hash=fact.body_hash,
+                declarations=_declarations(module, fact.declarations) if fact.declarations else (),
             )
         )
     return tuple(result)
+
+
+def _declarations(module: Module, facts: tuple[DeclarationFact, ...]) -> tuple[Declaration, ...]:
+    def line(fact: DeclarationFact, relative: int) -> int:
+        return module.line(fact.unit, relative)
+
+    return tuple(
+        Declaration(line(each, each.line), each.column, line(each, each.start), line(each, each.end))
+        for each in facts
+    )
 
 
 def _tests(module: Module) -> list[bool]:

@@ -82,3 +82,31 @@ def test_streamed_lines_equal_collected_ones(isg, shop) -> None:
 
 def test_same_bytes_each_time(isg, shop) -> None:
     assert isg("export", "--format", "jsonl").out == isg("export", "--format", "jsonl").out
+
+
+OVERLOADS = """--- a.py
+from typing import overload
+
+class A: ...
+class B: ...
+
+@overload
+def f(x: A) -> B: ...
+@overload
+def f(x: B) -> A: ...
+def g() -> A: ...
+def f(x): return g()
+"""
+
+
+def test_an_edge_of_an_overload_set_stands_at_the_signature_that_states_it(isg, tree) -> None:
+    tree(OVERLOADS)
+    found = [line for line in isg("export", "--format", "jsonl").lines if line["src"]["name"] == "f"]
+    assert {line["src"]["key"] for line in found} == {"python:a.f"}
+    assert [(line["src"]["line"], line["dst"]["name"], line["sites"]) for line in found] == [
+        (7, "A", [[7, 10]]),
+        (7, "B", [[7, 16]]),
+        (9, "A", [[9, 16]]),
+        (9, "B", [[9, 10]]),
+        (11, "g", [[11, 18]]),
+    ]

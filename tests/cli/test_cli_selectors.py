@@ -22,6 +22,18 @@ def test_selectors_of_one_symbol(isg, shop, selector: str) -> None:
     assert result["key"] == "python:shop.storage.MemoryStorage.load"
 
 
+@pytest.mark.parametrize("place", ["a.py:3", "a.py:4", "a.py:6", "a.py:9"])
+def test_each_signature_of_an_overload_set_is_a_place_of_it(isg, tree, place: str) -> None:
+    tree(
+        "--- a.py\nfrom typing import overload\n\n"
+        "@overload\ndef f(x: int) -> int: ...\n"
+        "@overload\ndef f(x: str) -> str: ...\n"
+        "\ndef f(x):\n    return x\n"
+    )
+    (result,) = isg("show", place, "--json").json["results"]
+    assert result["key"] == "python:a.f"
+
+
 def test_a_file_stands_for_its_module(isg, shop) -> None:
     (result,) = isg("show", "shop/storage.py", "--json").json["results"]
     assert (result["kind"], result["name"], result["line"]) == ("module", "<module>", 1)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from textwrap import dedent
 
-from shown_facts import place, references_in, returned, shown, signature, symbol, symbols_in
+from shown_facts import declared_at, place, references_in, returned, shown, signature, symbol, symbols_in
 
 from isg.parsers.facts import FileFacts
 from isg.parsers.parse import parse
 
 __all__ = [
     "declared_as",
+    "declared_at",
     "facts_of",
     "place",
     "references",

@@ -110,6 +110,15 @@ def place(facts: FileFacts, fact: SymbolFact | Reference) -> tuple[int, int]:
     return facts.units[fact.unit] + fact.line, fact.column
 
 
+def declared_at(facts: FileFacts, symbol: SymbolFact) -> list[tuple[int, int, int, int]]:
+    """Line and column of the name, first and last line of each further declaration."""
+    return [
+        (unit + each.line, each.column, unit + each.start, unit + each.end)
+        for each in symbol.declarations
+        for unit in [facts.units[each.unit]]
+    ]
+
+
 def symbols_in(facts: FileFacts) -> list[str]:
     """``kind path`` of each symbol but the module, by place."""
     order = sorted(range(1, len(facts.symbols)), key=lambda number: place(facts, facts.symbols[number]))

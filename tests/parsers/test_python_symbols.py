@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from python_facts import facts_of, place, shown, symbol, symbols
+from python_facts import declared_at, facts_of, place, shown, symbol, symbols
 
 
 @pytest.mark.parametrize(
@@ -168,6 +168,17 @@ def test_without_an_implementation_it_stands_at_the_first_signature() -> None:
     facts = facts_of("@overload\ndef f(a: int) -> int: ...\n@overload\ndef f(a: str) -> str: ...\n")
     assert place(facts, symbol(facts, "f")) == (2, 5)
     assert symbol(facts, "f").signature == "def f(a: int) -> int"
+
+
+def test_further_declarations_are_places_of_the_symbol() -> None:
+    overloads = "@overload\ndef f(a: int): ...\n@overload\ndef f(\n  a: str): ...\n\ndef f(a): ...\n"
+    facts = facts_of(overloads)
+    assert declared_at(facts, symbol(facts, "f")) == [(2, 5, 1, 2), (4, 5, 3, 5)]
+    facts = facts_of(
+        "class A:\n @property\n def p(self): ...\n @p.setter\n def p(self, v): ...\ndef f(): ...\n"
+    )
+    assert declared_at(facts, symbol(facts, "p")) == [(5, 6, 4, 5)]
+    assert declared_at(facts, symbol(facts, "f")) == []
 
 
 def test_the_group_of_a_property_is_bound_once_to_its_getter() -> None:

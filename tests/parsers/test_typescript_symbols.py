@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from typescript_facts import facts_of, place, shown, symbol, symbols
+from typescript_facts import declared_at, facts_of, place, shown, symbol, symbols
 
 
 @pytest.mark.parametrize(
@@ -185,6 +185,24 @@ def test_an_overload_set_stands_at_its_implementation() -> None:
     found = symbol(facts, "f")
     assert place(facts, found) == (5, 10)
     assert [shown(facts, facts.signatures[each].returns) for each in found.signatures] == ["B", "?"]
+
+
+@pytest.mark.parametrize(
+    ("source", "places"),
+    [
+        ("function f(a: A): B;\n\nfunction f(\n): C;\nfunction f(a: any) {}", [(1, 10, 1, 1), (3, 10, 3, 4)]),
+        ("class C {\n f(): A;\n f(a?: B) {}\n}", [(2, 2, 2, 2)]),
+        ("class C {\n get f() {}\n set f(v) {}\n}", [(3, 6, 3, 3)]),
+        ("interface I {\n f(): A;\n f(a: B): C;\n}", [(3, 2, 3, 3)]),
+        ("function f() {}", []),
+        ("class C { get f() {} }", []),
+    ],
+)
+def test_further_declarations_are_places_of_the_symbol(
+    source: str, places: list[tuple[int, int, int, int]]
+) -> None:
+    facts = facts_of(source)
+    assert declared_at(facts, symbol(facts, "f")) == places
 
 
 def _hashes(source: str) -> tuple[bytes, bytes]:
