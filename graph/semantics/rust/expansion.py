@@ -1,32 +1,45 @@
 """What a macro gives whose rule is one expression: its transcriber, with the arguments in place.
 
 Rules: The Rust Reference, "Macros by example". ``$x`` is a parameter of the rule, and a name that a pattern
-of the transcriber binds is what it matches; the rest of an expression stands for what it says by itself.
+of the transcriber binds is what it matches; the rest of an expression stands for what it says by itself. The
+compiler ends endless expansions by a limit on how deep they go; here a macro is not expanded inside its own
+expansion, and what a use expands to has at most so many terms.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from isg.graph.linking.evaluator import Arguments
 from isg.graph.linking.module import Module
-from isg.graph.linking.values import NOTHING, UNKNOWN_VALUE, Value, join
+from isg.graph.linking.values import NOTHING, UNKNOWN_VALUE, Entity, Value, join
 from isg.graph.semantics.rust.entities import Item
 from isg.parsers.terms import Op, Term
 
 if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
 
-_NESTED = 32  # a bound on how deep expressions nest in a transcriber
+_TERMS = 1000  # a bound on the terms that one use of a macro expands to
 _TRANSPARENT = frozenset({Op.DEREF, Op.NON_NULL})
 
 
-class _Rule(NamedTuple):
-    """A rule of a macro, and what it is used on."""
+@dataclass(slots=True)
+class _Use:
+    """The outermost use of a macro: what of its bound on terms is left."""
+
+    terms: int = _TERMS
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A rule of a macro, what it is used on, and the macros that are being expanded."""
 
     module: Module
     signature: int
     arguments: Arguments
+    expanding: frozenset[Item]
+    use: _Use
 
 
 class Expansion:
@@ -37,56 +50,68 @@ class Expansion:
 
     def of(self, macro: Item, arguments: Arguments) -> Value:
         """What using a macro gives, by the first of its rules that takes as many arguments."""
+        return self._expanded(macro, arguments, frozenset(), _Use())
+
+    def _expanded(self, macro: Item, arguments: Arguments, expanding: frozenset[Item], use: _Use) -> Value:
+        if macro in expanding:
+            return UNKNOWN_VALUE
         module, fact = macro.module, macro.module.facts.symbols[macro.symbol]
         self._rust.consult(module, "symbol", module.path, module.qualified[macro.symbol])
+        passed = len(arguments.given) + len(arguments.positional)
         for index in fact.signatures:
             signature = module.facts.signatures[index]
-            if len(signature.parameters) == len(arguments.positional):
-                rule = _Rule(module, index, arguments)
-                return join(*[self._value(rule, t, _NESTED) for t in signature.returned]) or UNKNOWN_VALUE
+            if len(signature.parameters) == passed:
+                rule = _Rule(module, index, arguments, expanding | {macro}, use)
+                return join(*[self._value(rule, t) for t in signature.returned]) or UNKNOWN_VALUE
         return UNKNOWN_VALUE
 
-    def _value(self, rule: _Rule, term: int, depth: int) -> Value:
-        if not depth or term <= 0:
+    def _value(self, rule: _Rule, term: int) -> Value:
+        rule.use.terms -= 1
+        if rule.use.terms < 0 or term <= 0:
             return UNKNOWN_VALUE
         before = self._rust.reading(rule.module)
         try:
-            return self._of_term(rule, term, rule.module.facts.terms[term], depth - 1)
+            return self._of_term(rule, term, rule.module.facts.terms[term])
         finally:
             self._rust.reading(before)
 
-    def _of_term(self, rule: _Rule, term: int, expression: Term, depth: int) -> Value:
+    def _of_term(self, rule: _Rule, term: int, expression: Term) -> Value:
         operator, rust = expression[0], self._rust
         if operator == Op.PARAMETER and expression[1] == rule.signature:
             return rust.calls.argument(rule.arguments, int(expression[2]))
         if operator == Op.USE:
-            return join(*[self._bound(rule, int(binding), depth) for binding in expression[1:]])
+            return join(*[self._bound(rule, int(binding)) for binding in expression[1:]])
         if operator == Op.UNION:
-            return join(*[self._value(rule, int(t), depth) for t in expression[1:]])
+            return join(*[self._value(rule, int(t)) for t in expression[1:]])
         if operator in _TRANSPARENT:
-            return self._value(rule, int(expression[1]), depth)
+            return self._value(rule, int(expression[1]))
         if operator == Op.TRY:
-            return join(*[rust.operators.tried(e) for e in self._value(rule, int(expression[1]), depth)])
+            return join(*[rust.operators.tried(e) for e in self._value(rule, int(expression[1]))])
         if operator == Op.PAYLOAD:
-            subject = self._value(rule, int(expression[1]), depth)
+            subject = self._value(rule, int(expression[1]))
             return rust.patterns.within(rule.module, subject, int(expression[2]), str(expression[3]))
         if operator == Op.MEMBER:
-            subject = self._value(rule, int(expression[1]), depth)
+            subject = self._value(rule, int(expression[1]))
             return join(*[rust.member(e, str(expression[2])) for e in subject])
         if operator == Op.CALL:
-            return self._call(rule, expression, depth)
+            return self._call(rule, expression)
         return rust.evaluator.value(rule.module, term)
 
-    def _bound(self, rule: _Rule, binding: int, depth: int) -> Value:
+    def _bound(self, rule: _Rule, binding: int) -> Value:
         fact = rule.module.facts.bindings[binding]
         if fact.declared or not fact.term:
             return self._rust.reaching_value(rule.module, binding)
-        return self._value(rule, fact.term, depth)
+        return self._value(rule, fact.term)
 
-    def _call(self, rule: _Rule, expression: Term, depth: int) -> Value:
+    def _call(self, rule: _Rule, expression: Term) -> Value:
         count = int(expression[2])
-        given = tuple([self._value(rule, int(t), depth) for t in expression[3 : 3 + count]])
-        callees = self._value(rule, int(expression[1]), depth)
+        given = tuple([self._value(rule, int(t)) for t in expression[3 : 3 + count]])
+        callees = self._value(rule, int(expression[1]))
         if not all(given):
             return NOTHING
-        return join(*[self._rust.calls.call(e, Arguments(None, given=given)) for e in callees])
+        return join(*[self._call_entity(rule, e, Arguments(None, given=given)) for e in callees])
+
+    def _call_entity(self, rule: _Rule, entity: Entity, arguments: Arguments) -> Value:
+        if isinstance(entity, Item) and entity.module.facts.symbols[entity.symbol].kind == "macro":
+            return self._expanded(entity, arguments, rule.expanding, rule.use)
+        return self._rust.calls.call(entity, arguments)
