@@ -40,8 +40,11 @@ _FUNCTIONS = frozenset({"function", "method", "constructor", "macro"})
 _CALLED = (_FUNCTIONS | TYPE_KINDS | {"external", "property"}) - {"struct", "enum", "union"}
 _RUN = _FUNCTIONS | TYPE_KINDS | {"external"}  # what a call of the name itself runs
 _NAMING = frozenset(
-    {Op.NAME, Op.USE, Op.MEMBER, Op.TYPE_NAME, Op.TYPE_MEMBER, Op.MACRO, Op.QUALIFIED, Op.PAYLOAD}
-)
+    {
+        Op.NAME, Op.USE, Op.MEMBER, Op.TYPE_NAME, Op.TYPE_MEMBER, Op.MACRO, Op.QUALIFIED, Op.PAYLOAD,
+        Op.SUPER,
+    }
+)  # fmt: skip
 _HEADS = {Role.INHERIT: How.EXTENDS, Role.IMPLEMENT: How.IMPLEMENTS}
 _IMPLEMENTED = TYPE_KINDS | {"external", "type_alias"}
 _USES = tuple(
@@ -169,7 +172,7 @@ class ReferenceLinker:
         site: Place,
     ) -> None:
         if reference.role is Role.CALL and kind in _CALLED:
-            self._edges.add(EdgeKind.CALLS, How.NONE, confidence, source, target, site)
+            self._edges.add(EdgeKind.CALLS, self._how(reference), confidence, source, target, site)
             if kind in TYPE_KINDS:
                 self._construct(definition, confidence, source, site)
             if definition.module is not None and reference.arguments:
@@ -180,6 +183,11 @@ class ReferenceLinker:
         else:
             how = _USES[reference.role]
             self._edges.add(EdgeKind.USES, how, confidence, source, target, site)
+
+    def _how(self, reference: Reference) -> How:
+        """`super(…)` runs a constructor that it does not name; any other call names what it calls."""
+        is_super = self._module.facts.terms[reference.term][0] == Op.SUPER
+        return How.CONSTRUCT if is_super else How.NONE
 
     def _subjects(self, symbol: int, source: int) -> list[int]:
         """The types that a head speaks of: its symbol, or what an ``impl`` block is for."""

@@ -83,6 +83,7 @@ def _name(typescript: TypeScript, asked: Module, name: str) -> Answer:
 
 
 def _global(typescript: TypeScript, asked: Module, name: str) -> Answer:
+    yield str(typescript.globals.declares_module(asked, name))
     for meaning in _MEANINGS:
         yield meaning.name or ""
         found = tuple(typescript.globals.declared(asked, name, meaning))
@@ -102,6 +103,9 @@ def _class(typescript: TypeScript, asked: Module, symbol: int) -> Answer:
     yield from info.bases
     yield "parameters"
     yield from info.parameters
+    for parameters in info.merged:
+        yield "merged"
+        yield from parameters
     yield "implemented"
     yield from info.implemented
     yield "ancestors"

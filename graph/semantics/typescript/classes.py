@@ -40,6 +40,7 @@ class ClassInfo:
 
     bases: tuple[Entity, ...] = ()  # ClassEntity, External, Foreign, UNKNOWN, or a type without a name
     parameters: tuple[TypeVariable, ...] = ()
+    merged: tuple[tuple[TypeVariable, ...], ...] = ()  # the same by the names of each declaration
     implemented: tuple[Entity, ...] = ()
 
 
@@ -143,7 +144,8 @@ class Classes:
                     if keyword == "implements":
                         implemented.update(dict.fromkeys(self._typescript.types.type_of(module, term)))
             bases.pop(self._typescript.universe.instance(self.entity(module, symbol)), None)
-            return ClassInfo(tuple(bases), self.parameters(module, symbol), tuple(implemented))
+            merged = self._parameters_of_parts(module, symbol)
+            return ClassInfo(tuple(bases), self.parameters(module, symbol), merged, tuple(implemented))
         finally:
             self._typescript.reading(before)
 
@@ -173,28 +175,29 @@ class Classes:
 
     def parameters(self, module: Module, symbol: int) -> tuple[TypeVariable, ...]:
         """Its own type parameters and those of the functions around it, which its members may speak of."""
-        names: dict[str, None] = {}
-        for part in self.parts(module, symbol):
-            names.update(dict.fromkeys(module.facts.symbols[part].type_parameters))
-            if names:
-                symbol = part
-                break
-        scope = module.facts.symbols[symbol].scope
-        own: list[TypeVariable] = []
+        declared = self._parameters_of_parts(module, symbol)
+        own = declared[0] if declared else ()
         outer: list[TypeVariable] = []
-        for each in self._scopes_around(module, scope):
+        for each in self._scopes_around(module, module.facts.symbols[symbol].scope):
             fact = module.facts.scopes[each]
-            if fact.kind is not ScopeKind.TYPE_PARAMETERS:
-                continue
-            found = [self._typescript.universe.type_variable(module, b[0]) for b in fact.names.values()]
-            if not own and set(names) == set(fact.names):
-                own = found
-            else:
-                outer += found
-        return (*own, *outer)
+            if fact.kind is ScopeKind.TYPE_PARAMETERS and fact.symbol != symbol:
+                outer += [self._typescript.universe.type_variable(module, b[0]) for b in fact.names.values()]
+        return (*own, *(variable for variable in outer if variable not in own))
+
+    def _parameters_of_parts(self, module: Module, symbol: int) -> tuple[tuple[TypeVariable, ...], ...]:
+        """The type parameters that each declaration has, under names of its own."""
+        scopes = (self.parameters_scope(module, part) for part in self.parts(module, symbol))
+        return tuple(
+            tuple(
+                self._typescript.universe.type_variable(module, bindings[0])
+                for bindings in module.facts.scopes[scope].names.values()
+            )
+            for scope in scopes
+            if scope >= 0
+        )
 
     def parameters_scope(self, module: Module, symbol: int) -> int:
-        """The scope of the type parameters of an alias; -1 where it has none."""
+        """The scope of the type parameters of a class, interface or alias; -1 where it has none."""
         scopes = self._parameters.get(module)
         if scopes is None:
             scopes = self._parameters[module] = {}
@@ -215,7 +218,11 @@ class Classes:
         """Type parameters of a class to its arguments; none for the class as it is seen from inside."""
         if not type_.arguments:
             return {}
-        return dict(zip(self.info(type_.module, type_.symbol).parameters, type_.arguments, strict=False))
+        info = self.info(type_.module, type_.symbol)
+        mapping: dict[TypeVariable, Value] = {}
+        for parameters in (info.parameters, *info.merged):
+            mapping.update(zip(parameters, type_.arguments, strict=False))
+        return mapping
 
     def applied(self, type_: ClassEntity, arguments: tuple[Value, ...]) -> ClassEntity:
         """A class with type arguments, those that are not given by their defaults."""

@@ -25,6 +25,8 @@ from isg.graph.semantics.typescript.entities import (
     Constructed,
     Deferred,
     Mapped,
+    ObjectLiteral,
+    ObjectType,
     Primitive,
 )
 from isg.parsers.terms import Op, Term
@@ -247,6 +249,19 @@ class Computed:
             if keys[0] == Op.KEYS:
                 over = self._type(pattern.module, int(keys[1]), dict(pattern.environment))
                 self._typescript.generics.match(over, actual, mapping, depth)
+            elif isinstance(pattern, Mapped):
+                wanted = self.mapped_value(pattern, self.mapped_keys(pattern)[0])
+                given = join(*[self._values_in(entity) for entity in actual])
+                self._typescript.generics.match(wanted, given, mapping, depth)
+
+    def _values_in(self, entity: Entity) -> Value:
+        """What the members of an object are, whatever their names."""
+        members = self._typescript.members
+        if isinstance(entity, Mapped):
+            return members.element(entity)
+        if isinstance(entity, ObjectLiteral | ObjectType):
+            return join(*[members.value(entity, name) for name in members.names_of(entity)])
+        return NOTHING
 
 
 def _waits(value: Value) -> bool:

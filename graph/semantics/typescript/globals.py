@@ -41,6 +41,7 @@ class Globals:
         self._typescript = typescript
         self._stubs: dict[str, Module | None] = {}
         self._classes: dict[str, ClassEntity | None] = {}
+        self._blocks: dict[Module, dict[str, int]] = {}
 
     # the library
 
@@ -117,19 +118,25 @@ class Globals:
         finally:
             self._typescript.reading(before)
 
-    def _blocks(self, declaring: Module, name: str) -> Iterator[int]:
-        """The first `declare module "…"` of that name at the top of a file."""
-        for binding in declaring.facts.scopes[0].names.get(name, ()):
-            symbol = declaring.facts.bindings[binding].symbol
-            if symbol >= 0 and declaring.facts.symbols[symbol].kind == "namespace":
-                yield symbol
-                return
+    def _block(self, declaring: Module, name: str) -> int:
+        """The first `declare module "…"` of that name at the top of a file; 0 where there is none."""
+        found = self._blocks.get(declaring)
+        if found is None:
+            found = self._blocks[declaring] = {}
+            for index, symbol in enumerate(declaring.facts.symbols):
+                if symbol.kind == "namespace" and symbol.parent == 0 and symbol.name.startswith('"'):
+                    found.setdefault(symbol.name, index)
+        return found.get(name, 0)
+
+    def declares_module(self, declaring: Module, name: str) -> bool:
+        return bool(self._block(declaring, name))
 
     def ambient_module(self, specifier: str) -> Entity | None:
         """What `declare module "specifier"` of some declaration file declares."""
         for declaring in self._declaring():
             self._typescript.consult(declaring, "global", declaring.path, f'"{specifier}"')
-            for symbol in self._blocks(declaring, f'"{specifier}"'):
+            symbol = self._block(declaring, f'"{specifier}"')
+            if symbol:
                 return self._typescript.universe.intern(NamespaceObject, declaring, symbol)
         return None
 

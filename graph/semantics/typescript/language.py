@@ -16,6 +16,7 @@ from isg.graph.linking.values import (
     ClassEntity,
     Entity,
     External,
+    Foreign,
     Function,
     Instance,
     ModuleEntity,
@@ -298,6 +299,8 @@ class TypeScript(Semantics):
             return [(d, Confidence.EXACT) for d in self.names.definitions(items, meaning)]
         if operator == Op.MEMBER:
             return self._denote_member(module, int(expression[1]), str(expression[2]))
+        if operator == Op.SUPER:
+            return self._denote_super(module, int(expression[1]))
         return [(UNRESOLVED, Confidence.GUESS)]
 
     def _denote_name(self, module: Module, expression: Term) -> list[tuple[Definition, Confidence]]:
@@ -321,6 +324,15 @@ class TypeScript(Semantics):
         if len(result) > 1:
             result.pop(UNRESOLVED, None)
         return result.items()
+
+    def _denote_super(self, module: Module, symbol: int) -> Iterator[tuple[Definition, Confidence]]:
+        """What `super(…)` runs: the constructor above, own or inherited; the class where there is none."""
+        for base in self.classes.info(module, symbol).bases:
+            if isinstance(base, ClassEntity):
+                found = self.constructors(base) or [self.definition(base.module, base.symbol)]
+                yield from ((definition, Confidence.EXACT) for definition in found)
+            elif isinstance(base, Foreign) and base.name:
+                yield self.external(base.name), Confidence.EXACT
 
     def _is_direct(self, module: Module, term: int) -> bool:
         """Whether names and imports alone lead to what a term denotes."""
