@@ -13,7 +13,7 @@ from isg.graph.graph import Graph
 from isg.graph.model import Confidence, Symbol, SymbolKind
 from isg.graph.queries.bound import Bound, Notice, bound_of, empty_notices
 from isg.graph.queries.members import CALLABLES, TYPES, members
-from isg.graph.select import members_named
+from isg.graph.spelling import members_named
 
 _OBJECT = frozenset(
     {"__init__", "__new__", "__repr__", "__str__", "__eq__", "__hash__", "__slots__", "constructor"}

@@ -140,3 +140,83 @@ def test_nothing_on_standard_input_says_so(isg, shop) -> None:
     outcome = isg("callers", "-", "--format", "jsonl", stdin="\n")
     assert (outcome.status, outcome.out) == (0, "")
     assert "no selectors" in outcome.err
+
+
+MONOREPO = """--- package.json
+{"name": "root", "workspaces": ["client"]}
+--- client/package.json
+{"name": "@depot/client", "exports": {".": "./src/index.ts", "./rates": "./src/rates/index.ts"}}
+--- client/src/index.ts
+export { total } from "./total";
+--- client/src/total.ts
+export function total(): number { return 1 }
+--- client/src/total.spec.ts
+import { total } from "./total";
+--- client/src/rates/index.ts
+export * from "./rates";
+--- client/src/rates/rates.ts
+export interface Rate { of(x: number): number }
+export const Rate = { of: (x: number) => x };
+export function half(rate: Rate): number { return rate.of(2) }
+"""
+
+
+@pytest.mark.parametrize(
+    ("selector", "name"),
+    [
+        ("total", "total.total"),
+        ("@depot/client.total", "total.total"),
+        ("client/src/total", "total"),
+        ("@depot/client", "index"),
+        ("client/rates", "rates/index"),
+        ("@depot/client/rates.half", "rates/rates.half"),
+        ("rates/half", "rates/rates.half"),
+    ],
+)
+def test_names_as_importers_of_typescript_write_them(isg, tree, selector: str, name: str) -> None:
+    tree(MONOREPO)
+    outcome = isg("show", selector, "--json")
+    assert outcome.status == 0, outcome.err
+    assert [result["key"] for result in outcome.json["results"]] == [f"typescript:@depot/client/src/{name}"]
+
+
+def test_a_type_and_a_value_of_one_name_are_one_thing(isg, tree) -> None:
+    tree(MONOREPO)
+    kinds = [result["kind"] for result in isg("show", "Rate", "--json").json["results"]]
+    assert kinds == ["interface", "constant"]
+
+
+CRATE = """--- Cargo.toml
+[package]
+name = "search"
+--- src/lib.rs
+pub mod bytes;
+mod text;
+pub use crate::text::Matcher;
+--- src/bytes.rs
+pub struct Matcher;
+impl Matcher { pub fn find(&self) {} }
+--- src/text.rs
+pub struct Matcher;
+impl Matcher { pub fn find(&self) {} }
+--- src/search/mod.rs
+pub struct Matcher;
+"""
+
+
+@pytest.mark.parametrize(
+    ("selector", "key"),
+    [
+        ("search::Matcher", "search::text::Matcher"),
+        ("search::Matcher::find", "search::text::Matcher::find"),
+        ("search::bytes::Matcher", "search::bytes::Matcher"),
+        ("bytes::Matcher::find", "search::bytes::Matcher::find"),
+    ],
+)
+def test_a_path_from_the_root_of_a_crate_wins_over_the_end_of_another(
+    isg, tree, selector: str, key: str
+) -> None:
+    tree(CRATE)
+    outcome = isg("show", selector, "--json")
+    assert outcome.status == 0, outcome.err
+    assert [result["key"] for result in outcome.json["results"]] == [f"rust:{key}"]
