@@ -28,10 +28,11 @@ def expect(walk: Walk, term: TermId, type: TermId, depth: int = 0) -> None:
             name, value = row[at], int(row[at + 1])
             if value in walk.expectant:
                 expect(walk, value, terms[(op.TYPEOF, terms[(op.MEMBER, owner, name)])], depth + 1)
-    elif operator == op.LIST:
-        element = terms[(op.TYPEOF, terms[(op.ITER, terms[(op.ANNOTATION, type)])])]
-        for part in row[1:]:
-            expect(walk, int(part), element, depth + 1)
+    elif operator in (op.LIST, op.TUPLE):
+        owner = terms[(op.ANNOTATION, type)]
+        for at, part in enumerate(row[1:]):
+            if part in walk.expectant:
+                expect(walk, int(part), terms[(op.TYPEOF, terms[(op.ITEM, owner, at)])], depth + 1)
     elif operator == op.UNION:
         for part in row[1:]:
             expect(walk, int(part), type, depth + 1)
@@ -54,3 +55,12 @@ def hold(walk: Walk, term: TermId, parts: tuple[TermId, ...]) -> TermId:
     if not walk.expectant.isdisjoint(parts):
         walk.expectant.add(term)
     return term
+
+
+def as_tuple(walk: Walk, term: TermId) -> TermId:
+    """A display of several values where it may be a tuple, in which each position has a type of its own."""
+    rows = walk.terms.rows
+    parts = tuple(int(part) for part in rows[term][1:]) if rows[term][0] == op.LIST else ()
+    if len(parts) < 2 or any(rows[part][0] == op.STAR for part in parts):
+        return term
+    return hold(walk, walk.terms[(op.TUPLE, *parts)], parts)

@@ -20,7 +20,7 @@ from isg.parsers.facts import (
 from isg.parsers.tables import SignatureDraft, SymbolDraft
 from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.docs import docstring
-from isg.parsers.typescript.expected import expect
+from isg.parsers.typescript.expected import as_tuple, expect
 from isg.parsers.typescript.grammar import (
     ARROW,
     BLOCK,
@@ -347,7 +347,7 @@ class Functions:
             reader.runner.run(children)
             return
         walk.statements += 1
-        term = reader.read(body)
+        term = as_tuple(walk, reader.read(body))
         draft.returned[term] = None
         if term in walk.expectant and walk.frame.expected_return:
             expect(walk, term, walk.frame.expected_return)

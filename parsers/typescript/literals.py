@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from isg.parsers.facts import NOTHING, BindingId, BindingKind, Role, SignatureId, SymbolId, TermId
 from isg.parsers.typescript import operators as op
-from isg.parsers.typescript.expected import hold
+from isg.parsers.typescript.expected import as_tuple, hold
 from isg.parsers.typescript.functions import NO_RECEIVER, Receiver
 from isg.parsers.typescript.grammar import (
     ARROW,
@@ -92,7 +92,8 @@ class Literals:
 
     def array(self, node: Node) -> TermId:
         walk, read = self.walk, self.reader.read
-        elements = [read(child) for child in node.named_children if child.kind_id not in walk.extras]
+        children = [child for child in node.named_children if child.kind_id not in walk.extras]
+        elements = [as_tuple(walk, read(child)) for child in children]
         parts = tuple(elements[:MAX_ELEMENTS])
         return hold(walk, walk.terms[(op.LIST, *parts)], parts)
 

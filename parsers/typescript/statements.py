@@ -9,7 +9,7 @@ from isg.parsers.grammar import Dispatch
 from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.control import Control
 from isg.parsers.typescript.declarations import Declarations
-from isg.parsers.typescript.expected import expect
+from isg.parsers.typescript.expected import as_tuple, expect
 from isg.parsers.typescript.exports import Exports
 from isg.parsers.typescript.expressions import Expressions
 from isg.parsers.typescript.grammar import CALL, COMMENT, IDENTIFIER
@@ -168,7 +168,7 @@ class Statements:
         values = [child for child in node.named_children if child.kind_id not in walk.extras]
         signature = walk.frame.signature
         if values:
-            term = self.reader.read(values[0])
+            term = as_tuple(walk, self.reader.read(values[0]))
             if term in walk.expectant and walk.frame.expected_return:
                 expect(walk, term, walk.frame.expected_return)
             if signature is not None:

@@ -108,8 +108,13 @@ class Types:
         items = [self.read(child) for child in self._named(arguments)]
         if not items:
             return base
+        return self._instance(base, items)
+
+    def _instance(self, base: TermId, items: list[TermId]) -> TermId:
+        """A generic with arguments: TUPLE holds several, so that one that is a tuple stands in another."""
         terms = self.walk.terms
-        return terms[(op.INDEX, base, items[0] if len(items) == 1 else terms[(op.TUPLE, *items)])]
+        alone = len(items) == 1 and terms.rows[items[0]][0] != op.TUPLE
+        return terms[(op.INDEX, base, items[0] if alone else terms[(op.TUPLE, *items)])]
 
     def union(self, members: list[TermId]) -> TermId:
         """One of these types: flat, without repetition; one unknown makes all unknown."""
@@ -245,19 +250,15 @@ class Types:
         return self.walk.terms[(op.INTERSECTION, *known[:MAX_MEMBERS])] if known else 0
 
     def _array(self, node: Node) -> TermId:
-        return self._builtin("Array", self._wrapped(node))
+        return self._instance(self.walk.terms[(op.TYPE_NAME, 0, "Array")], [self._wrapped(node)])
 
     def _readonly(self, node: Node) -> TermId:
         """``readonly T[]``"""
         terms, inner = self.walk.terms, self._wrapped(node)
         row = terms.rows[inner]
         if row[0] == op.INDEX and row[1] == terms[(op.TYPE_NAME, 0, "Array")]:
-            return self._builtin("ReadonlyArray", int(row[2]))
+            return terms[(op.INDEX, terms[(op.TYPE_NAME, 0, "ReadonlyArray")], int(row[2]))]
         return inner
-
-    def _builtin(self, name: str, argument: TermId) -> TermId:
-        terms = self.walk.terms
-        return terms[(op.INDEX, terms[(op.TYPE_NAME, 0, name)], argument)]
 
     def _tuple(self, node: Node) -> TermId:
         return self.walk.terms[(op.TUPLE, *[self.read(child) for child in self._named(node)])]

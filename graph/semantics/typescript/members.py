@@ -340,7 +340,8 @@ class Members:
             and not (fact.declared and self._typed(module, fact.declared))
         ):
             function = typescript.universe.function(module, fact.symbol)
-            if "static" in symbol.modifiers or isinstance(attribute.receiver, Function):
+            property_of_function = isinstance(attribute.receiver, Function) and not module.library
+            if "static" in symbol.modifiers or property_of_function:
                 return (function,)
             return (typescript.universe.bound(function, attribute.receiver),)
         return typescript.names.slot_value(module, binding)
