@@ -10,7 +10,7 @@ import multiprocessing
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 
 import msgspec
@@ -22,18 +22,18 @@ from isg.graph.model import LinkedFile
 from isg.parsers.pool import processors, start_worker
 from isg.store.rows import LinkedRows, file_id
 
-_WORTH_FORKING = 400  # files below which one process is done first
-_PIECE = 32  # files a task: long against its overhead, short against the whole
+_WORTH_FORKING = 20_000  # lines below which one process is done first
+_PIECE = 5_000  # lines a task: long against its overhead, short against the whole
 _AHEAD = 2  # tasks handed out for each worker before their turn, which bounds the memory of results that wait
 
 _inherited: list[ProjectFiles] = []  # what a worker finds in the memory that it was forked with
 _linkers: list[PartLinker] = []
 
 
-def processes_for(jobs: int | None, files: int) -> int:
-    """How many processes link a project of so many files best; ``jobs`` None: one a processor."""
+def processes_for(jobs: int | None, lines: int) -> int:
+    """How many processes link a project of so many lines best; ``jobs`` None: one a processor."""
     alone = threading.active_count() == 1
-    if sys.platform != "linux" or not alone or files < _WORTH_FORKING:
+    if sys.platform != "linux" or not alone or lines < _WORTH_FORKING:
         return 1
     return processors() if jobs is None else jobs
 
@@ -55,7 +55,7 @@ def _linked(project: ProjectFiles, processes: int, merged: Merged) -> Iterator[L
     try:
         # In the order of their ids, which is the order of the rows on disk: they are appended, not inserted.
         paths = sorted(project.languages, key=lambda path: file_id(project.package, path))
-        for part in _parts(executor, paths, processes):
+        for part in _parts(executor, _pieces(paths, project.lines), processes):
             merged.add(part.memory)
             yield from part.linked
     finally:
@@ -70,9 +70,22 @@ class _PartRows(msgspec.Struct, frozen=True, array_like=True):
     memory: Memory
 
 
-def _parts(executor: ProcessPoolExecutor, paths: list[str], processes: int) -> Iterator[_PartRows]:
+def _pieces(paths: Iterable[str], lines: Mapping[str, int]) -> Iterator[list[str]]:
+    """Files in their order, as tasks of about equal work."""
+    piece, weight = list[str](), 0
+    for path in paths:
+        piece.append(path)
+        weight += lines.get(path, 0)
+        if weight >= _PIECE:
+            yield piece
+            piece, weight = [], 0
+    if piece:
+        yield piece
+
+
+def _parts(executor: ProcessPoolExecutor, pieces: Iterable[list[str]], processes: int) -> Iterator[_PartRows]:
     decoder = msgspec.msgpack.Decoder(_PartRows)
-    waiting = deque(paths[i : i + _PIECE] for i in range(0, len(paths), _PIECE))
+    waiting = deque(pieces)
     running: deque[Future[bytes]] = deque()
     while waiting or running:
         while waiting and len(running) < _AHEAD * processes:

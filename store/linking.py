@@ -45,7 +45,7 @@ class ProjectLinking:
     ) -> tuple[Iterator[LinkedFile | LinkedRows], Callable[[], bytes]]:
         from isg.store.forking import link_in_processes, processes_for
 
-        processes = processes_for(self._jobs, len(project.languages))
+        processes = processes_for(self._jobs, sum(project.lines.values()))
         if processes > 1:
             return link_in_processes(project, processes)
         from isg.graph.linking.update import link_all

@@ -173,6 +173,7 @@ class _Update:
             facts=self._facts,
             references=self._facts.references,
             prepare=self._facts.prefetch,
+            lines={path: version.lines for path, version in parsed.versions.items()},
         )
 
     # linking, and writing what it says

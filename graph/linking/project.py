@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from isg.parsers.buildfacts import BuildFacts
@@ -16,10 +16,10 @@ class ProjectFiles:
     """The source files of one project.
 
     ``build`` is what the build files say; its name stands for the project. ``languages`` gives the language
-    of every source file by its path. ``facts`` loads the facts of a path, ``references`` their references
-    where the facts come without them; the linker keeps what others need, and may ask again for the rest.
-    ``prepare`` is called before this process is forked: from then on, loading must not need what a child
-    cannot share.
+    of every source file by its path, ``lines`` how long each is, where that is known. ``facts`` loads the
+    facts of a path, ``references`` their references where the facts come without them; the linker keeps
+    what others need, and may ask again for the rest. ``prepare`` is called before this process is forked:
+    from then on, loading must not need what a child cannot share.
     """
 
     build: BuildFacts
@@ -27,6 +27,7 @@ class ProjectFiles:
     facts: Callable[[str], FileFacts]
     references: Callable[[str], tuple[Reference, ...]] | None = None
     prepare: Callable[[], None] | None = None
+    lines: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def package(self) -> str:

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from indexed_tree import Tree
 from sqlalchemy.exc import IntegrityError
 
 from isg.graph.errors import IsgError, LockTimeout, NotFound, UsageError, WorkFailed
+from isg.store import forking
 from isg.store import update as update_module
 from isg.store.freshness import is_fresh
 from isg.store.head import read_head
@@ -56,6 +58,24 @@ class TestFirstIndex:
 
     def test_workers_make_no_difference(self, shop, tmp_path: Path) -> None:
         shop.index(jobs=2)
+        assert answers(shop) == answers(shop.rebuilt(tmp_path / "other"))
+
+    def test_nor_does_it_that_each_file_is_linked_by_another_process(
+        self, shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(forking, "_WORTH_FORKING", 0)
+        monkeypatch.setattr(forking, "_PIECE", 1)
+        forked = list[int]()
+        link = forking.link_in_processes
+
+        def counted(project, processes):
+            forked.append(processes)
+            return link(project, processes)
+
+        monkeypatch.setattr(forking, "link_in_processes", counted)
+        shop.index(jobs=2)
+        assert forked == [2] or threading.active_count() > 1 or sys.platform != "linux"
+        monkeypatch.undo()
         assert answers(shop) == answers(shop.rebuilt(tmp_path / "other"))
 
     def test_where_it_lies_makes_no_difference(self, shop, tmp_path: Path) -> None:
