@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -116,9 +116,12 @@ def _baseline_notes(known: int, gone: int, file: str) -> tuple[str, ...]:
 
 
 def _result(cycle: Cycle) -> Result:
+    members = [symbol_object(member) for member in cycle.members]
+    for member, folder in zip(members, cycle.folders, strict=bool(cycle.folders)):
+        member["folder"] = folder
     return {
         "level": cycle.level.value,
-        "members": [symbol_object(member) for member in cycle.members],
+        "members": members,
         "edges": [_edge(edge) for edge in cycle.edges],
         "size": cycle.size,
         "break": [_edge(edge) for edge in cycle.break_],
@@ -156,20 +159,26 @@ def _danger(result: Result) -> str:
 
 
 def _details(result: Result) -> list[str]:
-    lines = [f"{_arrow(edge)}  {edge['when']}" for edge in _edges(result, "edges")]
+    names = _names(result)
+    lines = [f"{_arrow(edge, names)}  {edge['when']}" for edge in _edges(result, "edges")]
     cuts = _edges(result, "break")
     fewest = "fewest" if result["fewest"] else "few"
     head = f"cut {len(cuts)} ({fewest}): "
-    shown = "; ".join(_arrow(edge) for edge in cuts[:_CUTS_SHOWN])
+    shown = "; ".join(_arrow(edge, names) for edge in cuts[:_CUTS_SHOWN])
     return [*lines, head + shown + (f"; {len(cuts) - _CUTS_SHOWN} more" if len(cuts) > _CUTS_SHOWN else "")]
 
 
-def _arrow(edge: Result) -> str:
-    return f"{_bare(edge['source'])} -> {_bare(edge['target'])} ({edge['file']}:{edge['line']})"
+def _arrow(edge: Result, names: Mapping[str, str]) -> str:
+    source, target = names[str(edge["source"])], names[str(edge["target"])]
+    return f"{source} -> {target} ({edge['file']}:{edge['line']})"
 
 
-def _bare(key: object) -> str:
-    return str(key).partition(":")[2]
+def _names(result: Result) -> dict[str, str]:
+    """What the members are called: packages by their folders."""
+    return {
+        str(member["key"]): str(member.get("folder") or str(member["key"]).partition(":")[2])
+        for member in _members(result)
+    }
 
 
 def _edges(result: Result, name: str) -> list[dict[str, object]]:
@@ -197,9 +206,10 @@ def _findings(shown: Sequence[Result]) -> Sequence[Finding]:
 
 def _finding(result: Result) -> Finding:
     edges = _edges(result, "edges")
-    circle = " -> ".join([_bare(edge["source"]) for edge in edges] + [_bare(edges[0]["source"])])
+    names = _names(result)
+    circle = " -> ".join(names[str(edge["source"])] for edge in [*edges, edges[0]])
     imports = result["level"] in ("module", "package")
-    cut = "; ".join(_arrow(edge) for edge in _edges(result, "break")[:_CUTS_SHOWN])
+    cut = "; ".join(_arrow(edge, names) for edge in _edges(result, "break")[:_CUTS_SHOWN])
     return Finding(
         rule="import-cycle" if imports else "dependency-cycle",
         level="error" if result["breaks_import"] else "warning",
@@ -207,7 +217,7 @@ def _finding(result: Result) -> Finding:
         file=str(edges[0]["file"]),
         line=int(str(edges[0]["line"])),
         fingerprint=str(result["fingerprint"]),
-        related=tuple((str(edge["file"]), int(str(edge["line"])), _arrow(edge)) for edge in edges[1:]),
+        related=tuple((str(edge["file"]), int(str(edge["line"])), _arrow(edge, names)) for edge in edges[1:]),
     )
 
 

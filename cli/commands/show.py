@@ -64,7 +64,7 @@ def _document(ask: Ask, symbol: Symbol, result: Result) -> Iterator[str]:
     yield f"key: {symbol.key}"
     if symbol.external:
         yield "outside the project"
-    traits = [symbol.visibility, *symbol.modifiers, *(["test"] if symbol.is_test else [])]
+    traits = dict.fromkeys([symbol.visibility, *symbol.modifiers, *(["test"] if symbol.is_test else [])])
     yield f"{', '.join(traits)}" + (f"; complexity {symbol.complexity}" if symbol.complexity else "")
     yield f"in:  {_counts(result['incoming'])}"
     yield f"out: {_counts(result['outgoing'])}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 DirectOption = Annotated[bool, typer.Option("--direct", help="Only those that name it themselves.")]
 MethodsOption = Annotated[bool, typer.Option("--methods", help="Say which member each supplies or lacks.")]
 NearOption = Annotated[bool, typer.Option("--near", help="Also near misses: what lacks only few members.")]
+
+
+_MEMBERS_SHOWN = 8  # of each sort, in text
 
 
 def who_implements(
@@ -82,18 +86,25 @@ def _named(result: Result) -> str:
 
 
 def _supplied(result: Result) -> list[str]:
-    """Which members a type supplies itself, inherits, or lacks."""
-    own, inherited, missing = [], [], []
+    """Which members a type supplies itself, inherits from whom, or lacks."""
+    groups: dict[tuple[int, str], list[str]] = {}
     for supply in _supplies(result):
-        method, of = str(supply["method"]), supply["of"]
+        of = supply["of"]
         if of is None:
-            missing.append(method)
+            group = (2, "lacks {}")
         elif of == result["key"]:
-            own.append(method)
+            group = (0, "supplies {}")
         else:
-            inherited.append(f"{method} (from {_short(of, 1)})")
-    found = (("supplies", own), ("inherits", inherited), ("lacks", missing))
-    return [f"{what} {', '.join(names)}" for what, names in found if names]
+            group = (1, f"inherits {{}} from {_short(of, 1)}")
+        groups.setdefault(group, []).append(str(supply["method"]))
+    ranked = sorted(groups.items(), key=lambda item: item[0][0])
+    return [form.format(_some(names)) for (_, form), names in ranked]
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first names, the others counted."""
+    left = len(names) - _MEMBERS_SHOWN
+    return ", ".join(names[:_MEMBERS_SHOWN]) + (f" and {left} more" if left > 0 else "")
 
 
 def _supplies(result: Result) -> list[dict[str, object]]:

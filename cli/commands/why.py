@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, product
 from typing import Annotated
 
 import typer
@@ -37,9 +37,10 @@ def why(ask: Ask, source: SourceArgument, target: TargetArgument) -> Answer:
     what called functions return, the class heads that inherit the member, the imports. Where there is no
     edge: the sites in A that mention the name of B, and what became of them.
     """
-    begin, end = ask.nodes([source])[0], ask.nodes([target])[0]
     graph = ask.graph
-    results = [*_edges(ask, begin, end), *_dispatched(ask, begin, end)]
+    pairs = list(product(ask.nodes([source]), ask.nodes([target])))
+    begin, end = next((pair for pair in pairs if any(_joining(ask, *pair))), pairs[0])
+    results = list(_joining(ask, begin, end))
     warnings: tuple[Notice, ...] = ()
     if not results:
         warnings = (
@@ -63,6 +64,11 @@ def _total(results: Sequence[Result]) -> str:
 
 def _named(ask: Ask, node: int) -> str:
     return ask.graph.symbol(node).qualified
+
+
+def _joining(ask: Ask, begin: int, end: int) -> Iterator[Result]:
+    yield from _edges(ask, begin, end)
+    yield from _dispatched(ask, begin, end)
 
 
 def _edges(ask: Ask, begin: int, end: int) -> Iterator[Result]:

@@ -28,8 +28,10 @@ LARGEST = 0.6  # of what is left: a larger source than this is shown by its sign
 SMALL = 120  # tokens: such a source is never too large
 LEAST = 40  # tokens: with less room no source is tried
 _CUT = "… (cut: {left} more lines)"
+_CUT_COMMENT = "… (cut: {lines} lines of comment)"
 _BACKTICKS = re.compile(r"`+")
 _WORD = re.compile(r"\w+")
+_COMMENT = re.compile(r"[ \t]*(?://|/\*|\*)")
 
 
 class Detail(StrEnum):
@@ -109,13 +111,29 @@ def _seed(seed: Candidate, room: int, source: Callable[[Symbol], str | None]) ->
         whole = _part(seed, Detail.FULL, text.rstrip())
         if whole.tokens <= room:
             return whole
-        shortened = _cut(seed, text.rstrip(), room)
+        text = _without_comment(seed.symbol, text) or text
+        bare = _part(seed, Detail.FULL, text.rstrip())
+        shortened = bare if bare.tokens <= room else _cut(seed, text.rstrip(), room)
         if shortened is not None:
             return shortened
     signature = _part(seed, Detail.SIGNATURE, seed.symbol.signature, cut=text is not None)
     if signature.text and signature.tokens <= room:
         return signature
     return _part(seed, Detail.NAME, seed.symbol.qualified, cut=text is not None)
+
+
+def _without_comment(symbol: Symbol, text: str) -> str | None:
+    """A source without what its documentation says above it, and that said; None where there is none.
+
+    In Rust that is a part of the item, and often much longer than the rest of it.
+    """
+    lines = text.split("\n")
+    above = lines[: symbol.line - symbol.start_line]
+    kept = [line for line in above if not _COMMENT.match(line)]
+    cut = len(above) - len(kept)
+    if not cut:
+        return None
+    return "\n".join([_CUT_COMMENT.format(lines=cut), *kept, *lines[len(above) :]])
 
 
 def _cut(seed: Candidate, text: str, room: int) -> Part | None:
@@ -238,15 +256,19 @@ def qualified_signature(symbol: Symbol) -> str:
 
 
 def _full(candidate: Candidate, source: Callable[[Symbol], str | None], most: int) -> Part | None:
-    """A candidate with its source, if that is no more than so many tokens."""
+    """A candidate with its source, at most that many tokens; without the comment above where that helps."""
     symbol = candidate.symbol
-    if symbol.end_line - symbol.start_line >= most:  # a line is a token at the least
+    if symbol.end_line - symbol.line >= most:  # a line is a token at the least
         return None
     text = source(symbol)
     if not text or not text.strip():
         return None
     full = _part(candidate, Detail.FULL, text.rstrip())
-    return full if full.tokens <= most else None
+    if full.tokens <= most:
+        return full
+    bare = _without_comment(symbol, text)
+    part = None if bare is None else _part(candidate, Detail.FULL, bare.rstrip())
+    return part if part is not None and part.tokens <= most else None
 
 
 # Printing

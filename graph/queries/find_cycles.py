@@ -12,7 +12,7 @@ from isg.graph.graph import Graph
 from isg.graph.model import Confidence, EdgeKind, Site, Symbol
 from isg.graph.queries.bound import Bound, Notice, empty_notices
 from isg.graph.queries.feedback import Arc, feedback_arcs, shortest_cycle
-from isg.graph.queries.projection import Level, Projected, When, project, uses_at_import
+from isg.graph.queries.projection import Level, Projected, When, folders, project, uses_at_import
 from isg.parsers.languages import FAMILIES
 
 _RUNS_AT_IMPORT = frozenset({When.RUNTIME, When.REEXPORT})
@@ -47,6 +47,7 @@ class Cycle(msgspec.Struct, frozen=True):
     fewest: bool
     breaks_import: bool | None  # can fail at import; None where the level knows no imports
     fingerprint: str
+    folders: tuple[str, ...] = ()  # of packages: the folder of each member
 
 
 class Cycles(msgspec.Struct, frozen=True):
@@ -72,8 +73,9 @@ def find_cycles(
     for found in project(graph, level, min_confidence):
         if found.when not in left_out:
             arcs.setdefault((found.source, found.target), []).append(found)
+    where = folders(graph) if level is Level.PACKAGE else {}
     cycles = sorted(
-        (_cycle(graph, level, inside) for inside in _insides(arcs)),
+        (_cycle(graph, level, inside, where) for inside in _insides(arcs)),
         key=lambda cycle: (-cycle.size, sorted(member.key for member in cycle.members)),
     )
     certain = sum(_is_certain(cycle) for cycle in cycles)
@@ -136,13 +138,14 @@ def _successors(arcs: Iterable[Arc]) -> dict[int, list[int]]:
     return successors
 
 
-def _cycle(graph: Graph, level: Level, inside: _Inside) -> Cycle:
+def _cycle(graph: Graph, level: Level, inside: _Inside, where: Mapping[int, str]) -> Cycle:
     members = inside.members
     cut, fewest = feedback_arcs(inside.arcs)
     shown = _representative(inside)
     edges = [_edge(graph, inside.arcs[pair]) for pair in zip(shown, [*shown[1:], shown[0]], strict=True)]
     rest = sorted(set(members) - set(shown), key=lambda node: graph.symbol(node).key)
-    symbols = tuple(graph.symbol(node) for node in [*shown, *rest])
+    ordered = [*shown, *rest]
+    symbols = tuple(graph.symbol(node) for node in ordered)
     runs = level is Level.MODULE and _family(graph, shown[0]) not in _COMPILED
     return Cycle(
         level=level,
@@ -153,6 +156,7 @@ def _cycle(graph: Graph, level: Level, inside: _Inside) -> Cycle:
         fewest=fewest,
         breaks_import=_breaks_import(graph, inside) if runs else None,
         fingerprint=fingerprint_of(level, (symbol.key for symbol in symbols)),
+        folders=tuple(where[node] for node in ordered if node in where),
     )
 
 

@@ -36,6 +36,7 @@ _OF_THE_FOLDER = {
     "typescript": frozenset({"index"}),
     "rust": frozenset({"mod", "lib", "main"}),
 }
+_BESIDE_ITS_FOLDER = frozenset({"rust"})  # families in which a.rs has the modules in a/
 _TOUCHES = frozenset({CALLS, USES, IMPL})
 _RUN_AT_IMPORT = MODULES | TYPES - symbol_codes({SymbolKind.INTERFACE})
 _ONLY_TYPES = frozenset({HOW_CODE[How.TYPE], HOW_CODE[How.IMPLEMENTS]})
@@ -118,39 +119,44 @@ def _named_module(graph: Graph, named: list[tuple[int, int | None]]) -> list[tup
 
 def _when(graph: Graph, arc: int, source: int, target: int) -> When:
     when = _WHEN.get(graph.arc_how[arc], When.RUNTIME)
-    if when is When.RUNTIME and _is_init(graph, source) and _inside(graph, target, source):
+    if when is When.RUNTIME and _is_below(graph, target, _own_folder(graph, source)):
         return When.REEXPORT
     return when
 
 
-def _is_init(graph: Graph, module: int) -> bool:
-    """Whether a module stands for the folder that it lies in."""
+def _own_folder(graph: Graph, module: int) -> str | None:
+    """The folder whose modules are parts of a module: in Rust also the one named like its file."""
+    path = PurePosixPath(graph.path(module) or "")
+    family = FAMILIES[graph.files[graph.node_file[module]].language]
+    if path.stem in _OF_THE_FOLDER[family]:
+        return str(path.parent)
+    return str(path.with_suffix("")) if family in _BESIDE_ITS_FOLDER else None
+
+
+def _is_below(graph: Graph, module: int, folder: str | None) -> bool:
     path = graph.path(module)
-    return path is not None and PurePosixPath(path).stem in _OF_THE_FOLDER[FAMILIES[_language(graph, module)]]
+    return folder is not None and path is not None and (folder == "." or path.startswith(f"{folder}/"))
 
 
-def _language(graph: Graph, module: int) -> str:
-    return graph.files[graph.node_file[module]].language
-
-
-def _inside(graph: Graph, module: int, package: int) -> bool:
-    inner, outer = graph.path(module), graph.path(package)
-    if inner is None or outer is None:
-        return False
-    return inner.startswith(outer.rpartition("/")[0] + "/")
+def folders(graph: Graph) -> dict[int, str]:
+    """The folder that each module belongs to."""
+    modules = {node: row.path for row in graph.files for node in graph.in_file(row.path)[:1]}
+    plain = {module: str(PurePosixPath(path).parent) for module, path in modules.items()}
+    known = set(plain.values())
+    own = {module: _own_folder(graph, module) for module in modules}
+    return {module: folder if (folder := own[module]) in known else plain[module] for module in modules}
 
 
 def _package_nodes(graph: Graph) -> dict[int, int]:
     """For each module the node that stands for its folder: the one that is there for it, else the first."""
-    folders: dict[str, list[int]] = {}
-    for row in graph.files:
-        for node in graph.in_file(row.path)[:1]:
-            folders.setdefault(row.path.rpartition("/")[0], []).append(node)
+    inside: dict[str, list[int]] = {}
+    for module, folder in folders(graph).items():
+        inside.setdefault(folder, []).append(module)
     chosen: dict[int, int] = {}
-    for modules in folders.values():
-        inits = [module for module in modules if _is_init(graph, module)]
+    for folder, modules in inside.items():
+        own = [module for module in modules if _own_folder(graph, module) == folder]
         for module in modules:
-            chosen[module] = (inits or modules)[0]
+            chosen[module] = (own or modules)[0]
     return chosen
 
 

@@ -1,0 +1,49 @@
+"""What the answers about TypeScript and Rust have to do that those about Python need not."""
+
+from __future__ import annotations
+
+
+def test_documentation_gives_way_to_code_where_both_do_not_fit(isg, tree) -> None:
+    words = "    /// Every word of this is well chosen, and none of it says what the code below does.\n" * 30
+    tree(
+        f"--- src/lib.rs\npub struct Bell;\n\nimpl Bell {{\n{words}    pub fn ring(&self) {{ toll(3) }}\n}}\n"
+    )
+    document = isg("context", "Bell::ring", "--budget", "200").out
+    assert "… (cut: 30 lines of comment)\n    pub fn ring(&self) { toll(3) }\n" in document
+    assert "well chosen" in isg("context", "Bell::ring", "--budget", "2000").out
+
+
+def test_of_many_members_only_the_first_are_named(isg, tree) -> None:
+    members = "".join(f"  m{number}() {{}}\n" for number in range(12))
+    tree(f"--- a.ts\nclass Wide {{\n{members}}}\nclass Narrow extends Wide {{\n  m0() {{}}\n}}\n")
+    outcome = isg("who-implements", "Wide", "--methods")
+    assert "    supplies m0\n" in outcome.out
+    assert "    inherits m1, m2, m3, m4, m5, m6, m7, m8 and 3 more from Wide\n" in outcome.out
+
+
+def test_a_package_is_called_by_its_folder(isg, tree) -> None:
+    tree(
+        "--- src/lib.rs\nmod sync;\nmod other;\n"
+        "--- src/sync.rs\nmod guard;\nuse crate::other::Other;\npub struct Sync;\n"
+        "--- src/sync/guard.rs\nuse crate::sync::Sync;\npub struct Guard(Sync);\n"
+        "--- src/other/mod.rs\nuse crate::sync::Sync;\npub struct Other(Sync);\n"
+        '--- web/a/first.ts\nimport { b } from "../b/second";\nexport const a = 1;\n'
+        '--- web/b/second.ts\nimport { a } from "../a/first";\nexport const b = 1;\n'
+    )
+    outcome = isg("find-cycles", "--level", "package")
+    circles = [line.strip().partition(" (")[0] for line in outcome.out.splitlines() if " -> " in line]
+    assert circles[:2] == ["src/other -> src/sync", "src/sync -> src/other"]
+    assert "web/a -> web/b (web/a/first.ts:1)  runtime" in outcome.out
+    found = isg("find-cycles", "--level", "package", "--json").json["results"]
+    folders = [{member["folder"] for member in cycle["members"]} for cycle in found]
+    assert folders == [{"src/sync", "src/other"}, {"web/a", "web/b"}]
+
+
+def test_why_takes_the_one_of_two_merged_declarations_that_has_the_edge(isg, tree) -> None:
+    tree("--- a.ts\nexport interface Shape {}\nexport const Shape = () => {};\nfunction f() { Shape() }\n")
+    assert "CALLS  exact" in isg("why", "f", "Shape").out
+
+
+def test_a_trait_of_a_symbol_is_said_once(isg, tree) -> None:
+    tree("--- src/lib.rs\n#[test]\nfn t() {}\n")
+    assert "private, test; complexity 1" in isg("show", "t").out
