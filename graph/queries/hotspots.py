@@ -19,7 +19,7 @@ from isg.graph.codes import DEPENDENCIES
 from isg.graph.graph import Graph
 from isg.graph.model import Confidence, Symbol
 from isg.graph.queries.bound import Bound, Notice
-from isg.graph.queries.members import CALLABLES, MODULES, TYPES, with_members
+from isg.graph.queries.members import CALLABLES, MODULES, TYPES, members, with_members
 
 if TYPE_CHECKING:
     import rustworkx
@@ -161,6 +161,13 @@ def _fan(graph: Graph, parts: Collection[int], floor: int) -> tuple[int, int]:
 
 
 def _lines(graph: Graph, node: int, level: Level) -> int:
+    """How long a place is; a type with what is defined for it elsewhere, as in Rust's ``impl`` blocks."""
     if level is Level.FILE:
         return graph.files[graph.node_file[node]].lines or graph.node_end[node]
-    return graph.node_end[node] - graph.node_start[node] + 1
+    elsewhere = [part for part in members(graph, node) if not _covers(graph, node, part)]
+    return sum(graph.node_end[part] - graph.node_start[part] + 1 for part in (node, *elsewhere))
+
+
+def _covers(graph: Graph, node: int, part: int) -> bool:
+    same = graph.node_file[node] == graph.node_file[part]
+    return same and graph.node_start[node] <= graph.node_start[part] <= graph.node_end[node]

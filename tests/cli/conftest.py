@@ -16,6 +16,7 @@ import pytest
 from isg.cli.main import run
 
 HERE = Path(__file__).parent
+EXAMPLES = HERE.parent.parent / "examples"
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,22 @@ def shop(_shop: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The shop, indexed; not to be written to."""
     monkeypatch.chdir(_shop)
     return _shop
+
+
+@pytest.fixture(scope="session")
+def _depot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    root = tmp_path_factory.mktemp("depot") / "depot"
+    shutil.copytree(EXAMPLES / "depot", root, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    assert run(["index", str(root), "--quiet", "--jobs", "1"]) == 0
+    yield root
+    shutil.rmtree(root)
+
+
+@pytest.fixture
+def depot(_depot: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The example project of three languages, indexed; not to be written to."""
+    monkeypatch.chdir(_depot)
+    return _depot
 
 
 @pytest.fixture

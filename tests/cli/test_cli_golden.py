@@ -1,4 +1,4 @@
-"""What every command answers about the shop, in every format, byte for byte.
+"""What every command answers about the shop, in every format, and about the depot: byte for byte.
 
 ``ISG_UPDATE=1 pytest tests/cli/test_cli_golden.py`` writes the files anew: read the difference before you
 commit it.
@@ -87,6 +87,51 @@ def test_golden(isg, shop: Path, name: str, form: str) -> None:
     compare(GOLDEN / f"{name}.{form or 'txt'}", outcome.out)
 
 
+DEPOT = {
+    "who-implements-trait": "who-implements Tariff --methods",
+    "who-implements-trait-method": "who-implements Tariff::price",
+    "who-implements-interface": "who-implements Transport --methods --near",
+    "find-cycles": "find-cycles",
+    "find-cycles-class": "find-cycles --level class",
+    "stats": "stats",
+    "coverage": "coverage",
+    "paths": "paths App Money",
+    "context": "context Route::price --budget 300",
+    "context-tsx": "context App --budget 400",
+    "blast-radius": "blast-radius Money.plus",
+    "blast-radius-trait": "blast-radius Tariff::price",
+    "symbols": "symbols price",
+    "show-rust": "show Network::route",
+    "show-typescript": "show Client.quote",
+    "show-test": "show every_leg_is_paid_for",
+    "hotspots": "hotspots --limit 12",
+    "hotspots-class": "hotspots --level class",
+    "callers": "callers Tariff::price",
+    "callees": "callees Client.quote",
+    "refs": "refs Leg",
+    "why": "why Basket.add Client.quote",
+    "why-rust": "why depot_quote::quote Tariff::name",
+    "export-symbols": "export --what symbols --limit 0 --format jsonl",
+}
+DEPOT_JSON = (
+    "who-implements-trait",
+    "find-cycles",
+    "blast-radius",
+    "context",
+    "show-rust",
+    "show-typescript",
+)
+DEPOT_CASES = [(name, "") for name in DEPOT] + [(name, "json") for name in DEPOT_JSON]
+
+
+@pytest.mark.parametrize(("name", "form"), DEPOT_CASES)
+def test_golden_of_three_languages(isg, depot: Path, name: str, form: str) -> None:
+    arguments = DEPOT[name].split() + (["--format", form] if form else [])
+    outcome = isg(*arguments)
+    assert outcome.status == 0, outcome.err
+    compare(GOLDEN / "depot" / f"{name}.{form or 'txt'}", outcome.out)
+
+
 def test_index_report(isg, own_shop: Path) -> None:
     text = isg("index", "--jobs", "1", "--stats").out
     compare(GOLDEN / "index.txt", re.sub(r"\d+\.\d\d", "0.00", text))
@@ -94,7 +139,7 @@ def test_index_report(isg, own_shop: Path) -> None:
 
 def compare(golden: Path, text: str) -> None:
     if os.environ.get("ISG_UPDATE") == "1":
-        golden.parent.mkdir(exist_ok=True)
+        golden.parent.mkdir(exist_ok=True, parents=True)
         golden.write_text(text, encoding="utf-8")
     assert golden.exists(), f"no golden: ISG_UPDATE=1 writes {golden.name}"
     assert text == golden.read_text(encoding="utf-8")

@@ -47,3 +47,12 @@ def test_why_takes_the_one_of_two_merged_declarations_that_has_the_edge(isg, tre
 def test_a_trait_of_a_symbol_is_said_once(isg, tree) -> None:
     tree("--- src/lib.rs\n#[test]\nfn t() {}\n")
     assert "private, test; complexity 1" in isg("show", "t").out
+
+
+def test_the_methods_of_a_struct_count_among_its_lines(isg, tree) -> None:
+    tree(
+        "--- src/lib.rs\npub struct A {\n    x: u8,\n}\n\n"
+        "impl A {\n    fn f(&self) {\n        g()\n    }\n}\nfn g() {}\n"
+    )
+    (found,) = isg("hotspots", "--level", "class", "--json").json["results"]
+    assert (found["name"], found["lines"]) == ("A", 6)
