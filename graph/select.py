@@ -21,7 +21,9 @@ _PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?", re.DOTA
 
 _MODULES = symbol_codes({SymbolKind.MODULE, SymbolKind.PACKAGE})
 _CONTAINERS = symbol_codes(
-    TYPE_KINDS | CALLABLE_KINDS | {SymbolKind.MODULE, SymbolKind.NAMESPACE, SymbolKind.IMPL_BLOCK}
+    TYPE_KINDS
+    | CALLABLE_KINDS
+    | {SymbolKind.MODULE, SymbolKind.PACKAGE, SymbolKind.NAMESPACE, SymbolKind.IMPL_BLOCK}
 )
 
 

@@ -79,15 +79,16 @@ def members_named(graph: Graph, node: int, name: str) -> Sequence[int]:
 
 def _named(graph: Graph, wanted: Sequence[str]) -> Sequence[int]:
     """What a name stands for in the first of the ways to read it that gives anything."""
-    found = _own(graph, by_suffix(graph, wanted))
-    whole = [node for node in found if len(_parts(graph, node)) == len(wanted)]
+    ending = by_suffix(graph, wanted)
+    own = [node for node in ending if not graph.is_external(node)]
     return (
-        whole
+        [node for node in own if len(_parts(graph, node)) == len(wanted)]
         or _reexported(graph, wanted, _whole_modules)
-        or found
+        or own
         or _folder(graph, wanted)
         or _reexported(graph, wanted, _modules)
         or _as_imported(graph, wanted)
+        or ending
     )
 
 
@@ -155,8 +156,8 @@ def _whole_modules(graph: Graph, wanted: Sequence[str]) -> list[int]:
 
 def _modules(graph: Graph, wanted: Sequence[str]) -> list[int]:
     """The modules that a name, or the end of one, stands for."""
-    found = by_suffix(graph, wanted) or _as_imported(graph, wanted)
-    return [node for node in found if graph.node_kind[node] in _MODULES]
+    ending = [node for node in by_suffix(graph, wanted) if graph.node_kind[node] in _MODULES]
+    return ending or [node for node in _as_imported(graph, wanted) if graph.node_kind[node] in _MODULES]
 
 
 def _as_imported(graph: Graph, wanted: Sequence[str]) -> list[int]:

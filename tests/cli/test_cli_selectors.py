@@ -151,7 +151,7 @@ export { total } from "./total";
 --- client/src/total.ts
 export function total(): number { return 1 }
 --- client/src/total.spec.ts
-import { total } from "./total";
+import { half } from "client";
 --- client/src/rates/index.ts
 export * from "./rates";
 --- client/src/rates/rates.ts
@@ -166,6 +166,7 @@ export function half(rate: Rate): number { return rate.of(2) }
     [
         ("total", "total.total"),
         ("@depot/client.total", "total.total"),
+        ("client.total", "total.total"),
         ("client/src/total", "total"),
         ("@depot/client", "index"),
         ("client/rates", "rates/index"),

@@ -165,6 +165,12 @@ def test_a_column_on_a_name_chooses_what_bears_it(graph):
     assert chosen(graph, "app/models/fields.py:5:1") == ["app.models.fields.Field.clean"]
 
 
+def test_a_variable_of_a_package_is_found_at_its_line():
+    graph = build_graph("app/__init__.py variable __all__")
+    (at,) = select(graph, "app/__init__.py:2")
+    assert graph.symbol(at).key == "python:app.__all__"
+
+
 def test_an_attribute_set_in_a_method_is_the_method():
     graph = build_graph("m.py class A\nm.py method A.__init__ lines=5\nm.py field A.x")
     init, attribute = node(graph, "m.A.__init__"), node(graph, "m.A.x")
