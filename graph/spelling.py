@@ -156,8 +156,8 @@ def _whole_modules(graph: Graph, wanted: Sequence[str]) -> list[int]:
 
 def _modules(graph: Graph, wanted: Sequence[str]) -> list[int]:
     """The modules that a name, or the end of one, stands for."""
-    ending = [node for node in by_suffix(graph, wanted) if graph.node_kind[node] in _MODULES]
-    return ending or [node for node in _as_imported(graph, wanted) if graph.node_kind[node] in _MODULES]
+    found = {*by_suffix(graph, wanted), *_as_imported(graph, wanted)}
+    return [node for node in sorted(found) if graph.node_kind[node] in _MODULES]
 
 
 def _as_imported(graph: Graph, wanted: Sequence[str]) -> list[int]:
