@@ -6,14 +6,15 @@ from tree_sitter import Node
 
 from isg.parsers.facts import NOTHING, BindingKind, Parameter, ParameterKind, ScopeKind
 from isg.parsers.rust import operators as op
-from isg.parsers.rust.grammar import BLOCK, ITEMS, METAVARIABLE, kind
+from isg.parsers.rust.grammar import BLOCK, ITEMS, METAVARIABLE, kind, named
 from isg.parsers.rust.readers import Reader
-from isg.parsers.rust.tokens import MAX_EXPRESSIONS, MAX_NESTING, as_expression, as_items
+from isg.parsers.rust.tokens import MAX_EXPRESSIONS, MAX_NESTING, SEPARATORS, as_expression, as_items
 from isg.parsers.rust.walk import Walk
 from isg.parsers.tables import SymbolDraft
 
 _RULE = kind("macro_rule")
 _BINDING = kind("token_binding_pattern")
+_REPETITION = kind("token_repetition_pattern")
 
 
 class MacroRules:
@@ -24,7 +25,11 @@ class MacroRules:
         self.reader = reader
 
     def read(self, node: Node, draft: SymbolDraft) -> None:
-        """Each rule that gives an expression is like a function, one that takes nothing like a module."""
+        """Each rule is like a function, but the only one that takes nothing and gives items: like a module.
+
+        What a rule takes besides expressions is its last parameter: variadic, and called like the token that
+        the rule begins with. A rule that gives no expression returns nothing that is known.
+        """
         rules = [child for child in node.children if child.kind_id == _RULE]
         for rule in rules:
             matcher, body = rule.child_by_field_name("left"), rule.child_by_field_name("right")
@@ -47,11 +52,6 @@ class MacroRules:
 
     def _function(self, matcher: Node, body: Node, draft: SymbolDraft) -> None:
         walk = self.walk
-        if body.end_byte - body.start_byte > MAX_EXPRESSIONS or walk.macro_depth >= MAX_NESTING:
-            return
-        expression = as_expression(walk.source, [body])
-        if expression is None or _holds_items(expression):
-            return
         signature, number = walk.new_signature(walk.symbol)
         draft.signatures = (*draft.signatures, number)
         signature.scope = walk.tables.scope(ScopeKind.FUNCTION, walk.scope, walk.symbol, {})
@@ -62,10 +62,23 @@ class MacroRules:
         for at, name in enumerate(self._metavariables(matcher)):
             signature.parameters.append(Parameter(name, ParameterKind.POSITIONAL_ONLY, 0, 0, False))
             walk.bind(name, BindingKind.PARAMETER, walk.terms[(op.PARAMETER, number, at)])
-        walk.macro_depth += 1
-        signature.returned[self.reader.read(expression)] = None
+        if not _is_plain(matcher):
+            first = matcher.children[1]
+            name = "" if first.is_named else walk.slice(first)
+            signature.parameters.append(Parameter(name, ParameterKind.VARIADIC, 0, 0, False))
+        expression = self._expression(body)
+        if expression is not None:
+            walk.macro_depth += 1
+            signature.returned[self.reader.read(expression)] = None
         walk.locals, walk.log, walk.local_scope, walk.signature, walk.silent, walk.scope = outer
         walk.complexity, walk.statements, walk.macro_depth = counts
+
+    def _expression(self, body: Node) -> Node | None:
+        """The expression that a rule gives."""
+        if body.end_byte - body.start_byte > MAX_EXPRESSIONS or self.walk.macro_depth >= MAX_NESTING:
+            return None
+        expression = as_expression(self.walk.source, [body])
+        return None if expression is None or _holds_items(expression) else expression
 
     def _metavariables(self, matcher: Node) -> list[str]:
         """The names that a rule binds, in order."""
@@ -78,6 +91,16 @@ class MacroRules:
             else:
                 pending.extend(reversed(node.children))
         return found
+
+
+def _is_plain(matcher: Node) -> bool:
+    """Whether a rule takes arguments between separators, and nothing else: ``($a:expr, $b:ty $(,)?)``."""
+    tokens = matcher.children[1:-1]
+    if tokens and tokens[-1].kind_id == _REPETITION and not named(tokens[-1].children):
+        tokens = tokens[:-1]
+    return all(
+        each.kind_id in SEPARATORS if at % 2 else each.kind_id == _BINDING for at, each in enumerate(tokens)
+    )
 
 
 def _holds_items(expression: Node) -> bool:

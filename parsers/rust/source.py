@@ -18,6 +18,7 @@ _BEFORE = b"match 0{"
 _AFTER = b"; =>0}"
 _FAR = (2**30, 0)
 _RAW = re.compile(rb'r(#{1,255})"')
+_PRIMITIVE_MACRO = re.compile(rb"\b(?:str|char|bool|[iuf](?:8|16|32|64|128|size))(?=!\s*[\[({])")
 START = len(_BEFORE)  # the first byte of the file in its buffer
 
 
@@ -51,14 +52,23 @@ def _with_closed_strings(utf8: bytes) -> bytes:
     return utf8
 
 
+def _with_plain_macros(buffer: bytes) -> bytes:
+    """The source with macros that are called like a primitive type, `str![…]`, under another name.
+
+    Tree-sitter takes such a name for nothing but the type.
+    """
+    return _PRIMITIVE_MACRO.sub(lambda found: b"_" * len(found[0]), buffer)
+
+
 class Source:
-    """One file's buffer, and the trees of it and of its parts."""
+    """One file's buffer, and the trees of it and of its parts; ``text`` is what names are read from."""
 
     __slots__ = ("buffer", "end", "text")
 
     def __init__(self, utf8: bytes) -> None:
-        self.buffer = b"".join((_BEFORE, _with_closed_strings(utf8), _AFTER))
-        self.text = self.buffer.decode("latin-1")
+        closed = b"".join((_BEFORE, _with_closed_strings(utf8), _AFTER))
+        self.text = closed.decode("latin-1")
+        self.buffer = _with_plain_macros(closed)
         self.end = START + len(utf8)
 
     def slice(self, start: int, end: int) -> str:

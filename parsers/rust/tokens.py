@@ -34,7 +34,7 @@ ATOMS = _LITERALS | {IDENTIFIER}
 _OPERANDS = ATOMS | {kind("primitive_type")}
 _EMPTY = kind("empty_statement")
 _REPETITION = kind("token_repetition")
-_SEPARATORS = frozenset({token(","), token(";"), token("=>")})
+SEPARATORS = frozenset({token(","), token(";"), token("=>")})
 _HASH = token("#")
 _BANG = token("!")
 _ITEM_WORDS = frozenset(
@@ -127,7 +127,7 @@ def split(tokens: list[Node]) -> list[list[Node]]:
     """The tokens between separators; comments are none."""
     pieces: list[list[Node]] = [[]]
     for each in tokens:
-        if each.kind_id in _SEPARATORS:
+        if each.kind_id in SEPARATORS:
             pieces.append([])
         elif each.kind_id not in COMMENTS:
             pieces[-1].append(each)

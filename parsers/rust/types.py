@@ -143,10 +143,14 @@ class Types:
                 found.append(self.read(child))
         if associated:
             found.append(self.walk.terms[(op.OBJECT, *associated)])
-        if not found:
-            return 0
-        alone = len(found) == 1 and self.walk.terms.rows[found[0]][0] != op.TUPLE
-        return found[0] if alone else self.walk.terms[(op.TUPLE, *found)]
+        if len(found) > 1:
+            return self.walk.terms[(op.TUPLE, *found)]
+        return self._alone(found[0]) if found else 0
+
+    def _alone(self, term: TermId) -> TermId:
+        """The only argument of a type."""
+        is_tuple = self.walk.terms.rows[term][0] == op.TUPLE
+        return self.walk.terms[(op.TUPLE, term)] if is_tuple else term
 
     def bounds(self, node: Node, role: Role = Role.TYPE) -> TermId:
         """`A + B`: the only one, or an INTERSECTION; lifetimes and `?Sized` are none."""
@@ -186,7 +190,7 @@ class Types:
         element = self.read(inner[0]) if inner else 0
         for length in inner[1:]:
             self.reader.read(length)
-        return self.walk.terms[(op.INDEX, self.walk.terms[(op.TYPE_NAME, 0, "[]")], element)]
+        return self.walk.terms[(op.INDEX, self.walk.terms[(op.TYPE_NAME, 0, "[]")], self._alone(element))]
 
     def _function(self, node: Node) -> TermId:
         """`fn(A) -> B` and `Fn(A) -> B`"""

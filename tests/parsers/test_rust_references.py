@@ -7,6 +7,8 @@ from __future__ import annotations
 import pytest
 from rust_facts import facts_of, imports, place, references, shown
 
+from isg.parsers.facts import ParameterKind
+
 
 @pytest.mark.parametrize(
     ("source", "expected"),
@@ -83,6 +85,25 @@ def test_a_function_says_where_it_calls_a_parameter() -> None:
     assert [each.called for each in facts.signatures if each.symbol == 1] == [((1, 1, 5),)]
 
 
+@pytest.mark.parametrize(
+    ("matcher", "expected"),
+    [
+        ("()", []),
+        ("($a:expr)", ["$a"]),
+        ("($a:expr, $b:ty $(,)?)", ["$a", "$b"]),
+        ("($a:expr; $b:expr => $c:tt)", ["$a", "$b", "$c"]),
+        ("($($a:tt)*)", ["$a", "*"]),
+        ("(@inner $a:expr)", ["$a", "*@"]),
+        ("($a:expr $b:expr)", ["$a", "$b", "*"]),
+    ],
+)
+def test_what_a_rule_takes_besides_expressions_is_variadic(matcher: str, expected: list[str]) -> None:
+    facts = facts_of(f"macro_rules! it {{ {matcher} => {{ 1 }} }}")
+    (signature,) = facts.signatures
+    found = [("*" if p.kind is ParameterKind.VARIADIC else "") + p.name for p in signature.parameters]
+    assert found == expected
+
+
 def test_a_rule_that_gives_an_expression_is_like_a_function() -> None:
     facts = facts_of(
         """
@@ -94,8 +115,10 @@ def test_a_rule_that_gives_an_expression_is_like_a_function() -> None:
     )
     macro = facts.symbols[1]
     assert [[each.name for each in facts.signatures[number].parameters] for number in macro.signatures] == [
-        ["$e"]
+        ["$e"],
+        ["$x", ""],
     ]
+    assert facts.signatures[macro.signatures[1]].returned == ()
     (term,) = facts.signatures[macro.signatures[0]].returned
     (binding,) = facts.terms[term][1:]
     assert shown(facts, facts.bindings[int(binding)].term) == "Payload(Use($e), Ok, 0)"

@@ -55,7 +55,10 @@ class AssociatedItems:
         if space == TYPES:
             found = self._rust.projections.project(subject, None, name)
             return tuple([self._rust.types.as_path(e) for e in found if not isinstance(e, Unknown)])
-        return union(self.of(subject, member) for member in self._rust.methods.at(subject, name))
+        members = self._rust.methods.at(subject, name)
+        if not members and self._rust.methods.is_foreign(subject):
+            return (self._rust.universe.foreign(),)
+        return union(self.of(subject, member) for member in members)
 
     def of(self, subject: Entity, member: Entity) -> Entity:
         """A function as one that was named through a type."""

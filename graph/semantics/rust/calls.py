@@ -32,7 +32,7 @@ from isg.graph.semantics.rust.entities import (
     TraitSelf,
 )
 from isg.graph.semantics.rust.generics import Mapping_
-from isg.parsers.facts import Signature
+from isg.parsers.facts import Signature, SignatureFlag
 from isg.parsers.terms import Op
 
 if TYPE_CHECKING:
@@ -82,8 +82,10 @@ class Calls:
     def _call_lambda(self, entity: Lambda) -> Value:
         module, fact = entity.module, entity.module.facts.signatures[entity.signature]
         if fact.returns:
-            return self._rust.types.of(module, fact.returns)
-        return join(*[self._rust.evaluator.value(module, t) for t in fact.returned])
+            result = self._rust.types.of(module, fact.returns)
+        else:
+            result = join(*[self._rust.evaluator.value(module, t) for t in fact.returned])
+        return self._rust.operators.future(result) if _is_async(fact) else result
 
     def _call_item(self, entity: Item, arguments: Arguments) -> Value:
         module, symbol = entity.module, entity.symbol
@@ -128,6 +130,8 @@ class Calls:
         if signature is None:
             return UNKNOWN_VALUE
         result = self._rust.types.of(function.module, signature.returns)
+        if _is_async(signature):
+            result = self._rust.operators.future(result)
         if not self._rust.generics.is_open(result):
             return result
         mapping = self.solve(function, signature, through, arguments, explicit)
@@ -278,3 +282,7 @@ class Calls:
                 declared = [entity.module.facts.bindings[b].declared for b in bindings]
                 return join(*[self._rust.types.of(entity.module, d) for d in declared])
         return UNKNOWN_VALUE
+
+
+def _is_async(signature: Signature) -> bool:
+    return bool(int(signature.flags) & SignatureFlag.ASYNC)

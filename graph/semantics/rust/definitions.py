@@ -218,10 +218,10 @@ class Definitions:
         if int(fact.flags) & ImportFlag.DECLARES or fact.module.endswith("!"):
             return
         if fact.name == "*":
-            yield from (self.of(entity) for entity in self._rust.names.globbed(module, index))
+            yield from (self.of(entity) for entity in self._rust.imports.globbed(module, index))
             return
         spaces = (TYPES, VALUES, MACROS) if fact.name else (TYPES,)
-        found = [self.of(e) for space in spaces for e in self._rust.names.imported(module, index, space)]
+        found = [self.of(e) for space in spaces for e in self._rust.imports.imported(module, index, space)]
         known = [definition for definition in found if definition.known]
         for definition in known or [UNRESOLVED]:
             if definition.module is not None and definition.symbol:

@@ -93,7 +93,7 @@ class TraitBound(Entity):
     def __init__(self, trait: ClassEntity, associated: tuple[tuple[str, Value], ...]) -> None:
         self.trait = trait
         self.associated = associated
-        self.depth = max(trait.depth, depth_of(value for _, value in associated))
+        self.depth = max(trait.depth, 1 + depth_of(value for _, value in associated))
 
     def text(self) -> str:
         named = ", ".join([f"{name} = {text_of(value)}" for name, value in self.associated])

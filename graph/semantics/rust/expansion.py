@@ -9,19 +9,30 @@ expansion, and what a use expands to has at most so many terms.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from isg.graph.linking.evaluator import Arguments
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import NOTHING, UNKNOWN_VALUE, Entity, Value, join
 from isg.graph.semantics.rust.entities import Item
+from isg.parsers.facts import ParameterKind, Signature
 from isg.parsers.terms import Op, Term
 
 if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
 
 _TERMS = 1000  # a bound on the terms that one use of a macro expands to
+_NO_EXPRESSION = frozenset({"@", "#", "=>", "=", ".", ",", ";", "?"})  # tokens that no expression begins with
 _TRANSPARENT = frozenset({Op.DEREF, Op.NON_NULL})
+
+
+class _Fit(Enum):
+    """Whether a rule takes what a macro is used on."""
+
+    NO = 0
+    MAYBE = 1
+    YES = 2
 
 
 @dataclass(slots=True)
@@ -49,7 +60,7 @@ class Expansion:
         self._rust = rust
 
     def of(self, macro: Item, arguments: Arguments) -> Value:
-        """What using a macro gives, by the first of its rules that takes as many arguments."""
+        """What using a macro gives, where all rules that may be meant give the same."""
         return self._expanded(macro, arguments, frozenset(), _Use())
 
     def _expanded(self, macro: Item, arguments: Arguments, expanding: frozenset[Item], use: _Use) -> Value:
@@ -57,13 +68,16 @@ class Expansion:
             return UNKNOWN_VALUE
         module, fact = macro.module, macro.module.facts.symbols[macro.symbol]
         self._rust.consult(module, "symbol", module.path, module.qualified[macro.symbol])
-        passed = len(arguments.given) + len(arguments.positional)
+        found: dict[Value, None] = {}
         for index in fact.signatures:
             signature = module.facts.signatures[index]
-            if len(signature.parameters) == passed:
+            fit = _fit(signature, arguments)
+            if fit is not _Fit.NO:
                 rule = _Rule(module, index, arguments, expanding | {macro}, use)
-                return join(*[self._value(rule, t) for t in signature.returned]) or UNKNOWN_VALUE
-        return UNKNOWN_VALUE
+                found[join(*[self._value(rule, t) for t in signature.returned]) or UNKNOWN_VALUE] = None
+            if fit is _Fit.YES:
+                break
+        return next(iter(found)) if len(found) == 1 else UNKNOWN_VALUE
 
     def _value(self, rule: _Rule, term: int) -> Value:
         rule.use.terms -= 1
@@ -115,3 +129,14 @@ class Expansion:
         if isinstance(entity, Item) and entity.module.facts.symbols[entity.symbol].kind == "macro":
             return self._expanded(entity, arguments, rule.expanding, rule.use)
         return self._rust.calls.call(entity, arguments)
+
+
+def _fit(signature: Signature, arguments: Arguments) -> _Fit:
+    """How a rule fits: the first that takes the arguments is used, but not all of them are expressions."""
+    are_known = all(arguments.positional) and not arguments.keywords
+    last = signature.parameters[-1] if signature.parameters else None
+    if last is not None and last.kind is ParameterKind.VARIADIC:
+        return _Fit.NO if are_known and last.name in _NO_EXPRESSION else _Fit.MAYBE
+    if len(signature.parameters) != len(arguments.given) + len(arguments.positional):
+        return _Fit.NO
+    return _Fit.YES if are_known else _Fit.MAYBE

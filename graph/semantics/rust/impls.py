@@ -170,14 +170,14 @@ class Impls:
         return module.facts.scopes[scope].names.get(name, ()) if scope >= 0 else ()
 
     def derived(self, entity: Entity) -> Iterator[Entity]:
-        """The traits that the definition of a type derives: bounds, or names of external ones."""
+        """The traits that the definition of a type derives, with those that they ask for."""
         if not isinstance(entity, Instance):
             return
         module, symbol = entity.type.module, entity.type.symbol
         self._rust.consult(module, "symbol", module.path, module.qualified[symbol])
         for keyword, term in module.facts.symbols[symbol].keywords:
             if keyword == "implements":
-                yield from self._rust.types.bounds(module, term)
+                yield from self._rust.projections.implied(self._rust.types.bounds(module, term), entity)
 
 
 def _name(entity: Entity) -> str | None:

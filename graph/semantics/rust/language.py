@@ -51,6 +51,7 @@ from isg.graph.semantics.rust.entities import (
 from isg.graph.semantics.rust.expansion import Expansion
 from isg.graph.semantics.rust.generics import Generics
 from isg.graph.semantics.rust.impls import Impls
+from isg.graph.semantics.rust.imports import Imports
 from isg.graph.semantics.rust.known import Known
 from isg.graph.semantics.rust.macros import Macros
 from isg.graph.semantics.rust.methods import Methods
@@ -99,6 +100,7 @@ class Rust(Semantics):
         self._library: dict[str, Module | None] = {}
         self._literals: dict[str, Value] = {}
         self.names = Names(self)
+        self.imports = Imports(self)
         self.types = Types(self)
         self.generics = Generics(self)
         self.outlines = Outlines(self)
@@ -259,7 +261,7 @@ class Rust(Semantics):
         return value
 
     def imported(self, module: Module, index: int) -> Value:
-        return join(*[self.value_of(e) for e in self.names.imported(module, index, VALUES)])
+        return join(*[self.value_of(e) for e in self.imports.imported(module, index, VALUES)])
 
     def symbol_value(self, module: Module, symbol: int) -> Value:
         kind = module.facts.symbols[symbol].kind
@@ -329,9 +331,9 @@ class Rust(Semantics):
             return join(*[self.value_of(e) for e in found])
         if isinstance(entity, Unknown):
             return UNKNOWN_VALUE
-        if isinstance(entity, Foreign):
-            return (self.universe.foreign(),)
         found_here = self.methods.find(entity, name)
+        if not found_here and self.methods.is_outside(entity):
+            return (self.universe.foreign(),)
         return tuple(
             [
                 self.universe.intern(Bound, f.member, f.subject)
@@ -386,7 +388,7 @@ class Rust(Semantics):
         if isinstance(entity, TupleEntity):
             size = len(entity.items)
             return entity.items[position] if -size <= position < size else UNKNOWN_VALUE
-        return UNKNOWN_VALUE
+        return (self.universe.foreign(),) if isinstance(entity, Foreign) else UNKNOWN_VALUE
 
     # types
 

@@ -85,7 +85,7 @@ class Macros:
         containers, _, name = path.rpartition("::")
         if not containers:
             return names.lexical(module, scope, name, MACROS)
-        found = names.containers(module, scope, containers)
+        found = self._rust.imports.containers(module, scope, containers)
         exported = join(*[names.member(e, name, MACROS) for e in found])
         return exported or self.crate_wide(module, name)
 
@@ -101,6 +101,14 @@ class Macros:
             if near:
                 return near
         return NOTHING
+
+    def exported(self, root: Module, name: str) -> Value:
+        """A macro that a crate puts beside the names of its root: ``#[macro_export]`` anywhere in it."""
+        group = self._rust.crates.group(root.path)
+        if root.library or group != root.path:
+            return NOTHING
+        found = self._rust.outlines.index(group).macros.get(name, ())
+        return self._nearest(root, [(m, s) for m, s in found if "export" in m.facts.symbols[s].modifiers])
 
     def _leaves(self, module: Module, symbol: int) -> bool:
         """Whether a macro is seen outside the module that it is declared in."""

@@ -18,13 +18,14 @@ from isg.graph.linking.values import (
     Entity,
     Foreign,
     Instance,
+    Lambda,
     TupleEntity,
     TypeVariable,
     Unknown,
     Value,
     join,
 )
-from isg.graph.semantics.rust.entities import Item, Opaque, Projection, TraitBound, TraitSelf
+from isg.graph.semantics.rust.entities import FunctionType, Item, Opaque, Projection, TraitBound, TraitSelf
 from isg.graph.semantics.rust.generics import Mapping_
 from isg.graph.semantics.rust.impls import Match
 from isg.parsers.facts import BindingKind
@@ -58,6 +59,22 @@ class Methods:
             if found:
                 return [Found(step, member) for member in found]
         return []
+
+    def is_outside(self, entity: Entity) -> bool:
+        """Whether a method that nothing here declares for a receiver can only come from elsewhere."""
+        return all(self.is_foreign(step) for step in self._rust.deref.steps(entity))
+
+    def is_foreign(self, entity: Entity) -> bool:
+        """Whether neither a type nor its bounds are the project's."""
+        if isinstance(entity, Instance):
+            return entity.type.module.library
+        if not isinstance(entity, _BOUNDED):
+            return isinstance(entity, Foreign | TupleEntity | FunctionType | Lambda)
+        bounds = self._rust.projections.bounds(entity)
+        if any(isinstance(bound, Foreign) for bound in bounds):
+            return True
+        traits = [bound.trait for bound in bounds if isinstance(bound, TraitBound)]
+        return bool(traits) and all(trait.module.library for trait in traits)
 
     def at(self, subject: Entity, name: str) -> list[Entity]:
         """Functions and constants of a name that a type itself has: inherent ones, else those of traits."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import NOTHING, ClassEntity, Entity, External, ModuleEntity, Value, join
 from isg.graph.semantics.rust.entities import Alias, Item, Local, Namespace, TypePath
-from isg.parsers.facts import BindingKind, Import, ImportFlag, ScopeKind
+from isg.parsers.facts import BindingKind, ImportFlag, ScopeKind
 from isg.parsers.terms import Op
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ NOMINAL = frozenset({"struct", "enum", "union", "trait"})
 _FUNCTIONS = frozenset({"function", "method"})
 _ITEMS = frozenset({"constant", "variable", "field", "property"})
 _STANDARD = frozenset({"std", "core", "alloc"})
-_ALL, _PUBLIC = "", "public "  # what a look-up in a module sees: what its own code sees, or what others see
+_COMPILERS = _STANDARD | {"proc_macro", "test"}  # crates that come with the compiler
+ALL, PUBLIC = "", "public "  # what a look-up in a module sees: what its own code sees, or what others see
 
 
 class Names:
@@ -50,18 +51,20 @@ class Names:
             special = self._keyword(module, scope, name)
             if special is not None:
                 return special
+        elif name == "Self" and space == VALUES:
+            return tuple([self._rust.types.as_path(e) for e in self._rust.types.self_type(module, scope)])
         current = scope
         while current >= 0:
             fact = module.facts.scopes[current]
             if fact.kind is ScopeKind.MODULE:
-                found = self.own(module, current, name, space, _ALL)
+                found = self.own(module, current, name, space, ALL)
                 if found:
                     return found
                 if not self._is_macro(module, current):
                     break
             elif fact.kind is not ScopeKind.CLASS:
-                found = self._declared(module, current, name, space, _ALL)
-                found = found or self._by_glob(module, current, name, space, _ALL)
+                found = self._declared(module, current, name, space, ALL)
+                found = found or self._by_glob(module, current, name, space, ALL)
                 if found:
                     return found
             current = fact.parent
@@ -69,7 +72,7 @@ class Names:
 
     def _keyword(self, module: Module, scope: int, name: str) -> Value | None:
         if name.startswith("::"):
-            return self._global(module, name[2:])
+            return self._rust.imports.from_root(module, name[2:]) or self.crate(module, name[2:])
         if name in ("crate", "$crate"):
             return (self.root(module),)
         if name == "self":
@@ -88,7 +91,7 @@ class Names:
         for stub in ("prelude", "primitive"):
             library = self._rust.library(stub)
             if library is not None and library is not module:
-                found = self.own(library, 0, name, space, _ALL)
+                found = self.own(library, 0, name, space, ALL)
                 if found:
                     return found
         if space == TYPES and name in _STANDARD:
@@ -117,6 +120,13 @@ class Names:
             if standard is not None:
                 return (self._rust.universe.module(standard),)
         return (self._rust.universe.external(name),)
+
+    def crate_in_reach(self, module: Module, name: str) -> Value:
+        """The crate that a path may begin with: where Cargo.toml says which there are, one of those."""
+        crate = self._rust.crates.crate_of(module.path) if not module.library else None
+        if crate is not None and crate.package and name not in _COMPILERS:
+            return self._known_crate(module, name)
+        return self.crate(module, name)
 
     # modules
 
@@ -232,12 +242,14 @@ class Names:
 
     # inside a module
 
-    def member(self, entity: Entity, name: str, space: str, seen: str = _PUBLIC) -> Value:
+    def member(self, entity: Entity, name: str, space: str, seen: str = PUBLIC) -> Value:
         """What a path's next segment means after a module, a type or something external."""
         if name == "super" and space == TYPES:
             return self._super_of(entity)
         if isinstance(entity, ModuleEntity):
             found = self.inside(entity.module, 0, name, space, seen)
+            if not found and space == MACROS:
+                found = self._rust.macros.exported(entity.module, name)
             return found or self._standard(entity.module, name)
         if isinstance(entity, Namespace):
             scope = entity.module.facts.symbols[entity.symbol].scope
@@ -245,6 +257,13 @@ class Names:
         if isinstance(entity, External):
             return (self._rust.universe.external(f"{entity.name}::{name}"),)
         return self._rust.associated.member(entity, name, space)
+
+    def _super_of(self, entity: Entity) -> Value:
+        if isinstance(entity, ModuleEntity):
+            return self._above(entity.module, 0)
+        if isinstance(entity, Namespace):
+            return self._above(entity.module, module_scope_of(entity))
+        return NOTHING
 
     def _standard(self, module: Module, name: str) -> Value:
         """A module of the standard library, or a name in it that no stub declares."""
@@ -255,7 +274,7 @@ class Names:
             return (self._rust.universe.module(stub),)
         return (self._rust.universe.external(f"{module.name}::{name}"),)
 
-    def inside(self, module: Module, scope: int, name: str, space: str, seen: str = _PUBLIC) -> Value:
+    def inside(self, module: Module, scope: int, name: str, space: str, seen: str = PUBLIC) -> Value:
         """What a name means that is looked for in a module from elsewhere."""
         symbol = module.facts.scopes[scope].symbol
         self._rust.consult(module, "name", module.path, module.qualified[symbol], seen + space, name)
@@ -273,7 +292,7 @@ class Names:
                 return (
                     self._declared(module, scope, name, space, seen)
                     or self._by_glob(module, scope, name, space, seen)
-                    or self._child(module, scope, name, space)
+                    or self.child(module, scope, name, space)
                 )
             finally:
                 self._rust.reading(before)
@@ -287,7 +306,7 @@ class Names:
 
     def _is_seen(self, module: Module, binding: int, seen: str) -> bool:
         """Whether others see a name: imports that are no re-exports and private items they do not."""
-        if seen == _ALL:
+        if seen == ALL:
             return True
         fact = module.facts.bindings[binding]
         if fact.kind is BindingKind.IMPORT:
@@ -300,23 +319,12 @@ class Names:
         found = []
         for index in self._imports_by_scope(module).get(scope, ()):
             fact = module.facts.imports[index]
-            if fact.name == "*" and (seen == _ALL or int(fact.flags) & ImportFlag.REEXPORT):
-                found += [self._through(module, scope, e, name, space) for e in self.globbed(module, index)]
+            if fact.name == "*" and (seen == ALL or int(fact.flags) & ImportFlag.REEXPORT):
+                found += [
+                    self._through(module, scope, e, name, space)
+                    for e in self._rust.imports.globbed(module, index)
+                ]
         return join(*found)
-
-    def globbed(self, module: Module, index: int) -> Value:
-        """The modules, enums and macros whose names a glob import brings in."""
-        key = (module, "glob", index)
-        found = module.memo.get(key[1:])
-        if found is not None:
-            return found  # type: ignore[no-any-return]
-        fact = module.facts.imports[index]
-        return self._rust.solver.solve(key, lambda: self._globbed(module, fact), NOTHING, join)
-
-    def _globbed(self, module: Module, fact: Import) -> Value:
-        if fact.module.endswith("!"):
-            return self.lexical(module, fact.scope, fact.module[:-1].rpartition("::")[2], MACROS)
-        return self.containers(module, fact.scope, fact.module)
 
     def _through(self, module: Module, scope: int, entity: Entity, name: str, space: str) -> Value:
         if isinstance(entity, Item):
@@ -325,10 +333,10 @@ class Names:
             return NOTHING
         if isinstance(entity, ModuleEntity):
             within = entity.module is module and scope > 0
-            return self.inside(entity.module, 0, name, space, _ALL if within else _PUBLIC)
+            return self.inside(entity.module, 0, name, space, ALL if within else PUBLIC)
         if isinstance(entity, Namespace):
             within = entity.module is module and self._encloses(module, entity.symbol, scope)
-            seen = _ALL if within else _PUBLIC
+            seen = ALL if within else PUBLIC
             return self.inside(entity.module, module_scope_of(entity), name, space, seen)
         if isinstance(entity, ClassEntity):
             return self._rust.associated.variant(entity, name)
@@ -349,10 +357,10 @@ class Names:
             return NOTHING
         declared = list(self._imports(macro.module, inner, ImportFlag.DECLARES))
         if space == TYPES and any(macro.module.facts.imports[i].name == name for i in declared):
-            return self._child(module, scope, name, space)
-        return self.inside(macro.module, inner, name, space, _ALL)
+            return self.child(module, scope, name, space)
+        return self.inside(macro.module, inner, name, space, ALL)
 
-    def _child(self, module: Module, scope: int, name: str, space: str, attribute: str = "") -> Value:
+    def child(self, module: Module, scope: int, name: str, space: str, attribute: str = "") -> Value:
         """The file of a submodule by its place: also where a macro declares it."""
         if space != TYPES or module.library:
             return NOTHING
@@ -368,7 +376,11 @@ class Names:
         fact = module.facts.bindings[binding]
         if fact.kind is BindingKind.IMPORT:
             term = module.facts.terms[fact.term]
-            return self.imported(module, int(term[1]), space) if term[0] == Op.IMPORTED else NOTHING
+            return (
+                self._rust.imports.imported(module, int(term[1]), space)
+                if term[0] == Op.IMPORTED
+                else NOTHING
+            )
         if fact.kind is BindingKind.TYPE_PARAMETER:
             variable = self._rust.universe.type_variable(module, binding)
             return (self._rust.universe.intern(TypePath, variable),) if space == TYPES else NOTHING
@@ -402,73 +414,6 @@ class Names:
     def _has_named_fields(self, module: Module, symbol: int) -> bool:
         scope = module.facts.symbols[symbol].scope
         return scope >= 0 and any(not name.isdigit() for name in module.facts.scopes[scope].names)
-
-    def imported(self, module: Module, index: int, space: str) -> Value:
-        """What an import brings in, in a namespace."""
-        key = (module, f"import {space}", index)
-        found = module.memo.get(key[1:])
-        if found is not None:
-            return found  # type: ignore[no-any-return]
-        return self._rust.solver.solve(key, lambda: self._imported(module, index, space), NOTHING, join)
-
-    def _imported(self, module: Module, index: int, space: str) -> Value:
-        before = self._rust.reading(module)
-        try:
-            fact = module.facts.imports[index]
-            if int(fact.flags) & ImportFlag.DECLARES:
-                scope = self.module_scope(module, fact.scope)
-                return self._child(module, scope, fact.name, space, fact.module)
-            if not fact.name:
-                return self.crate(module, fact.module) if space == TYPES else NOTHING
-            if not fact.module:
-                return self._single(module, fact, space)
-            containers = self.containers(module, fact.scope, fact.module)
-            return join(*[self.member(e, fact.name, space) for e in containers])
-        finally:
-            self._rust.reading(before)
-
-    def _single(self, module: Module, fact: Import, space: str) -> Value:
-        """``use name;``: a name of the module itself under another, or a crate."""
-        if fact.alias and fact.alias != fact.name:
-            own = self.own(module, self.module_scope(module, fact.scope), fact.name, space, _ALL)
-            if own:
-                return own
-        return self.crate(module, fact.name) if space == TYPES else NOTHING
-
-    def containers(self, module: Module, scope: int, path: str) -> Value:
-        """The modules or types that a path as written leads to."""
-        segments = path.split("::")
-        if segments[0] == "":
-            found = self._global(module, segments[1]) if len(segments) > 1 else NOTHING
-            segments = segments[1:]
-        else:
-            found = self._leading(module, scope, segments[0])
-        for position, segment in enumerate(segments[1:]):
-            inside = position == 0 and segments[0] in ("self", "super", "crate", "$crate")
-            seen = _ALL if inside else _PUBLIC
-            found = join(*[self.member(entity, segment, TYPES, seen) for entity in found])
-        return found
-
-    def _super_of(self, entity: Entity) -> Value:
-        if isinstance(entity, ModuleEntity):
-            return self._above(entity.module, 0)
-        if isinstance(entity, Namespace):
-            return self._above(entity.module, module_scope_of(entity))
-        return NOTHING
-
-    def _leading(self, module: Module, scope: int, name: str) -> Value:
-        found = self._from_root(module, name) if name not in ("crate", "self", "super") else NOTHING
-        return found or self.lexical(module, scope, name, TYPES) or self.crate(module, name)
-
-    def _global(self, module: Module, name: str) -> Value:
-        return self._from_root(module, name) or self.crate(module, name)
-
-    def _from_root(self, module: Module, name: str) -> Value:
-        """What a path from the root of the crate names: in the edition of 2015 ``use`` begins there."""
-        crate = self._rust.crates.crate_of(module.path) if not module.library else None
-        if crate is None or crate.edition != "2015":
-            return NOTHING
-        return self.member(self.root(module), name, TYPES, _ALL)
 
 
 def module_scope_of(namespace: Namespace) -> int:

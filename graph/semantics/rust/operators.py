@@ -87,9 +87,9 @@ class Operators:
 
     def iterate(self, entity: Entity) -> Value:
         """The items of what a ``for`` loop runs over."""
-        if isinstance(entity, Foreign):
-            return (self._rust.universe.foreign(),)
         for step in self._rust.deref.steps(entity):
+            if isinstance(step, Foreign):
+                return (self._rust.universe.foreign(),)
             for name in ("Iterator", "IntoIterator"):
                 trait = self._rust.library_trait("iter", name)
                 if trait is not None and self._rust.projections.implements(step, trait) is not None:
@@ -121,12 +121,22 @@ class Operators:
     # what has to be waited for
 
     def awaited(self, entity: Entity) -> Value:
-        """The output of a future; what an ``async fn`` declares is taken for one already."""
-        trait = self._rust.library_trait("future", "Future")
+        """The output of a future, or of what is made into one."""
         for step in self._rust.deref.steps(entity):
-            if trait is not None and self._rust.projections.implements(step, trait) is not None:
-                return self._rust.projections.project(step, trait, "Output")
-        return (entity,)
+            if isinstance(step, Foreign):
+                return (self._rust.universe.foreign(),)
+            for name in ("Future", "IntoFuture"):
+                trait = self._rust.library_trait("future", name)
+                if trait is not None and self._rust.projections.implements(step, trait) is not None:
+                    return self._rust.projections.project(step, trait, "Output")
+        return UNKNOWN_VALUE
+
+    def future(self, output: Value) -> Value:
+        """What calling an ``async`` function gives whose body gives this."""
+        trait = self._rust.library_trait("future", "Future")
+        if trait is None or not output:
+            return output
+        return (self._rust.generics.opaque([self._rust.generics.trait_bound(trait, (("Output", output),))]),)
 
     def tried(self, entity: Entity) -> Value:
         """What ``value?`` gives: what is in an ``Ok`` or ``Some``."""

@@ -50,10 +50,14 @@ class Projections:
 
     def bounds(self, entity: Entity) -> list[Entity]:
         """All bounds of a type that is known by its bounds: also those that they imply."""
-        found = list(dict.fromkeys(self._direct(entity)))
+        return self.implied(self._direct(entity), entity)
+
+    def implied(self, bounds: Iterable[Entity], subject: Entity) -> list[Entity]:
+        """These bounds of a type, and those that they imply."""
+        found = list(dict.fromkeys(bounds))
         for bound in found:
             if isinstance(bound, TraitBound) and len(found) < _SUPERTRAITS:
-                found += [each for each in self.supertraits(bound, entity) if each not in found]
+                found += [each for each in self.supertraits(bound, subject) if each not in found]
         return found
 
     def _direct(self, entity: Entity) -> Iterator[Entity]:

@@ -16,6 +16,7 @@ from isg.graph.linking.values import (
     ClassEntity,
     Entity,
     External,
+    Foreign,
     Instance,
     ModuleEntity,
     TypeVariable,
@@ -315,7 +316,7 @@ class Types:
     # bounds
 
     def bounds(self, module: Module, term: int) -> tuple[Entity, ...]:
-        """The bounds that a term stands for: traits with their arguments, function types."""
+        """The bounds that a term stands for: traits with their arguments, function types, foreign traits."""
         if term <= 0:
             return ()
         expression = module.facts.terms[term]
@@ -325,7 +326,7 @@ class Types:
         for entity in self.of(module, term):
             if isinstance(entity, Opaque):
                 found += entity.bounds
-            elif isinstance(entity, FunctionType):
+            elif isinstance(entity, FunctionType | Foreign):
                 found.append(entity)
         return tuple(found)
 
