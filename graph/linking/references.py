@@ -339,8 +339,7 @@ class ReferenceLinker:
 
     def _reason(self, reference: Reference, meanings: Sequence[tuple[Definition, Confidence]]) -> str:
         if any(definition.local for definition, _ in meanings):
-            value = self._evaluator.value(self._module, reference.term)
-            return "external" if value and all(isinstance(e, Foreign) for e in value) else "local"
+            return "external" if self._is_foreign(reference.term) else "local"
         term = self._module.facts.terms[reference.term]
         if term[0] == Op.MEMBER:
             value = self._evaluator.value(self._module, int(term[1]))
@@ -350,7 +349,13 @@ class ReferenceLinker:
                 and any(isinstance(e, Foreign) for e in value)
             ):
                 return "external"
+            if self._is_foreign(reference.term):
+                return "external"
         return "unresolved"
+
+    def _is_foreign(self, term: int) -> bool:
+        value = self._evaluator.value(self._module, term)
+        return bool(value) and all(isinstance(entity, Foreign) for entity in value)
 
 
 def _passed(parameters: Sequence[Parameter], position: int, arguments: Arguments, offset: int) -> int | None:
