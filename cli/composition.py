@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from isg.cli.answer import Project
+from isg.cli.answer import Answer, Project
 from isg.cli.options import Common, confidence
 from isg.cli.streams import say
 from isg.graph.errors import LockTimeout, NotFound, StaleIndex, UsageError, WorkFailed
@@ -42,6 +42,7 @@ class Workspace:
         self.root = self.here if root else find_root(self.here)
         self.location: StoreLocation = locate(self.root, common.db)
         self.warnings: list[Notice] = []
+        self._refreshed = False  # by this very command: then nobody looks at all files once more
 
     @cached_property
     def graph(self) -> Graph:
@@ -60,7 +61,7 @@ class Workspace:
     def _mend(self) -> None:
         """Bring the index up to date, or say that it is not."""
         policy = self.common.stale
-        if policy == "ignore" or self.is_fresh():
+        if self._refreshed or policy == "ignore" or self.is_fresh():
             return
         if policy == "refresh":
             self._catch_up()
@@ -90,7 +91,9 @@ class Workspace:
         """Bring the index up to date with the tree."""
         from isg.store.report import RefreshOptions
 
-        return self._refresh(self.location, RefreshOptions(full=full, jobs=jobs, dry_run=dry_run))
+        report = self._refresh(self.location, RefreshOptions(full=full, jobs=jobs, dry_run=dry_run))
+        self._refreshed = not dry_run
+        return report
 
     def verify(self, jobs: int | None = None) -> bool:
         """Whether the index is, byte for byte, what one made from nothing is."""
@@ -113,6 +116,19 @@ class Workspace:
 
         with progress(quiet=self.common.quiet) as tell:
             return refresh(self.root, location, options, tell, upgrade)
+
+    @cached_property
+    def unread(self) -> str:
+        """The files of languages that isg does not read, counted; empty where there are none.
+
+        Only what has nothing else to answer asks for it: it looks at the whole tree.
+        """
+        from isg.parsers.discovery import DiscoveryOptions, count_unread
+        from isg.store.head import read_head
+
+        head = read_head(self.location.head)
+        counts = count_unread(self.root, DiscoveryOptions() if head is None else head.options)
+        return ", ".join(f"{count:,} of {language}" for language, count in counts.items())
 
     def _say_warnings(self, report: IndexReport) -> None:
         """Tell what a query's refresh found; it is no part of the query's answer."""
@@ -161,10 +177,23 @@ class Ask:
 
         if not selectors:
             raise UsageError("no SYMBOL given")
-        found = [select(self.graph, self._from_root(text), all=self.common.all) for text in selectors]
+        try:
+            found = [select(self.graph, self._from_root(text), all=self.common.all) for text in selectors]
+        except NotFound as error:
+            if self.workspace.unread:
+                gap = f"files that isg does not read: {self.workspace.unread}"
+                error.hint = f"{error.hint}; {gap}" if error.hint else gap
+            raise
         nodes = tuple(dict.fromkeys(node for group in found for node in group))
         self.asked.extend(nodes)
         return nodes
+
+    def gap(self, answer: Answer) -> tuple[Notice, ...]:
+        """What an empty answer may lack because files are in languages that isg does not read."""
+        looked = any(notice.code == "none" for notice in answer.warnings)
+        if answer.results or not looked or not self.workspace.unread:
+            return ()
+        return (Notice("language_gap", f"files that isg does not read: {self.workspace.unread}"),)
 
     def next_step(self, bound: Bound) -> str:
         """The command that lists the unresolved sites that the bound of an answer counts."""
