@@ -170,7 +170,7 @@ class Exports:
         found: dict[Definition, None] = {}
         for entity in self._assigned(item.module):
             if not isinstance(entity, ModuleEntity):
-                found.update(dict.fromkeys(self._typescript.members.definitions(entity, item.name)))
+                found.update(dict.fromkeys(self._typescript.denoted.definitions(entity, item.name)))
         known = [each for each in found if each is not UNRESOLVED]
         return known or [UNRESOLVED]
 

@@ -9,14 +9,13 @@ from posixpath import join as join_path
 
 from isg.graph.linking.evaluator import Arguments
 from isg.graph.linking.module import Module
-from isg.graph.linking.semantics import UNRESOLVED, Context, Definition, Naming, Semantics
+from isg.graph.linking.semantics import Context, Definition, Naming, Semantics
 from isg.graph.linking.values import (
     NOTHING,
     UNKNOWN_VALUE,
     ClassEntity,
     Entity,
     External,
-    Foreign,
     Function,
     Instance,
     ModuleEntity,
@@ -32,6 +31,7 @@ from isg.graph.semantics.typescript.calls import Calls
 from isg.graph.semantics.typescript.classes import CLASS_KINDS, Classes, Member
 from isg.graph.semantics.typescript.computed import Computed
 from isg.graph.semantics.typescript.contextual import Contextual
+from isg.graph.semantics.typescript.denoted import Denoted
 from isg.graph.semantics.typescript.entities import (
     Closure,
     Instantiated,
@@ -54,7 +54,6 @@ from isg.parsers.facts import BindingKind
 from isg.parsers.terms import Op, Term
 
 _PRIMITIVES = {"int": "number", "str": "string"}  # the names that the evaluator has for literals
-_STATIC = CLASS_KINDS | {"module", "namespace"}
 
 
 class TypeScript(Semantics):
@@ -76,6 +75,7 @@ class TypeScript(Semantics):
         self.globals = Globals(self)
         self.classes = Classes(self)
         self.members = Members(self)
+        self.denoted = Denoted(self)
         self.types = Types(self)
         self.generics = Generics(self)
         self.computed = Computed(self)
@@ -181,7 +181,7 @@ class TypeScript(Semantics):
         return found
 
     def member_definitions(self, entity: Entity, name: str) -> list[Definition]:
-        return self.members.definitions(entity, name)
+        return self.denoted.definitions(entity, name)
 
     def operator_fallbacks(self, method: str) -> tuple[str, ...]:
         return ()
@@ -256,7 +256,7 @@ class TypeScript(Semantics):
             for binding in above.bindings:
                 found.update(dict.fromkeys(self.names.binding_definitions(module, binding)))
         for entity in implemented:
-            found.update(dict.fromkeys(self.members.definitions(entity, name)))
+            found.update(dict.fromkeys(self.denoted.definitions(entity, name)))
         for definition in found:
             if definition.module is not None:
                 fact = definition.module.facts.symbols[definition.symbol]
@@ -272,80 +272,7 @@ class TypeScript(Semantics):
     # meanings
 
     def denote(self, module: Module, term: int) -> Sequence[tuple[Definition, Confidence]]:
-        found = module.meanings.get(term)
-        if found is None:
-            before = self.reading(module)
-            try:
-                found = tuple(self._denote(module, term))
-            finally:
-                self.reading(before)
-            module.meanings[term] = found
-        return found
-
-    def _denote(self, module: Module, term: int) -> Iterable[tuple[Definition, Confidence]]:
-        expression = module.facts.terms[term]
-        operator = expression[0]
-        if operator in (Op.NAME, Op.TYPE_NAME):
-            return self._denote_name(module, expression)
-        if operator == Op.USE:
-            found: dict[Definition, None] = {}
-            for binding in expression[1:]:
-                found.update(dict.fromkeys(self.names.binding_definitions(module, int(binding))))
-            return [(definition, Confidence.EXACT) for definition in found]
-        if operator == Op.TYPE_MEMBER:
-            items = self.names.named(module, term, Meaning.TYPE)
-            meaning = Meaning.TYPE if items else Meaning.NAMESPACE
-            items = items or self.names.named(module, term, Meaning.ANY)
-            return [(d, Confidence.EXACT) for d in self.names.definitions(items, meaning)]
-        if operator == Op.MEMBER:
-            return self._denote_member(module, int(expression[1]), str(expression[2]))
-        if operator == Op.SUPER:
-            return self._denote_super(module, int(expression[1]))
-        return [(UNRESOLVED, Confidence.GUESS)]
-
-    def _denote_name(self, module: Module, expression: Term) -> list[tuple[Definition, Confidence]]:
-        scope, name = int(expression[1]), str(expression[2])
-        meaning = Meaning.VALUE if expression[0] == Op.NAME else Meaning.TYPE
-        items = self.names.lookup(module, scope, name, meaning)
-        if not items and meaning is Meaning.TYPE:
-            items = self.names.lookup(module, scope, name, Meaning.ANY)
-        return [(d, Confidence.EXACT) for d in self.names.definitions(items, meaning)]
-
-    def _denote_member(
-        self, module: Module, receiver: int, name: str
-    ) -> Iterable[tuple[Definition, Confidence]]:
-        direct = self._is_direct(module, receiver)
-        result: dict[Definition, Confidence] = {}
-        for entity in self.evaluator.value(module, receiver):
-            exact = direct and isinstance(entity, ModuleEntity | ClassEntity | External | NamespaceObject)
-            confidence = Confidence.EXACT if exact else Confidence.INFERRED
-            for definition in self.members.definitions(entity, name):
-                result[definition] = max(confidence, result.get(definition, confidence))
-        if len(result) > 1:
-            result.pop(UNRESOLVED, None)
-        return result.items()
-
-    def _denote_super(self, module: Module, symbol: int) -> Iterator[tuple[Definition, Confidence]]:
-        """What `super(…)` runs: the constructor above, own or inherited; the class where there is none."""
-        for base in self.classes.info(module, symbol).bases:
-            if isinstance(base, ClassEntity):
-                found = self.constructors(base) or [self.definition(base.module, base.symbol)]
-                yield from ((definition, Confidence.EXACT) for definition in found)
-            elif isinstance(base, Foreign) and base.name:
-                yield self.external(base.name), Confidence.EXACT
-
-    def _is_direct(self, module: Module, term: int) -> bool:
-        """Whether names and imports alone lead to what a term denotes."""
-        expression = module.facts.terms[term]
-        if expression[0] == Op.MEMBER:
-            return self._is_direct(module, int(expression[1]))
-        if expression[0] not in (Op.NAME, Op.USE, Op.IMPORTED):
-            return False
-        return expression[0] == Op.IMPORTED or all(
-            d.external is not None
-            or (d.module is not None and d.module.facts.symbols[d.symbol].kind in _STATIC)
-            for d, _ in self.denote(module, term)
-        )
+        return self.denoted.denote(module, term)
 
     # parameters and receivers
 

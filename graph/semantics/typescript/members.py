@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from isg.graph.linking.module import Module
-from isg.graph.linking.semantics import UNRESOLVED, Definition
 from isg.graph.linking.values import (
     UNKNOWN,
     UNKNOWN_VALUE,
@@ -45,7 +44,6 @@ from isg.graph.semantics.typescript.entities import (
 )
 from isg.graph.semantics.typescript.names import Found, Meaning
 from isg.graph.semantics.typescript.relations import EMPTY
-from isg.parsers.facts import BindingKind
 from isg.parsers.terms import Op
 
 if TYPE_CHECKING:
@@ -95,7 +93,6 @@ class Members:
 
     def __init__(self, typescript: TypeScript) -> None:
         self._typescript = typescript
-        self._owners: dict[Module, dict[int, int]] = {}
 
     # finding
 
@@ -224,7 +221,10 @@ class Members:
 
     # objects
 
-    def _of_object(self, entity: ObjectLiteral | ObjectType, name: str) -> list[Access]:
+    def _of_object(
+        self, entity: ObjectLiteral | ObjectType, name: str, seen: set[Entity] | None = None
+    ) -> list[Access]:
+        """A member of an object: its own, else of what is spread into it, last first."""
         self._consult(entity)
         expression = entity.module.facts.terms[entity.index]
         own: list[int] = []
@@ -240,16 +240,26 @@ class Members:
                 indexed.append(term)
         if own:
             return [Property(entity, tuple(own), name)]
-        for term in reversed(spread):
-            for inner in self._term_value(entity, term):
-                found: list[Access] = [
-                    a for a in self.find(inner, name) if a is not None and a is not UNKNOWN
-                ]
-                if found:
-                    return found
+        if spread:
+            seen = {entity} if seen is None else seen
+            for term in reversed(spread):
+                for inner in self._term_value(entity, term):
+                    every = self._spread(inner, name, seen)
+                    found: list[Access] = [a for a in every if a is not None and a is not UNKNOWN]
+                    if found:
+                        return found
         if indexed:
             return [Property(entity, tuple(indexed), INDEXED)]
         return self._of_library("Object", entity, name)
+
+    def _spread(self, entity: Entity, name: str, seen: set[Entity]) -> list[Access]:
+        """A member of what is spread; objects that are spread into each other are looked at once."""
+        if not isinstance(entity, ObjectLiteral | ObjectType):
+            return self.find(entity, name)
+        if entity in seen:
+            return []
+        seen.add(entity)
+        return self._of_object(entity, name, seen)
 
     def _consult(self, entity: ObjectLiteral | ObjectType | Mapped) -> None:
         if self._typescript.reader is not entity.module:
@@ -271,29 +281,34 @@ class Members:
         over = self._typescript.computed.mapped_over(entity)
         return open_ and (not over or any(self.has(e, name) for e in over))
 
-    def names_of(self, entity: Entity) -> tuple[str, ...]:
+    def names_of(self, entity: Entity, seen: set[Entity] | None = None) -> tuple[str, ...]:
         """The names of the members that an entity is known to have."""
         if isinstance(entity, ObjectLiteral | ObjectType):
-            self._consult(entity)
-            expression = entity.module.facts.terms[entity.index]
-            found: dict[str, None] = {}
-            for position in range(1, len(expression), 2):
-                if expression[position] == "...":
-                    for inner in self._term_value(entity, int(expression[position + 1])):
-                        found.update(dict.fromkeys(self.names_of(inner)))
-                else:
-                    found[str(expression[position])] = None
-            return tuple(found)
+            seen = set() if seen is None else seen
+            if entity in seen:
+                return ()
+            seen.add(entity)
+            return tuple(dict.fromkeys(self._names_of_object(entity, seen)))
         if isinstance(entity, Instance):
             return self._typescript.classes.member_names(entity.type)
         if isinstance(entity, Mapped):
             keys = self._typescript.computed.mapped_keys(entity)
             return tuple(key.content for key in keys if isinstance(key, Text))
         if isinstance(entity, Intersection):
-            return tuple(dict.fromkeys(name for part in entity.parts for name in self.names_of(part)))
+            return tuple(dict.fromkeys(name for part in entity.parts for name in self.names_of(part, seen)))
         if isinstance(entity, ModuleEntity):
             return self._typescript.exports.names_of(entity.module)
         return ()
+
+    def _names_of_object(self, entity: ObjectLiteral | ObjectType, seen: set[Entity]) -> Iterator[str]:
+        self._consult(entity)
+        expression = entity.module.facts.terms[entity.index]
+        for position in range(1, len(expression), 2):
+            if expression[position] == "...":
+                for inner in self._term_value(entity, int(expression[position + 1])):
+                    yield from self.names_of(inner, seen)
+            else:
+                yield str(expression[position])
 
     # reading
 
@@ -397,76 +412,3 @@ class Members:
             return self._typescript.types.primitive("string")
         found = [a for a in self.find(entity, INDEXED) if a is not None and a is not UNKNOWN]
         return join(*[self._read(a) for a in found]) or UNKNOWN_VALUE
-
-    # meanings
-
-    def definitions(self, entity: Entity, name: str) -> list[Definition]:
-        """The symbols that `entity.name` names."""
-        return [d for access in self.find(entity, name) for d in self._definitions(access, name)]
-
-    def _definitions(self, access: Access, name: str) -> list[Definition]:
-        typescript = self._typescript
-        if access is None or access is UNKNOWN:
-            return [UNRESOLVED]
-        if isinstance(access, Attribute):
-            return self._of_attribute(access, name)
-        if isinstance(access, Property):
-            return self._of_property(access)
-        if isinstance(access, Named):
-            return typescript.names.definitions(access.found, Meaning.VALUE)
-        if isinstance(access, MappedMember):
-            over = typescript.computed.mapped_over(access.owner)
-            return [d for e in over for d in self.definitions(e, access.name)] or [UNRESOLVED]
-        return [typescript.names.entity_definition(access)]
-
-    def _of_attribute(self, access: Attribute, name: str) -> list[Definition]:
-        module, bindings = access.member.owner.module, access.member.bindings
-        facts = module.facts.bindings
-        if facts[bindings[0]].name == INDEXED:
-            return [UNRESOLVED]
-        if module.library:
-            return [self._typescript.library_member(access.receiver, access.member.owner, name)]
-        definitions = self._typescript.names.binding_definitions
-        return list(dict.fromkeys(d for b in bindings for d in definitions(module, b)))
-
-    def _of_property(self, access: Property) -> list[Definition]:
-        module = access.owner.module
-        if module.library:
-            return [self._typescript.library_definition(module, access.name)]
-        found = list(self._declared_in(access))
-        for term in access.terms:
-            expression = module.facts.terms[term]
-            symbol = -1
-            if expression[0] == Op.SYMBOL:
-                symbol = int(expression[1])
-            elif expression[0] == Op.CALLABLE:
-                symbol = module.facts.signatures[int(expression[1])].symbol
-            if symbol >= 0 and not found:
-                found.append(self._typescript.definition(module, symbol))
-        return found or [UNRESOLVED]
-
-    def _declared_in(self, access: Property) -> Iterator[Definition]:
-        """The symbols of a type alias or constant that the members of its object are."""
-        module = access.owner.module
-        scope = self._owner_scopes(module).get(access.owner.index)
-        if scope is None:
-            return
-        symbols = {
-            module.facts.bindings[b].symbol: None
-            for b in module.facts.scopes[scope].names.get(access.name, ())
-        }
-        for symbol in symbols:
-            if symbol >= 0:
-                yield self._typescript.definition(module, symbol)
-
-    def _owner_scopes(self, module: Module) -> dict[int, int]:
-        """The scopes with the members of object terms, for those that a definition stands for."""
-        found = self._owners.get(module)
-        if found is None:
-            found = self._owners[module] = {}
-            for fact in module.facts.bindings:
-                if fact.kind is BindingKind.DEFINITION and fact.symbol >= 0 and fact.term:
-                    symbol = module.facts.symbols[fact.symbol]
-                    if symbol.scope >= 0 and module.facts.terms[fact.term][0] == Op.OBJECT:
-                        found.setdefault(fact.term, symbol.scope)
-        return found

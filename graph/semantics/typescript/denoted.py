@@ -1,0 +1,196 @@
+"""The symbols of the graph that terms and members stand for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from isg.graph.linking.module import Module
+from isg.graph.linking.semantics import UNRESOLVED, Definition
+from isg.graph.linking.values import UNKNOWN, ClassEntity, Entity, External, Foreign, ModuleEntity
+from isg.graph.model import Confidence
+from isg.graph.semantics.typescript.classes import CLASS_KINDS
+from isg.graph.semantics.typescript.entities import NamespaceObject
+from isg.graph.semantics.typescript.members import (
+    INDEXED,
+    Access,
+    Attribute,
+    MappedMember,
+    Named,
+    Property,
+)
+from isg.graph.semantics.typescript.names import Meaning
+from isg.parsers.facts import BindingKind
+from isg.parsers.terms import Op, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from isg.graph.semantics.typescript.language import TypeScript
+
+
+_STATIC = CLASS_KINDS | {"module", "namespace"}
+
+
+class Denoted:
+    """Says which definitions terms and members stand for."""
+
+    def __init__(self, typescript: TypeScript) -> None:
+        self._typescript = typescript
+        self._owners: dict[Module, dict[int, int]] = {}
+
+    # terms
+
+    def denote(self, module: Module, term: int) -> Sequence[tuple[Definition, Confidence]]:
+        found = module.meanings.get(term)
+        if found is None:
+            before = self._typescript.reading(module)
+            try:
+                found = tuple(self._denote(module, term))
+            finally:
+                self._typescript.reading(before)
+            module.meanings[term] = found
+        return found
+
+    def _denote(self, module: Module, term: int) -> Iterable[tuple[Definition, Confidence]]:
+        expression = module.facts.terms[term]
+        operator = expression[0]
+        if operator in (Op.NAME, Op.TYPE_NAME):
+            return self._denote_name(module, expression)
+        if operator == Op.USE:
+            found: dict[Definition, None] = {}
+            for binding in expression[1:]:
+                found.update(dict.fromkeys(self._typescript.names.binding_definitions(module, int(binding))))
+            return [(definition, Confidence.EXACT) for definition in found]
+        if operator == Op.TYPE_MEMBER:
+            items = self._typescript.names.named(module, term, Meaning.TYPE)
+            meaning = Meaning.TYPE if items else Meaning.NAMESPACE
+            items = items or self._typescript.names.named(module, term, Meaning.ANY)
+            return [(d, Confidence.EXACT) for d in self._typescript.names.definitions(items, meaning)]
+        if operator == Op.MEMBER:
+            return self._denote_member(module, int(expression[1]), str(expression[2]))
+        if operator == Op.SUPER:
+            return self._denote_super(module, int(expression[1]))
+        return [(UNRESOLVED, Confidence.GUESS)]
+
+    def _denote_name(self, module: Module, expression: Term) -> list[tuple[Definition, Confidence]]:
+        scope, name = int(expression[1]), str(expression[2])
+        meaning = Meaning.VALUE if expression[0] == Op.NAME else Meaning.TYPE
+        items = self._typescript.names.lookup(module, scope, name, meaning)
+        if not items and meaning is Meaning.TYPE:
+            items = self._typescript.names.lookup(module, scope, name, Meaning.ANY)
+        return [(d, Confidence.EXACT) for d in self._typescript.names.definitions(items, meaning)]
+
+    def _denote_member(
+        self, module: Module, receiver: int, name: str
+    ) -> Iterable[tuple[Definition, Confidence]]:
+        direct = self._is_direct(module, receiver)
+        result: dict[Definition, Confidence] = {}
+        for entity in self._typescript.evaluator.value(module, receiver):
+            exact = direct and isinstance(entity, ModuleEntity | ClassEntity | External | NamespaceObject)
+            confidence = Confidence.EXACT if exact else Confidence.INFERRED
+            for definition in self.definitions(entity, name):
+                result[definition] = max(confidence, result.get(definition, confidence))
+        if len(result) > 1:
+            result.pop(UNRESOLVED, None)
+        return result.items()
+
+    def _denote_super(self, module: Module, symbol: int) -> Iterator[tuple[Definition, Confidence]]:
+        """What `super(…)` runs: the constructor above, own or inherited; the class where there is none."""
+        for base in self._typescript.classes.info(module, symbol).bases:
+            if isinstance(base, ClassEntity):
+                found = self._typescript.constructors(base) or [
+                    self._typescript.definition(base.module, base.symbol)
+                ]
+                yield from ((definition, Confidence.EXACT) for definition in found)
+            elif isinstance(base, Foreign) and base.name:
+                yield self._typescript.external(base.name), Confidence.EXACT
+
+    def _is_direct(self, module: Module, term: int) -> bool:
+        """Whether names and imports alone lead to what a term denotes."""
+        expression = module.facts.terms[term]
+        if expression[0] == Op.MEMBER:
+            return self._is_direct(module, int(expression[1]))
+        if expression[0] not in (Op.NAME, Op.USE, Op.IMPORTED):
+            return False
+        return expression[0] == Op.IMPORTED or all(
+            d.external is not None
+            or (d.module is not None and d.module.facts.symbols[d.symbol].kind in _STATIC)
+            for d, _ in self.denote(module, term)
+        )
+
+    # members
+
+    def definitions(self, entity: Entity, name: str) -> list[Definition]:
+        """The symbols that `entity.name` names."""
+        return [
+            d
+            for access in self._typescript.members.find(entity, name)
+            for d in self._definitions(access, name)
+        ]
+
+    def _definitions(self, access: Access, name: str) -> list[Definition]:
+        typescript = self._typescript
+        if access is None or access is UNKNOWN:
+            return [UNRESOLVED]
+        if isinstance(access, Attribute):
+            return self._of_attribute(access, name)
+        if isinstance(access, Property):
+            return self._of_property(access)
+        if isinstance(access, Named):
+            return typescript.names.definitions(access.found, Meaning.VALUE)
+        if isinstance(access, MappedMember):
+            over = typescript.computed.mapped_over(access.owner)
+            return [d for e in over for d in self.definitions(e, access.name)] or [UNRESOLVED]
+        return [typescript.names.entity_definition(access)]
+
+    def _of_attribute(self, access: Attribute, name: str) -> list[Definition]:
+        module, bindings = access.member.owner.module, access.member.bindings
+        facts = module.facts.bindings
+        if facts[bindings[0]].name == INDEXED:
+            return [UNRESOLVED]
+        if module.library:
+            return [self._typescript.library_member(access.receiver, access.member.owner, name)]
+        definitions = self._typescript.names.binding_definitions
+        return list(dict.fromkeys(d for b in bindings for d in definitions(module, b)))
+
+    def _of_property(self, access: Property) -> list[Definition]:
+        module = access.owner.module
+        if module.library:
+            return [self._typescript.library_definition(module, access.name)]
+        found = list(self._declared_in(access))
+        for term in access.terms:
+            expression = module.facts.terms[term]
+            symbol = -1
+            if expression[0] == Op.SYMBOL:
+                symbol = int(expression[1])
+            elif expression[0] == Op.CALLABLE:
+                symbol = module.facts.signatures[int(expression[1])].symbol
+            if symbol >= 0 and not found:
+                found.append(self._typescript.definition(module, symbol))
+        return found or [UNRESOLVED]
+
+    def _declared_in(self, access: Property) -> Iterator[Definition]:
+        """The symbols of a type alias or constant that the members of its object are."""
+        module = access.owner.module
+        scope = self._owner_scopes(module).get(access.owner.index)
+        if scope is None:
+            return
+        symbols = {
+            module.facts.bindings[b].symbol: None
+            for b in module.facts.scopes[scope].names.get(access.name, ())
+        }
+        for symbol in symbols:
+            if symbol >= 0:
+                yield self._typescript.definition(module, symbol)
+
+    def _owner_scopes(self, module: Module) -> dict[int, int]:
+        """The scopes with the members of object terms, for those that a definition stands for."""
+        found = self._owners.get(module)
+        if found is None:
+            found = self._owners[module] = {}
+            for fact in module.facts.bindings:
+                if fact.kind is BindingKind.DEFINITION and fact.symbol >= 0 and fact.term:
+                    symbol = module.facts.symbols[fact.symbol]
+                    if symbol.scope >= 0 and module.facts.terms[fact.term][0] == Op.OBJECT:
+                        found.setdefault(fact.term, symbol.scope)
+        return found
