@@ -33,6 +33,8 @@ def is_terminal(stream: TextIO) -> bool:
 
 def write_out(pieces: Iterable[bytes]) -> None:
     """Write the answer to standard output, in few large pieces; raises OutputClosed."""
+    if sys.stdout is None:  # closed before we began: `isg … >&-`
+        raise OutputClosed
     try:
         sys.stdout.flush()
         _write(sys.stdout.buffer, pieces)
@@ -56,14 +58,13 @@ def _write(target: BinaryIO, pieces: Iterable[bytes]) -> None:
 
 def say(line: str) -> None:
     """One line to standard error; what a terminal cannot show is escaped, a closed stream ignored."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, AttributeError):
         data = line.encode(sys.stderr.encoding or "utf-8", "backslashreplace")
         print(data.decode(sys.stderr.encoding or "utf-8"), file=sys.stderr, flush=True)
 
 
-def abandon_output() -> None:
-    """After a closed pipe: let the interpreter flush into nothing at exit."""
-    with suppress(OSError, ValueError, AttributeError):
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, sys.stdout.fileno())
-        os.close(null)
+def flush_all() -> None:
+    """Write what is left of either stream; a closed one is nobody's loss."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()

@@ -132,3 +132,9 @@ def test_paths_only_is_for_xargs(isg, shop, question: str, paths: list[str]) -> 
 
 def test_paths_only_takes_no_format(isg, shop) -> None:
     assert isg("callers", "log", "--paths-only", "--json").status == 2
+
+
+@pytest.mark.parametrize(("question", "status"), [("callers log", 0), ("callers nosuch", 4)])
+def test_streams_that_are_closed_from_the_start_end_quietly(shop, question: str, status: int) -> None:
+    command = ["sh", "-c", 'exec "$@" >&- 2>&-', "sh", *ISG, *question.split()]
+    assert subprocess.run(command, timeout=60, check=False).returncode == status
