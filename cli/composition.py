@@ -180,7 +180,7 @@ class Ask:
         try:
             found = [select(self.graph, self._from_root(text), all=self.common.all) for text in selectors]
         except NotFound as error:
-            if self.workspace.unread:
+            if error.code == NotFound.code and self.workspace.unread:
                 gap = f"files that isg does not read: {self.workspace.unread}"
                 error.hint = f"{error.hint}; {gap}" if error.hint else gap
             raise

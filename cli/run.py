@@ -111,7 +111,7 @@ class Run:
             project=ask.project() if self.command.needs_graph else answer.project,
             answer=answer,
             shown=self._shown(answer, name),
-            warnings=(*ask.warnings, *answer.warnings),
+            warnings=(*ask.warnings, *answer.warnings, *ask.gap(answer)),
             next_step=ask.next_step(answer.bound) if self.command.needs_graph else "",
         )
 

@@ -15,9 +15,11 @@ from isg.graph.model import CALLABLE_KINDS, TYPE_KINDS, SymbolKind
 from isg.graph.names import nearest_names
 from isg.graph.qualified import parts_of
 from isg.graph.spelling import are_merged, by_suffix, by_written_name, members_named, split_language
-from isg.parsers.languages import language_of
+from isg.parsers.languages import language_of, read_languages, unread_language_of
 
 _PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?", re.DOTALL)
+
+_NO_FILE = "no-such-file"
 
 _MODULES = symbol_codes({SymbolKind.MODULE, SymbolKind.PACKAGE})
 _CONTAINERS = symbol_codes(
@@ -147,8 +149,15 @@ def _not_found(graph: Graph, selector: str) -> NotFound:
     place = _PLACE.fullmatch(selector)
     path = selector if place is None else place["path"]
     nearest = [graph.symbol(node) for node in _nearest(graph, selector)]
+    unread = unread_language_of(path)
+    if unread is not None and ("/" in path or place is not None):
+        return NotFound(
+            f"isg does not read {unread}: {path}", hint=f"it reads {read_languages()}", code=_NO_FILE
+        )
     if "\\" in path or ("/" in path and (place is not None or not nearest or language_of(path, bytes))):
-        return NotFound(f"no indexed file matches {path}", hint="paths are relative to the project's root")
+        return NotFound(
+            f"no indexed file matches {path}", hint="paths are relative to the project's root", code=_NO_FILE
+        )
     hint = "nearest: " + ", ".join(symbol.key for symbol in nearest) if nearest else None
     return NotFound(f'no symbol is named "{selector}"', hint=hint, candidates=nearest)
 

@@ -81,10 +81,10 @@ def _named(graph: Graph, wanted: Sequence[str]) -> Sequence[int]:
     """What a name stands for in the first of the ways to read it that gives anything."""
     ending = by_suffix(graph, wanted)
     own = [node for node in ending if not graph.is_external(node)]
+    whole = [node for node in own if len(_parts(graph, node)) == len(wanted)]
     return (
-        [node for node in own if len(_parts(graph, node)) == len(wanted)]
-        or _reexported(graph, wanted, _whole_modules)
-        or own
+        [*whole, *_reexported(graph, wanted, _whole_modules)]
+        or _with_what_they_lend(graph, own, wanted)
         or _folder(graph, wanted)
         or _reexported(graph, wanted, _modules)
         or _as_imported(graph, wanted)
@@ -92,16 +92,19 @@ def _named(graph: Graph, wanted: Sequence[str]) -> Sequence[int]:
     )
 
 
+def _with_what_they_lend(graph: Graph, nodes: Sequence[int], wanted: Sequence[str]) -> Sequence[int]:
+    """The nodes; where all are modules, also what the modules around them re-export under the same name."""
+    if any(graph.node_kind[node] not in _MODULES for node in nodes):
+        return nodes
+    return [*nodes, *_reexported(graph, wanted, _modules)] if nodes else ()
+
+
 def _prefer(graph: Graph, nodes: Sequence[int]) -> list[int]:
-    """The project's own before externals, definitions before files, the first of namesakes in a scope."""
-    own = _own(graph, nodes)
-    defined = [node for node in own if not _is_file(graph, node)]
+    """The project's own before externals, definitions before modules, the first of namesakes in a scope."""
+    own = [node for node in dict.fromkeys(nodes) if not graph.is_external(node)] or nodes
+    around = {graph.parent[node] for node in own}
+    defined = [node for node in own if node not in around and not _is_file(graph, node)]
     return _without_namesakes(graph, defined or own)
-
-
-def _own(graph: Graph, nodes: Sequence[int]) -> Sequence[int]:
-    """What the project defines, or all where it defines nothing."""
-    return [node for node in nodes if not graph.is_external(node)] or nodes
 
 
 def _is_file(graph: Graph, node: int) -> bool:

@@ -11,6 +11,7 @@ import os
 import re
 import stat
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -19,7 +20,7 @@ import msgspec
 
 from isg.parsers.excludes import inherited_rules
 from isg.parsers.ignore import IgnoreRules, read_ignore_file
-from isg.parsers.languages import HEAD_SIZE, language_of
+from isg.parsers.languages import HEAD_SIZE, language_of, unread_language_of
 
 SIZE_LIMIT = 2 * 1024 * 1024
 BUILD_FILES = frozenset(
@@ -109,6 +110,13 @@ def discover(root: Path, options: DiscoveryOptions = DEFAULT_OPTIONS) -> Discove
     is a skip.
     """
     return _Walk(Path(os.path.realpath(root)), options).run()
+
+
+def count_unread(root: Path, options: DiscoveryOptions = DEFAULT_OPTIONS) -> dict[str, int]:
+    """How many files below ``root`` are programs in languages that isg does not read, the most first."""
+    walk = _Unread(Path(os.path.realpath(root)), options)
+    walk.run()
+    return dict(sorted(walk.count.items(), key=lambda item: (-item[1], item[0])))
 
 
 class _Folder(msgspec.Struct, frozen=True):
@@ -258,6 +266,19 @@ class _Walk:
         if not _nameable(path):
             path = path.encode("utf-8", "backslashreplace").decode("utf-8")
         self._skipped.append(Skip(path, reason))
+
+
+class _Unread(_Walk):
+    """The same pass with an eye for the files that the other one has no use for."""
+
+    def __init__(self, root: Path, options: DiscoveryOptions) -> None:
+        super().__init__(root, options)
+        self.count: Counter[str] = Counter()
+
+    def _visit_file(self, folder: _Folder, entry: os.DirEntry[str], path: str) -> None:
+        language = unread_language_of(path)
+        if language is not None and not folder.ignores(path, entry.name, False):
+            self.count[language] += 1
 
 
 def _path(item: SourceFile | Skip) -> str:

@@ -54,6 +54,42 @@ LANGUAGES: tuple[Language, ...] = (
     Language(name="rust", title="Rust", extensions=(".rs",), interpreters=("rust-script",)),
 )
 
+# Languages whose programs are not read, by extension: named where an answer may lack what they say.
+_UNREAD = {
+    extension: title
+    for title, extensions in {
+        "Astro": (".astro",),
+        "C": (".c", ".h"),
+        "C#": (".cs",),
+        "C++": (".cc", ".cpp", ".cxx", ".hh", ".hpp", ".hxx"),
+        "Clojure": (".clj", ".cljc", ".cljs"),
+        "Cython": (".pyx", ".pxd"),
+        "Dart": (".dart",),
+        "Elixir": (".ex", ".exs"),
+        "Erlang": (".erl", ".hrl"),
+        "F#": (".fs", ".fsx"),
+        "Go": (".go",),
+        "Groovy": (".groovy",),
+        "Haskell": (".hs",),
+        "Java": (".java",),
+        "Julia": (".jl",),
+        "Kotlin": (".kt", ".kts"),
+        "Lua": (".lua",),
+        "Objective-C": (".m", ".mm"),
+        "OCaml": (".ml", ".mli"),
+        "Perl": (".pl", ".pm"),
+        "PHP": (".php",),
+        "R": (".r",),
+        "Ruby": (".rb",),
+        "Scala": (".scala",),
+        "Svelte": (".svelte",),
+        "Swift": (".swift",),
+        "Vue": (".vue",),
+        "Zig": (".zig",),
+    }.items()
+    for extension in extensions
+}
+
 FAMILIES = {each.name: each.family or each.name for each in LANGUAGES}
 
 _BY_EXTENSION = {extension: each.name for each in LANGUAGES for extension in each.extensions}
@@ -87,3 +123,10 @@ def language_of_head(head: bytes) -> str | None:
     if found is None:
         return None
     return _BY_INTERPRETER.get(_VERSION.sub("", found[1].decode("ascii")))
+
+
+def unread_language_of(path: str) -> str | None:
+    """What people call the language of a program that isg does not read; None for all other files."""
+    name = path[path.rfind("/") + 1 :]
+    dot = name.rfind(".")
+    return _UNREAD.get(name[dot:].lower()) if dot > 0 else None

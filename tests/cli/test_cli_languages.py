@@ -56,3 +56,48 @@ def test_the_methods_of_a_struct_count_among_its_lines(isg, tree) -> None:
     )
     (found,) = isg("hotspots", "--level", "class", "--json").json["results"]
     assert (found["name"], found["lines"]) == ("A", 6)
+
+
+UNREAD = """--- a.py
+def f(): ...
+--- main.go
+package main
+--- view.vue
+<script/>
+--- .gitignore
+old/
+--- old/x.go
+"""
+
+
+def test_an_empty_answer_names_the_files_that_are_not_read(isg, tree) -> None:
+    tree(UNREAD)
+    codes = {notice["code"]: notice["message"] for notice in isg("callers", "f", "--json").json["warnings"]}
+    assert list(codes) == ["none", "language_gap"]
+    assert codes["language_gap"] == "files that isg does not read: 1 of Go, 1 of Vue"
+    assert isg("symbols", "f", "--json").json["warnings"] == []
+
+
+def test_a_name_that_is_not_found_may_stand_in_files_that_are_not_read(isg, tree) -> None:
+    tree(UNREAD)
+    assert "files that isg does not read: 1 of Go, 1 of Vue" in isg("show", "nowhere").err
+    outcome = isg("show", "./main.go", "--json")
+    assert (outcome.status, outcome.json["error"]["code"]) == (4, "no-such-file")
+    assert outcome.json["error"]["message"].startswith("isg does not read Go: ")
+    assert "1 of" not in outcome.json["error"]["hint"]
+
+
+def test_where_all_is_read_there_is_no_gap(isg, tree) -> None:
+    tree("--- a.py\ndef f(): ...\n--- README.md\n# Go\n--- run.sh\nf\n")
+    assert [notice["code"] for notice in isg("callers", "f", "--json").json["warnings"]] == ["none"]
+
+
+def test_a_module_gives_way_to_what_it_holds_under_its_own_name(isg, tree) -> None:
+    tree(
+        '--- Cargo.toml\n[package]\nname = "mini"\nedition = "2021"\n--- src/lib.rs\npub mod task;\n'
+        "--- src/task/mod.rs\nmod spawn;\npub use spawn::spawn;\n--- src/task/spawn.rs\npub fn spawn() {}\n"
+    )
+    for selector in ("spawn", "task::spawn", "mini::task::spawn"):
+        (result,) = isg("show", selector, "--json").json["results"]
+        assert result["key"] == "rust:mini::task::spawn::spawn"
+    assert isg("show", "src/task/spawn.rs", "--json").json["results"][0]["kind"] == "module"
