@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
-from isg.graph.codes import CONTAINS, HOW_CODE, SYMBOL_CODE
+from isg.graph.codes import CONTAINS, DEFINES, HOW_CODE
 from isg.graph.graph import Graph
-from isg.graph.model import Edge, How, Symbol, SymbolKind
+from isg.graph.model import Edge, How, Symbol
 from isg.graph.packing import NO_FILE, FileRow, Statements, move_site, pack_graph, site_file
 
 _STRUCTURAL = HOW_CODE[How.STRUCTURAL]
-_MODULES = frozenset({SYMBOL_CODE[SymbolKind.MODULE], SYMBOL_CODE[SymbolKind.PACKAGE]})
+_OF_THE_INNER = frozenset({CONTAINS, DEFINES})
 _GONE = -1
 
 
@@ -78,6 +78,6 @@ def _keep_standing(base: Graph, replaced: AbstractSet[str], statements: Statemen
 
 
 def _owner(base: Graph, kind: int, source: int, target: int) -> int:
-    """The file that states an edge without a site: the source's, but a module says where it lies itself."""
-    inner = kind == CONTAINS and base.node_kind[target] in _MODULES
-    return base.node_file[target if inner else source]
+    """The file that states an edge without a site: that of the source, but what lies where, and what is a
+    member of what, is said where the inner one stands."""
+    return base.node_file[target if kind in _OF_THE_INNER else source]

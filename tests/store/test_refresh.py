@@ -11,8 +11,6 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from indexed_tree import Tree
 from sqlalchemy.exc import IntegrityError
 
@@ -160,40 +158,6 @@ def test_versions_name_what_facts_depend_on() -> None:
 
     for name in ("tree-sitter", "tree-sitter-language-pack"):
         assert f"{name.replace('-', '_')}-{version(name)}" in versions().split()
-
-
-PIECES = st.sampled_from(
-    [
-        "class A:\n    def run(self):\n        return 1\n",
-        "class A:\n    def walk(self):\n        return self.run()\n",
-        "from pkg.a import A\n\n\nclass B(A):\n    def run(self):\n        return super().run()\n",
-        "from pkg.b import B\n\n\ndef go(thing: B):\n    return thing.run()\n",
-        "from pkg.c import go as run\nfrom .a import *\n\nA().run()\n",
-        "import os\nfrom pkg import a, b\n\nos.getcwd()\na.A().run()\n",
-        "def broken(:\n",
-        "",
-    ]
-)
-FILES = st.sampled_from(
-    ["pkg/__init__.py", "pkg/a.py", "pkg/b.py", "pkg/c.py", "pkg/sub/__init__.py", "d.py"]
-)
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.dictionaries(FILES, st.none() | PIECES, min_size=1, max_size=3), min_size=2, max_size=4))
-def test_any_edits_give_what_a_rebuild_gives(tmp_path_factory, steps) -> None:
-    folder = tmp_path_factory.mktemp("edits")
-    root = folder / "project"
-    root.mkdir()
-    tree = Tree(root).write({"always.py": "from pkg.a import A\n\nA().run()\n"})
-    for step in steps:
-        for path, content in step.items():
-            if content is None:
-                (root / path).unlink(missing_ok=True)
-            else:
-                tree.write({path: content})
-        tree.index()
-    assert answers(tree) == answers(tree.rebuilt(folder / "other"))
 
 
 class TestFailures:

@@ -1,0 +1,107 @@
+"""Whatever is done to a tree, its index is what an index from nothing is: rows and image, byte for byte."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from indexed_tree import Tree
+
+
+@dataclass(frozen=True)
+class Language:
+    """Files that always stand, those that come and go, and what may be in them."""
+
+    standing: dict[str, str]
+    paths: tuple[str, ...]
+    pieces: tuple[str, ...]
+
+
+PYTHON = Language(
+    {"always.py": "from pkg.a import A\n\nA().run()\n"},
+    ("pkg/__init__.py", "pkg/a.py", "pkg/b.py", "pkg/c.py", "pkg/sub/__init__.py", "d.py"),
+    (
+        "class A:\n    def run(self):\n        return 1\n",
+        "class A:\n    def walk(self):\n        return self.run()\n",
+        "from pkg.a import A\n\n\nclass B(A):\n    def run(self):\n        return super().run()\n",
+        "from pkg.b import B\n\n\ndef go(thing: B):\n    return thing.run()\n",
+        "from pkg.c import go as run\nfrom .a import *\n\nA().run()\n",
+        "import os\nfrom pkg import a, b\n\nos.getcwd()\na.A().run()\n",
+        "def broken(:\n",
+        "",
+    ),
+)
+TYPESCRIPT = Language(
+    {"package.json": '{"name": "kit"}', "always.ts": "import { A } from './pkg'\n\nnew A().run()\n"},
+    ("pkg/index.ts", "pkg/a.ts", "pkg/b.ts", "pkg/b.js", "pkg/sub/index.ts", "types.d.ts", "tsconfig.json"),
+    (
+        "export class A {\n  run(): number { return 1 }\n}\n",
+        "export class A {\n  walk() { return this.run() }\n}\nexport default new A()\n",
+        "import { A } from './a'\n\nexport class B extends A {\n  run() { return super.run() }\n}\n",
+        "export * from './a'\nexport { B as A } from './b'\n",
+        "export interface Runs { run(): number }\nexport const go = (it: Runs) => it.run()\n",
+        "import it, { go } from '@/b'\nimport * as all from './sub'\n\ngo(it)\nall.go(new all.A())\n",
+        "declare module './pkg/a' {\n  interface A { fly(): void }\n}\ndeclare function run(): void\n",
+        '{"compilerOptions": {"baseUrl": ".", "paths": {"@/*": ["pkg/*"]}}}',
+        "const a = require('./a')\nmodule.exports = { go: a.run, ...a }\n",
+        "export function broken( {\n",
+        "",
+    ),
+)
+RUST = Language(
+    {
+        "Cargo.toml": '[package]\nname = "kit"\nversion = "0.1.0"\n',
+        "src/lib.rs": "mod a;\nmod b;\npub mod c;\npub use a::*;\n",
+        "tests/always.rs": "use kit::T;\n\n#[test]\nfn runs() {\n    T.run();\n}\n",
+    },
+    ("src/a.rs", "src/b.rs", "src/c.rs", "src/c/mod.rs", "src/c/d.rs"),
+    (
+        "pub struct T;\npub struct U;\npub trait Run { fn run(&self) -> u8 { 1 } }\n",
+        "pub struct T;\nimpl T { pub fn run(&self) {} }\n",
+        "use crate::a::T as X;\nimpl X { pub fn walk(&self) { self.run() } }\n",
+        "use crate::a::U as X;\nimpl X { pub fn walk(&self) {} }\n",
+        "use crate::a::*;\nimpl Run for T { fn run(&self) -> u8 { 2 } }\n",
+        "use super::a::Run;\nimpl<A: Clone> Run for A {}\npub fn go<R: Run>(it: R) { it.run(); }\n",
+        "mod d;\npub use d::go;\npub use crate::b::go as run;\n",
+        "macro_rules! make { ($n:ident) => { pub struct $n; } }\nmake!(T);\npub fn go() { super::run(); }\n",
+        "pub fn broken( {\n",
+        "",
+    ),
+)
+
+
+@pytest.mark.parametrize("language", [PYTHON, TYPESCRIPT, RUST], ids=["python", "typescript", "rust"])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_edits_give_what_a_rebuild_gives(
+    tmp_path_factory, language: Language, data: st.DataObject
+) -> None:
+    contents = st.none() | st.sampled_from(language.pieces)
+    edits = st.dictionaries(st.sampled_from(language.paths), contents, min_size=1, max_size=3)
+    folder = tmp_path_factory.mktemp("edits")
+    root = folder / "project"
+    root.mkdir()
+    tree = Tree(root).write(language.standing)
+    for step in data.draw(st.lists(edits, min_size=2, max_size=4)):
+        for path, content in step.items():
+            if content is None:
+                (root / path).unlink(missing_ok=True)
+            else:
+                tree.write({path: content})
+        tree.index()
+    rebuilt = tree.rebuilt(folder / "other")
+    assert (tree.rows(), tree.image()) == (rebuilt.rows(), rebuilt.image())
+
+
+def test_a_member_goes_with_the_file_that_gives_it(tmp_path) -> None:
+    """What an ``impl`` block says of a type of another file is said by the block's file."""
+    root = tmp_path / "project"
+    root.mkdir()
+    block = "use crate::a::{} as X;\nimpl X {{ pub fn walk(&self) {{}} }}\n"
+    tree = Tree(root).write(RUST.standing).write({"src/a.rs": "pub struct T;\npub struct U;\n"})
+    for name in ("T", "U"):
+        tree.write({"src/b.rs": block.format(name)}).index()
+    rebuilt = tree.rebuilt(tmp_path / "other")
+    assert (tree.rows(), tree.image()) == (rebuilt.rows(), rebuilt.image())
