@@ -28,12 +28,14 @@ _OPEN = symbol_codes(TYPE_KINDS | {SymbolKind.NAMESPACE})  # what other declarat
 _FILES_ARE_MODULES = "typescript"  # the family that imports files by their paths
 _SOURCES = "src"  # the folder that a package's exports hide
 _OF_FOLDER = "index"  # the module that is imported by its folder's path
+_EXPORTED = "export"  # the modifier of a macro with #[macro_export]
+_CALLED = "!"  # after the name of a macro where it is used
 
 
 def by_written_name(graph: Graph, text: str) -> list[int]:
     """The symbols that a name may stand for; empty where there are none."""
     language, name = split_language(text)
-    wanted = parts_of(name)
+    wanted = parts_of(name if name == _CALLED else name.removesuffix(_CALLED))
     if not wanted:
         return []
     found = _named(graph, wanted)
@@ -88,6 +90,7 @@ def _named(graph: Graph, wanted: Sequence[str]) -> Sequence[int]:
         or _folder(graph, wanted)
         or _reexported(graph, wanted, _modules)
         or _as_imported(graph, wanted)
+        or _exported_macros(graph, wanted)
         or ending
     )
 
@@ -176,6 +179,18 @@ def _as_imported(graph: Graph, wanted: Sequence[str]) -> list[int]:
 def _folder(graph: Graph, wanted: Sequence[str]) -> list[int]:
     """The module that stands for a folder of this name."""
     return [node for node in _as_imported(graph, wanted) if _is_index(graph, node)]
+
+
+def _exported_macros(graph: Graph, wanted: Sequence[str]) -> list[int]:
+    """The macros that Rust puts at the root of their crate, wherever they are defined."""
+    if len(wanted) != 2:
+        return []
+    macros = [node for node in graph.by_name(wanted[1]) if graph.kind(node) is SymbolKind.MACRO]
+    return [
+        node
+        for node in macros
+        if _parts(graph, node)[0] == wanted[0] and _EXPORTED in graph.symbol(node).modifiers
+    ]
 
 
 def _is_index(graph: Graph, node: int) -> bool:

@@ -191,6 +191,8 @@ CRATE = """--- Cargo.toml
 [package]
 name = "search"
 --- src/lib.rs
+#[macro_use]
+mod macros;
 pub mod bytes;
 mod text;
 pub use crate::text::Matcher;
@@ -200,6 +202,10 @@ impl Matcher { pub fn find(&self) {} }
 --- src/text.rs
 pub struct Matcher;
 impl Matcher { pub fn find(&self) {} }
+--- src/macros.rs
+#[macro_export]
+macro_rules! matcher { () => {}; }
+macro_rules! local { () => {}; }
 --- src/search/mod.rs
 pub struct Matcher;
 """
@@ -212,6 +218,9 @@ pub struct Matcher;
         ("search::Matcher::find", "search::text::Matcher::find"),
         ("search::bytes::Matcher", "search::bytes::Matcher"),
         ("bytes::Matcher::find", "search::bytes::Matcher::find"),
+        ("search::matcher", "search::macros::matcher"),
+        ("search::matcher!", "search::macros::matcher"),
+        ("local!", "search::macros::local"),
     ],
 )
 def test_a_path_from_the_root_of_a_crate_wins_over_the_end_of_another(
