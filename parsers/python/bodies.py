@@ -6,22 +6,16 @@ from bisect import bisect_left
 
 from blake3 import blake3
 
+from isg.parsers.normalized import SIZE, signature_hash
 from isg.parsers.python.walk import Walk
-from isg.parsers.tables import SymbolDraft
 
-_SIZE = 8
 _MARKS = "};{"
 
 
 def hashes(walk: Walk) -> list[tuple[bytes, bytes]]:
     """The signature hash and the body hash of each symbol of the file."""
     body = NormalizedText(walk)
-    return [(_signature_hash(draft), body.digest(draft.bodies)) for draft in walk.tables.symbols]
-
-
-def _signature_hash(draft: SymbolDraft) -> bytes:
-    text = "\n".join(draft.heads) or draft.signature
-    return blake3("".join(text.split()).encode("utf-8", "replace")).digest(_SIZE)
+    return [(signature_hash(draft), body.digest(draft.bodies)) for draft in walk.tables.symbols]
 
 
 class NormalizedText:
@@ -92,4 +86,4 @@ class NormalizedText:
         for start, end in spans:
             low, high = bisect_left(self._offsets, start), bisect_left(self._offsets, end)
             hasher.update("".join(self._pieces[low:high]).encode("latin-1"))
-        return hasher.digest(_SIZE)
+        return hasher.digest(SIZE)

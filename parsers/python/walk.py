@@ -10,26 +10,19 @@ from isg.parsers.facts import (
     NOTHING,
     Binding,
     BindingId,
-    Diagnostic,
-    Form,
     ImportFlag,
-    Reference,
-    ReferenceFlag,
-    Role,
     SymbolId,
     TermId,
 )
 from isg.parsers.flow import Environment, Origins, Reaching
-from isg.parsers.grammar import MAX_DIAGNOSTICS
 from isg.parsers.python import operators as op
 from isg.parsers.python.flow import Frame
 from isg.parsers.python.source import decoded
+from isg.parsers.recording import Recorder
 from isg.parsers.tables import SignatureDraft, Tables
 
 MAX_DEPTH = 400
 BLOCK_END, STATEMENT, BLOCK = 0, 1, 2  # the lowest bits of a mark; the others are the byte
-_EVIDENT = op.EVIDENT
-_FLAGS = [ReferenceFlag(number) for number in range(32)]  # combining enum members is slow
 
 
 @dataclass(slots=True, frozen=True)
@@ -42,14 +35,12 @@ class DefinitionPlan:
     unit: int
 
 
-class Walk:
+class Walk(Recorder):
     """Where the walk is. Readers keep nothing between nodes but what stands here."""
 
     __slots__ = (
         "complexity",
         "defining",
-        "depth",
-        "flags",
         "frame",
         "import_flags",
         "in_type",
@@ -62,26 +53,18 @@ class Walk:
         "source",
         "statements",
         "strings",
-        "tables",
-        "terms",
-        "text",
-        "unit",
-        "unit_line",
         "unordered",
         "walruses",
         "writes",
     )
 
+    deepest = MAX_DEPTH
+    evident = op.EVIDENT
+
     def __init__(self, source: bytes, text: str, frame: Frame, tables: Tables) -> None:
+        super().__init__(text, tables)
         self.source = source
-        self.text = text
-        self.tables = tables
-        self.terms = tables.terms
         self.frame = frame
-        self.unit = 0
-        self.unit_line = 1
-        self.depth = 0
-        self.flags = 0  # of ReferenceFlag, for all references made now
         self.import_flags = ImportFlag.NONE
         self.in_type = False
         self.complexity = 0
@@ -98,68 +81,13 @@ class Walk:
         self.strings: list[tuple[int, int]] = []  # those with more than a word in them
         self.walruses: list[int] = []
 
-    def release(self) -> None:
-        """Ends the walk: the readers refer to each other, and would keep its tables until collected."""
-        self.tables = Tables()
-        self.terms = self.tables.terms
-        self.origins = Origins()
-        self.slots, self.plans, self.ranges, self.parameters = {}, {}, {}, {}
-
-    def place(self, node: Node) -> tuple[int, int]:
-        """Line, relative to the unit, and column of a node."""
-        row, column = node.start_point
-        return row + 1 - self.unit_line, column + 1
+    @property
+    def referrer(self) -> SymbolId:
+        return self.frame.referrer
 
     def slice(self, node: Node) -> str:
         part = self.text[node.start_byte : node.end_byte]
         return part if part.isascii() else decoded(part)
-
-    def enter_unit(self, unit: int) -> None:
-        self.unit = unit
-        self.unit_line = self.tables.units[unit]
-
-    def refer(
-        self,
-        term: TermId,
-        name: str,
-        role: Role,
-        form: Form,
-        node: Node,
-        arguments: int = -1,
-        call: TermId = 0,
-        flags: int = 0,
-    ) -> None:
-        row, column = node.start_point
-        self.tables.references.append(
-            Reference(
-                term,
-                name,
-                role,
-                form,
-                self.unit,
-                row + 1 - self.unit_line,
-                column + 1,
-                self.frame.referrer,
-                arguments,
-                call,
-                _FLAGS[flags | self.flags],
-            )
-        )
-
-    def imply(self, receiver: TermId, method: str, node: Node) -> None:
-        """The method that an operator calls on its operand, unless the operand is plainly a built-in."""
-        if self.terms.rows[receiver][0] not in _EVIDENT:
-            term = self.terms[(op.MEMBER, receiver, method)]
-            self.refer(term, method, Role.IMPLICIT, Form.CHAIN, node)
-
-    def complain(self, code: str, message: str, node: Node) -> None:
-        if len(self.tables.diagnostics) < MAX_DIAGNOSTICS:
-            first, last = node.start_point[0] + 1, node.end_point[0] + 1
-            self.tables.diagnostics.append(Diagnostic(code, message, first, last))
-
-    def too_deep(self, node: Node) -> TermId:
-        self.complain("too-deep", f"nested more than {MAX_DEPTH} levels deep", node)
-        return 0
 
     # environments
 

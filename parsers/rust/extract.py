@@ -8,8 +8,9 @@ from isg.parsers.facts import Diagnostic, FileFacts, ScopeKind
 from isg.parsers.grammar import syntax_errors
 from isg.parsers.rust.bodies import hashes
 from isg.parsers.rust.expressions import Expressions
-from isg.parsers.rust.source import START, Source, to_utf8
+from isg.parsers.rust.source import START, Source
 from isg.parsers.rust.walk import Walk
+from isg.parsers.source import to_utf8
 from isg.parsers.tables import SymbolDraft, Tables
 
 

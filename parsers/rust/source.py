@@ -7,12 +7,12 @@ parses only the ranges that it is told of, so the words that a fragment lacks (`
 
 from __future__ import annotations
 
-import codecs
 import re
 
 from tree_sitter import Node, Range, Tree
 
 from isg.parsers.rust.grammar import GRAMMAR
+from isg.parsers.source import decoded
 
 _BEFORE = b"match 0{"
 _AFTER = b"; =>0}"
@@ -20,22 +20,6 @@ _FAR = (2**30, 0)
 _RAW = re.compile(rb'r(#{1,255})"')
 _PRIMITIVE_MACRO = re.compile(rb"\b(?:str|char|bool|[iuf](?:8|16|32|64|128|size))(?=!\s*[\[({])")
 START = len(_BEFORE)  # the first byte of the file in its buffer
-
-
-def decoded(part: str) -> str:
-    """A slice of the buffer, which is its bytes taken as Latin-1, as the reader of the source sees it."""
-    return part if part.isascii() else part.encode("latin-1").decode("utf-8", "replace")
-
-
-def to_utf8(source: bytes) -> tuple[bytes, str | None]:
-    """The source as UTF-8 without a byte order mark, and what was wrong with it, if anything."""
-    if source.startswith(codecs.BOM_UTF8):
-        source = source[3:]
-    try:
-        source.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return source.decode("utf-8", "replace").encode("utf-8"), f"not UTF-8: {error.reason}"
-    return source, None
 
 
 def _with_closed_strings(utf8: bytes) -> bytes:
@@ -88,8 +72,11 @@ class Source:
         return self._parse(Range((0, 0), (0, START), 0, START), _span(first, last), self._behind(2, 6))
 
     def items(self, first: Node, last: Node) -> Tree:
-        """From one token to another, as items."""
-        return self._parse(_span(first, last))
+        """From one token to another, as items; the `;` behind the last may be left out."""
+        tree = self._parse(_span(first, last))
+        if not tree.root_node.has_error or self.text[last.end_byte - 1] == ";":
+            return tree
+        return self._parse(_span(first, last), self._behind(0, 1))
 
     def _behind(self, first: int, last: int) -> Range:
         """Some of the words behind the file."""

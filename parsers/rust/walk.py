@@ -8,11 +8,8 @@ from isg.parsers.facts import (
     NOTHING,
     BindingId,
     BindingKind,
-    Diagnostic,
     Form,
     ImportFlag,
-    Reference,
-    ReferenceFlag,
     Role,
     ScopeId,
     ScopeKind,
@@ -20,16 +17,17 @@ from isg.parsers.facts import (
     SymbolId,
     TermId,
 )
-from isg.parsers.grammar import MAX_DIAGNOSTICS
+from isg.parsers.recording import Recorder
 from isg.parsers.rust import operators as op
-from isg.parsers.rust.source import Source, decoded
+from isg.parsers.rust.source import Source
+from isg.parsers.source import decoded
 from isg.parsers.tables import SignatureDraft, Tables
 
 MAX_DEPTH = 600
 MAX_UNION = 16
 
 
-class Walk:
+class Walk(Recorder):
     """Where the walk is. Readers keep nothing between nodes but what stands here.
 
     Variables are found here, items by the linker: ``locals`` maps a name to the binding that is visible
@@ -40,8 +38,8 @@ class Walk:
     __slots__ = (
         "breaks",
         "complexity",
-        "depth",
         "import_flags",
+        "in_thread_local",
         "local_scope",
         "locals",
         "log",
@@ -55,24 +53,18 @@ class Walk:
         "source",
         "statements",
         "symbol",
-        "tables",
-        "terms",
-        "text",
-        "unit",
-        "unit_line",
         "unit_type",
     )
 
+    deepest = MAX_DEPTH
+    evident = op.EVIDENT
+    referrer: SymbolId
+
     def __init__(self, source: Source, tables: Tables) -> None:
+        super().__init__(source.text, tables)
         self.source = source
-        self.text = source.text
-        self.tables = tables
-        self.terms = tables.terms
         self.never = self.terms[(op.LITERAL, "never")]  # of what does not come back
         self.unit_type = self.terms[(op.LITERAL, "unit")]
-        self.unit = 0
-        self.unit_line = 1
-        self.depth = 0
         self.macro_depth = 0
         self.silent = False  # in the body of a macro, where nothing is a reference yet
         self.scope: ScopeId = 0
@@ -84,21 +76,12 @@ class Walk:
         self.local_scope: ScopeId = NOTHING
         self.signature: SignatureDraft | None = None
         self.breaks: list[tuple[str, dict[TermId, None]]] = []  # open loops: their labels, values of breaks
+        self.in_thread_local = False  # among the statics of `thread_local!`
         self.import_flags = ImportFlag.NONE
         self.complexity = 0
         self.statements = 0
 
-    def release(self) -> None:
-        """Ends the walk: the readers refer to each other, and would keep its tables until collected."""
-        for name in self.__slots__:
-            delattr(self, name)
-
-    # text and places
-
-    def place(self, node: Node) -> tuple[int, int]:
-        """Line, relative to the unit, and column of a node."""
-        row, column = node.start_point
-        return row + 1 - self.unit_line, column + 1
+    # text
 
     def slice(self, node: Node) -> str:
         return self.source.slice(node.start_byte, node.end_byte)
@@ -110,11 +93,7 @@ class Walk:
             name = decoded(name)
         return name[2:] if name.startswith("r#") else name
 
-    def enter_unit(self, unit: int) -> None:
-        self.unit = unit
-        self.unit_line = self.tables.units[unit]
-
-    # references and complaints
+    # references
 
     def refer(
         self,
@@ -125,41 +104,10 @@ class Walk:
         node: Node,
         arguments: int = -1,
         call: TermId = 0,
-        flags: ReferenceFlag = ReferenceFlag.NONE,
+        flags: int = 0,
     ) -> None:
-        if self.silent:
-            return
-        row, column = node.start_point
-        self.tables.references.append(
-            Reference(
-                term,
-                name,
-                role,
-                form,
-                self.unit,
-                row + 1 - self.unit_line,
-                column + 1,
-                self.referrer,
-                arguments,
-                call,
-                flags,
-            )
-        )
-
-    def imply(self, receiver: TermId, method: str, node: Node) -> None:
-        """The method that an operator calls on its operand, unless the operand is plainly a built-in."""
-        if self.terms.rows[receiver][0] not in op.EVIDENT:
-            term = self.terms[(op.MEMBER, receiver, method)]
-            self.refer(term, method, Role.IMPLICIT, Form.CHAIN, node)
-
-    def complain(self, code: str, message: str, node: Node) -> None:
-        if len(self.tables.diagnostics) < MAX_DIAGNOSTICS:
-            first, last = node.start_point[0] + 1, node.end_point[0] + 1
-            self.tables.diagnostics.append(Diagnostic(code, message, first, last))
-
-    def too_deep(self, node: Node) -> TermId:
-        self.complain("too-deep", f"nested more than {MAX_DEPTH} levels deep", node)
-        return 0
+        if not self.silent:
+            super().refer(term, name, role, form, node, arguments, call, flags)
 
     # variables
 

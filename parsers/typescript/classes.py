@@ -5,6 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from isg.parsers.facts import BindingKind, ReferenceFlag, Role, ScopeKind, SymbolId, TermId
+from isg.parsers.source import decoded
 from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.docs import docstring
 from isg.parsers.typescript.expected import expect
@@ -34,7 +35,6 @@ from isg.parsers.typescript.grammar import (
 from isg.parsers.typescript.readers import Reader
 from isg.parsers.typescript.scopes import Frame, Scope
 from isg.parsers.typescript.signature_text import clean_line, variable_signature
-from isg.parsers.typescript.source import decoded
 from isg.parsers.typescript.type_parameters import enter_type_parameters, names_of
 from isg.parsers.typescript.walk import Plan, Walk
 

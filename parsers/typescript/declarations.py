@@ -5,6 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from isg.parsers.facts import BindingKind, ImportFlag, ScopeKind, SymbolId, TermId
+from isg.parsers.source import decoded
 from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.docs import docstring
 from isg.parsers.typescript.expected import expect
@@ -30,7 +31,6 @@ from isg.parsers.typescript.grammar import (
 )
 from isg.parsers.typescript.readers import Reader, Runner
 from isg.parsers.typescript.signature_text import clean_line, variable_signature
-from isg.parsers.typescript.source import decoded
 from isg.parsers.typescript.walk import Walk
 
 _ENUM_ASSIGNMENT = kind("enum_assignment")

@@ -17,6 +17,7 @@ from isg.parsers.facts import (
     SymbolId,
     TermId,
 )
+from isg.parsers.source import decoded
 from isg.parsers.tables import SignatureDraft, SymbolDraft
 from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.docs import docstring
@@ -38,7 +39,6 @@ from isg.parsers.typescript.parameters import Parameters
 from isg.parsers.typescript.readers import Reader
 from isg.parsers.typescript.scopes import Frame, Scope
 from isg.parsers.typescript.signature_text import clean_line
-from isg.parsers.typescript.source import decoded
 from isg.parsers.typescript.type_parameters import enter_type_parameters
 from isg.parsers.typescript.walk import MAX_DEPTH, Walk
 

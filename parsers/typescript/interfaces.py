@@ -5,6 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from isg.parsers.facts import NOTHING, BindingKind, Role, ScopeKind, TermId
+from isg.parsers.source import decoded
 from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.docs import docstring
 from isg.parsers.typescript.grammar import (
@@ -20,7 +21,6 @@ from isg.parsers.typescript.grammar import (
 from isg.parsers.typescript.readers import Reader
 from isg.parsers.typescript.scopes import Scope
 from isg.parsers.typescript.signature_text import alias_signature, clean_line
-from isg.parsers.typescript.source import decoded
 from isg.parsers.typescript.type_parameters import enter_type_parameters, names_of
 from isg.parsers.typescript.walk import Plan, Walk
 

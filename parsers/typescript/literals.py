@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tree_sitter import Node
 
 from isg.parsers.facts import NOTHING, BindingId, BindingKind, Role, SignatureId, SymbolId, TermId
+from isg.parsers.source import decoded
 from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.expected import as_tuple, hold
 from isg.parsers.typescript.functions import NO_RECEIVER, Receiver
@@ -22,7 +23,6 @@ from isg.parsers.typescript.grammar import (
     texts,
 )
 from isg.parsers.typescript.readers import Reader
-from isg.parsers.typescript.source import decoded
 from isg.parsers.typescript.walk import Walk
 
 MAX_STRING = 64

@@ -1,19 +1,12 @@
-"""Source text: bytes as UTF-8."""
+"""Source text of TypeScript: compilers read UTF-16 too, where its mark stands first."""
 
 from __future__ import annotations
 
 import codecs
 
+from isg.parsers import source as text
+
 _UTF16 = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-
-
-def decoded(part: str) -> str:
-    """A slice of the text as the reader of the source sees it.
-
-    The text of a file is its bytes taken as Latin-1, so that byte offsets are indexes of it; what is ASCII
-    needs no decoding.
-    """
-    return part if part.isascii() else part.encode("latin-1").decode("utf-8", "replace")
 
 
 def to_utf8(source: bytes) -> tuple[bytes, str | None]:
@@ -21,12 +14,4 @@ def to_utf8(source: bytes) -> tuple[bytes, str | None]:
     for mark, encoding in _UTF16:
         if source.startswith(mark):
             return source[len(mark) :].decode(encoding, "replace").encode("utf-8", "replace"), None
-    if source.startswith(codecs.BOM_UTF8):
-        source = source[len(codecs.BOM_UTF8) :]
-    if source.isascii():
-        return source, None
-    try:
-        source.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return source.decode("utf-8", "replace").encode("utf-8"), f"not UTF-8: {error.reason}"
-    return source, None
+    return text.to_utf8(source)

@@ -12,28 +12,22 @@ from isg.parsers.facts import (
     Binding,
     BindingId,
     BindingKind,
-    Diagnostic,
-    Form,
     ImportFlag,
-    Reference,
-    ReferenceFlag,
-    Role,
     ScopeId,
     ScopeKind,
     SymbolId,
     TermId,
 )
 from isg.parsers.flow import Environment, Origins, Reaching
-from isg.parsers.grammar import MAX_DIAGNOSTICS
+from isg.parsers.recording import Recorder
+from isg.parsers.source import decoded
 from isg.parsers.tables import SignatureDraft, SymbolDraft, Tables
 from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.assigned import assigned_names
 from isg.parsers.typescript.grammar import Syntax
 from isg.parsers.typescript.scopes import Frame, Scope, Variable
-from isg.parsers.typescript.source import decoded
 
 MAX_DEPTH = 400
-_FLAGS = [ReferenceFlag(number) for number in range(32)]  # combining enum members is slow
 
 
 @dataclass(slots=True)
@@ -45,18 +39,16 @@ class Plan:
     last: int = -1  # the byte where the declaration stands that gives the symbol its place
 
 
-class Walk:
+class Walk(Recorder):
     """Where the walk is. Readers keep nothing between nodes but what stands here."""
 
     __slots__ = (
         "ambient",
         "assigned",
         "complexity",
-        "depth",
         "doc",
         "expectant",
         "extras",
-        "flags",
         "frame",
         "import_flags",
         "import_types",
@@ -73,22 +65,18 @@ class Walk:
         "source",
         "statements",
         "syntax",
-        "tables",
-        "terms",
-        "text",
-        "unit",
-        "unit_line",
         "vars",
     )
 
+    deepest = MAX_DEPTH
+    referrer: SymbolId
+
     def __init__(self, source: bytes, syntax: Syntax, tables: Tables) -> None:
+        super().__init__(source.decode("latin-1"), tables)
         self.source = source
-        self.text = source.decode("latin-1")
         self.syntax = syntax
         self.kinds = syntax.kinds
         self.extras = syntax.extras
-        self.tables = tables
-        self.terms = tables.terms
         self.frame = Frame(None)
         names: dict[str, list[BindingId]] = {}
         number = tables.scope(ScopeKind.MODULE, NOTHING, 0, names)
@@ -96,10 +84,6 @@ class Walk:
         self.scope.is_module = True
         self.owner: SymbolId = 0  # the parent of symbols defined now
         self.referrer: SymbolId = 0  # the source of references made now
-        self.unit = 0
-        self.unit_line = 1
-        self.depth = 0
-        self.flags = 0  # of ReferenceFlag, for all references made now
         self.import_flags = ImportFlag.NONE
         self.import_types: dict[int, str] = {}  # modules of import types, by their first byte
         self.inferring: Scope | None = None  # the conditional type whose `infer` is read
@@ -118,60 +102,9 @@ class Walk:
         self.assigned = assigned_names(self.text)
         self.vars = _positions(source, b"var")
 
-    def release(self) -> None:
-        """Ends the walk: the readers refer to each other, and would keep its tables until collected."""
-        for name in self.__slots__:
-            delattr(self, name)
-
-    def place(self, node: Node) -> tuple[int, int]:
-        """Line, relative to the unit, and column of a node."""
-        row, column = node.start_point
-        return row + 1 - self.unit_line, column + 1
-
     def slice(self, node: Node) -> str:
         part = self.text[node.start_byte : node.end_byte]
         return part if part.isascii() else decoded(part)
-
-    def enter_unit(self, unit: int) -> None:
-        self.unit = unit
-        self.unit_line = self.tables.units[unit]
-
-    def refer(
-        self,
-        term: TermId,
-        name: str,
-        role: Role,
-        form: Form,
-        node: Node,
-        arguments: int = -1,
-        call: TermId = 0,
-        flags: int = 0,
-    ) -> None:
-        row, column = node.start_point
-        self.tables.references.append(
-            Reference(
-                term,
-                name,
-                role,
-                form,
-                self.unit,
-                row + 1 - self.unit_line,
-                column + 1,
-                self.referrer,
-                arguments,
-                call,
-                _FLAGS[flags | self.flags],
-            )
-        )
-
-    def complain(self, code: str, message: str, node: Node) -> None:
-        if len(self.tables.diagnostics) < MAX_DIAGNOSTICS:
-            first, last = node.start_point[0] + 1, node.end_point[0] + 1
-            self.tables.diagnostics.append(Diagnostic(code, message, first, last))
-
-    def too_deep(self, node: Node) -> TermId:
-        self.complain("too-deep", f"nested more than {MAX_DEPTH} levels deep", node)
-        return 0
 
     # names
 

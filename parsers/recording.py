@@ -1,0 +1,97 @@
+"""What every language's walk over a file does alike: it knows where it is, and writes down what it finds."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from tree_sitter import Node
+
+from isg.parsers.facts import Diagnostic, Form, Reference, ReferenceFlag, Role, SymbolId, TermId
+from isg.parsers.grammar import MAX_DIAGNOSTICS
+from isg.parsers.tables import Tables
+from isg.parsers.terms import Op
+
+_MEMBER = Op.MEMBER.value
+_FLAGS = [ReferenceFlag(number) for number in range(32)]  # combining enum members is slow
+
+
+class Recorder:
+    """The place of a walk, and the tables it fills; ``text`` is the bytes of the source as Latin-1."""
+
+    __slots__ = ("depth", "flags", "tables", "terms", "text", "unit", "unit_line")
+
+    deepest: ClassVar[int]  # levels of nesting that are read
+    evident: ClassVar[frozenset[int]] = frozenset()
+    """Terms whose type is plain to see: an operator on them is no use of anything in the project."""
+
+    def __init__(self, text: str, tables: Tables) -> None:
+        self.text = text
+        self.tables = tables
+        self.terms = tables.terms
+        self.unit = 0
+        self.unit_line = 1
+        self.depth = 0
+        self.flags = 0  # of ReferenceFlag, for all references made now
+
+    def release(self) -> None:
+        """Ends the walk: the readers refer to each other, and would keep its tables until collected."""
+        for kind in type(self).__mro__:
+            for name in getattr(kind, "__slots__", ()):
+                delattr(self, name)
+
+    @property
+    def referrer(self) -> SymbolId:
+        """The source of references made now."""
+        raise NotImplementedError
+
+    def place(self, node: Node) -> tuple[int, int]:
+        """Line, relative to the unit, and column of a node."""
+        row, column = node.start_point
+        return row + 1 - self.unit_line, column + 1
+
+    def enter_unit(self, unit: int) -> None:
+        self.unit = unit
+        self.unit_line = self.tables.units[unit]
+
+    def refer(
+        self,
+        term: TermId,
+        name: str,
+        role: Role,
+        form: Form,
+        node: Node,
+        arguments: int = -1,
+        call: TermId = 0,
+        flags: int = 0,
+    ) -> None:
+        row, column = node.start_point
+        self.tables.references.append(
+            Reference(
+                term,
+                name,
+                role,
+                form,
+                self.unit,
+                row + 1 - self.unit_line,
+                column + 1,
+                self.referrer,
+                arguments,
+                call,
+                _FLAGS[flags | self.flags],
+            )
+        )
+
+    def imply(self, receiver: TermId, method: str, node: Node) -> None:
+        """The method that an operator calls on its operand, unless the operand is plainly a built-in."""
+        if self.terms.rows[receiver][0] not in self.evident:
+            term = self.terms[(_MEMBER, receiver, method)]
+            self.refer(term, method, Role.IMPLICIT, Form.CHAIN, node)
+
+    def complain(self, code: str, message: str, node: Node) -> None:
+        if len(self.tables.diagnostics) < MAX_DIAGNOSTICS:
+            first, last = node.start_point[0] + 1, node.end_point[0] + 1
+            self.tables.diagnostics.append(Diagnostic(code, message, first, last))
+
+    def too_deep(self, node: Node) -> TermId:
+        self.complain("too-deep", f"nested more than {self.deepest} levels deep", node)
+        return 0
