@@ -16,6 +16,7 @@ from isg.graph.linking.values import (
     Foreign,
     Function,
     Instance,
+    Lambda,
     Partial,
     Unknown,
     Wrapped,
@@ -340,6 +341,8 @@ class ReferenceLinker:
     def _reason(self, reference: Reference, meanings: Sequence[tuple[Definition, Confidence]]) -> str:
         if any(definition.local for definition, _ in meanings):
             return "external" if self._is_foreign(reference.term) else "local"
+        if reference.role is Role.CALL and self._runs_lambdas(reference):
+            return "local"
         term = self._module.facts.terms[reference.term]
         if term[0] == Op.MEMBER:
             value = self._evaluator.value(self._module, int(term[1]))
@@ -356,6 +359,11 @@ class ReferenceLinker:
     def _is_foreign(self, term: int) -> bool:
         value = self._evaluator.value(self._module, term)
         return bool(value) and all(isinstance(entity, Foreign) for entity in value)
+
+    def _runs_lambdas(self, reference: Reference) -> bool:
+        """Whether what is called is known, and is a function without a name."""
+        value = self._evaluator.value(self._module, reference.term)
+        return bool(value) and all(isinstance(entity, Lambda) for entity in value)
 
 
 def _passed(parameters: Sequence[Parameter], position: int, arguments: Arguments, offset: int) -> int | None:

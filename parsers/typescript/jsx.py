@@ -30,6 +30,7 @@ class Jsx:
         terms = walk.terms
         element = terms[(op.TYPE_MEMBER, terms[(op.TYPE_NAME, 0, "JSX")], "Element")]
         self._element = terms[(op.ANNOTATION, element)]
+        self._intrinsic = terms[(op.TYPE_MEMBER, terms[(op.TYPE_NAME, 0, "JSX")], "IntrinsicElements")]
         self._true = terms[(op.LITERAL, "true")]
 
     def handlers(self) -> dict[str, Callable[[Node], TermId]]:
@@ -68,10 +69,11 @@ class Jsx:
                     pairs += ("...", self.reader.read(inner.named_children[-1] if is_spread else inner))
             elif number == TYPE_ARGUMENTS:
                 value = self.reader.types.applied(value, child)
-        if callee is None or name_node is None:
-            return self._element
         pairs = pairs[: 2 * MAX_ELEMENTS]
         properties = hold(walk, walk.terms[(op.OBJECT, *pairs)], tuple(int(each) for each in pairs[1::2]))
+        if callee is None:
+            expect(walk, properties, self._intrinsic)
+            return self._element
         call = walk.terms[(op.CALL, value, 1, properties)]
         term, _, name, form, place = callee
         walk.refer(term, name, Role.CALL, form, place, 1, call)

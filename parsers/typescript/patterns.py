@@ -38,6 +38,8 @@ class Patterns:
         if number in (IDENTIFIER, SHORTHAND_PATTERN):
             self.name(node, value, declared)
             return
+        if declared:  # the names are of the parts of the type, whatever the value is
+            value = walk.terms[(op.ANNOTATION, declared)]
         if walk.depth > MAX_DEPTH:
             walk.too_deep(node)
             return

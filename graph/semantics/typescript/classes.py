@@ -283,9 +283,18 @@ class Classes:
     def as_base(self, type_: ClassEntity, other: ClassEntity) -> ClassEntity | None:
         """The entry of another class among the ancestors of this one, with the arguments it has there."""
         for entity in self.ancestors(type_):
-            if isinstance(entity, ClassEntity) and is_same(entity, other):
-                return entity
+            if isinstance(entity, ClassEntity):
+                if is_same(entity, other):
+                    return entity
+                if entity.module.library and not other.module.library and self._adds(other, entity):
+                    return self.applied(other, entity.arguments)
         return None
+
+    def _adds(self, declared: ClassEntity, library: ClassEntity) -> bool:
+        """Whether an interface of the project is one more declaration of a class of the library."""
+        symbol = declared.module.facts.symbols[declared.symbol]
+        name = library.module.facts.symbols[library.symbol].name
+        return symbol.name == name and symbol.kind == "interface" and symbol.parent == 0
 
     # members
 

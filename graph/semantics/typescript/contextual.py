@@ -10,8 +10,18 @@ from typing import TYPE_CHECKING
 
 from isg.graph.linking.evaluator import Arguments
 from isg.graph.linking.module import Module
-from isg.graph.linking.values import UNKNOWN, UNKNOWN_VALUE, Text, Value, join
+from isg.graph.linking.values import (
+    UNKNOWN,
+    UNKNOWN_VALUE,
+    Entity,
+    External,
+    Foreign,
+    Text,
+    Value,
+    join,
+)
 from isg.graph.semantics.typescript.calls import THIS, Candidate
+from isg.graph.semantics.typescript.entities import Intersection
 from isg.parsers.facts import ParameterKind
 from isg.parsers.terms import Op
 
@@ -36,6 +46,9 @@ class Contextual:
         arguments = Arguments.of(module, expression)
         values: list[Value] = []
         for entity in typescript.evaluator.value(module, int(expression[1])):
+            if isinstance(entity, External | Foreign):
+                values.append((typescript.universe.foreign(),))
+                continue
             if expression[0] == Op.NEW:
                 candidates = typescript.calls.constructor_candidates(entity)
             else:
@@ -49,11 +62,24 @@ class Contextual:
     def _asked(self, candidates: list[Candidate], arguments: Arguments, position: int) -> Value:
         typescript = self._typescript
         chosen = typescript.calls.choose(candidates, arguments)
-        declared = self.parameter_type(chosen, position)
+        declared = self._bounded(chosen, self.parameter_type(chosen, position))
         if not typescript.generics.is_open(declared):
             return declared
         mapping = typescript.calls.solve(chosen, arguments, position)
         return () if mapping is None else typescript.generics.substitute(declared, mapping)
+
+    def _bounded(self, candidate: Candidate, declared: Value) -> Value:
+        """A type with what bare type parameters in it extend: the argument itself tells no more of them."""
+        generics = self._typescript.generics
+        variables = self._typescript.calls.own_variables(candidate)
+        bounds: dict[Entity, Value] = {v: generics.bound_of(v) for v in variables}
+        known = {v: bound for v, bound in bounds.items() if bound != UNKNOWN_VALUE}
+        result: list[Value] = []
+        for entity in declared:
+            parts = entity.parts if isinstance(entity, Intersection) else (entity,)
+            bare = [known.get(part, (part,)) for part in parts]
+            result.append(self._typescript.types.intersect(bare) if len(bare) > 1 else bare[0])
+        return join(*result)
 
     def parameter_type(self, candidate: Candidate, position: int) -> Value:
         """What a signature declares for the argument at a position."""
@@ -102,6 +128,8 @@ class Contextual:
             return type_
         values: list[Value] = []
         for entity in type_:
+            if isinstance(entity, External | Foreign):
+                values.append((typescript.universe.foreign(),))
             for each in typescript.calls.callables(entity):
                 for candidate in typescript.calls.candidates(each)[:1]:
                     if kind is ParameterKind.VARIADIC:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from isg.graph.linking.module import Module
 from isg.graph.linking.semantics import Naming
 from isg.graph.linking.values import ClassEntity, Entity
+from isg.graph.semantics.typescript.classes import Member
 from isg.graph.semantics.typescript.entities import NamespaceObject
 from isg.graph.semantics.typescript.names import Found, Item, Meaning
 from isg.parsers.facts import FileFacts, ScopeKind
@@ -83,7 +84,8 @@ class Globals:
     def lookup(self, module: Module, name: str, meaning: Meaning) -> Found:
         """What a name means that no scope around it declares."""
         found: dict[Item, None] = {}
-        if not module.library:
+        adds = meaning is Meaning.TYPE and self.library_class(name) is not None
+        if not module.library and not adds:  # what is declared beside a class of the library adds to it
             found.update(dict.fromkeys(self._ambient(module, name, meaning)))
         for stub in self._shared():
             if stub is not module:
@@ -93,6 +95,34 @@ class Globals:
         if not found and name in KNOWN_GLOBALS:
             return (self._typescript.universe.external(name),)
         return tuple(found)
+
+    def added(self, class_: ClassEntity, name: str) -> Member | None:
+        """A member that the project declares for a class of the library (handbook, "Global Augmentation")."""
+        class_name = class_.module.facts.symbols[class_.symbol].name
+        for declaring in self._declaring():
+            self._typescript.consult(declaring, "global", declaring.path, class_name)
+            for item in self.declared(declaring, class_name, Meaning.TYPE):
+                symbol = item[0].facts.bindings[item[1]].symbol if isinstance(item, tuple) else -1
+                if symbol < 0 or declaring.facts.symbols[symbol].kind != "interface":
+                    continue
+                bindings = self._typescript.classes.own(declaring, symbol, name, False)
+                if bindings:
+                    owner = self._typescript.classes.entity(declaring, symbol)
+                    owner = self._typescript.classes.applied(owner, class_.arguments)
+                    return Member(owner, bindings)
+        return None
+
+    def platform_name(self, class_: ClassEntity) -> str | None:
+        """The name of a class of the platform, without a stub, that a declaration of the project adds to."""
+        symbol = class_.module.facts.symbols[class_.symbol]
+        declares = symbol.kind == "interface" and symbol.parent == 0
+        if (
+            declares
+            and symbol.name in KNOWN_GLOBALS
+            and class_.module.path in self._typescript.modules.declarations
+        ):
+            return symbol.name
+        return None
 
     def _declaring(self) -> Iterator[Module]:
         """The declaration files of the project."""

@@ -60,13 +60,8 @@ class TypeScript(Semantics):
     """The semantics of TypeScript and JavaScript over one project."""
 
     def __init__(self, context: Context) -> None:
-        self.universe = context.universe
-        self.solver = context.solver
-        self.evaluator = context.evaluator
-        self.load = context.load
-        self._record = context.record
+        super().__init__(context)
         self._project = context.project
-        self.reader: Module | None = None
         self._definitions: dict[tuple[Module, int], Definition] = {}
         self._externals: dict[str, Definition] = {}
         self._found: dict[tuple[str, str], Entity] = {}
@@ -97,16 +92,6 @@ class TypeScript(Semantics):
 
     def locate(self, asker: str, question: tuple[str, ...]) -> str | None:
         return self.modules.find(asker, question[1])
-
-    def reading(self, module: Module | None) -> Module | None:
-        before, self.reader = self.reader, module
-        return before
-
-    def consult(self, owner: Module, *question: str) -> None:
-        """Record that the module being read asked another file this question."""
-        reader = self.reader
-        if reader is not None and owner is not reader and not owner.library and not reader.library:
-            self._record(reader, question)
 
     def find_module(self, importer: Module, specifier: str) -> Entity:
         """What a specifier means in a file; External where the project has no such module."""

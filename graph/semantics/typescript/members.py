@@ -158,13 +158,17 @@ class Members:
         class_ = self._typescript.globals.library_class(class_name)
         if class_ is None:
             return [None]
-        found = self._typescript.classes.find(class_, name, False)
+        found = self._typescript.classes.find(class_, name, False) or self._typescript.globals.added(
+            class_, name
+        )
         return [Attribute(found, receiver) if isinstance(found, Member) else found]
 
     def _of_instance(self, entity: Instance, name: str) -> list[Access]:
         classes = self._typescript.classes
         type_ = entity.type
         found = classes.find(type_, name, False)
+        if not isinstance(found, Member):
+            found = self._added(type_, name) or found
         if isinstance(found, Member):
             return [Attribute(found, entity)]
         if found is not None and found is not UNKNOWN:
@@ -176,8 +180,20 @@ class Members:
             return [UNKNOWN]
         if classes.is_enum(type_):
             return self._of_library("Number", entity, name)
+        platform = self._typescript.globals.platform_name(type_)
+        if platform is not None:
+            return [self._typescript.universe.external(f"{platform}.{name}")]
         callable_ = isinstance(classes.find(type_, CALLED, False), Member)
         return self._of_library("Function" if callable_ else "Object", entity, name)
+
+    def _added(self, type_: ClassEntity, name: str) -> Member | None:
+        """A member that the project adds to a class of the library that this is or inherits from."""
+        for entity in self._typescript.classes.ancestors(type_):
+            if isinstance(entity, ClassEntity) and entity.module.library:
+                found = self._typescript.globals.added(entity, name)
+                if found is not None:
+                    return found
+        return None
 
     def _of_class(self, entity: ClassEntity, name: str) -> list[Access]:
         typescript = self._typescript

@@ -57,18 +57,8 @@ class Types:
         """Instances of what a type expression means."""
         if term <= 0:
             return UNKNOWN_VALUE
-        found = module.memo.get(("type", term))
-        if found is not None:
-            return found  # type: ignore[no-any-return]
-        key = (module, "type", term)
-        return self._typescript.solver.solve(key, lambda: self._compute(module, term), NOTHING, join)
-
-    def _compute(self, module: Module, term: int) -> Value:
-        before = self._typescript.reading(module)
-        try:
-            return self._evaluate(module, module.facts.terms[term], term)
-        finally:
-            self._typescript.reading(before)
+        compute = partial(self._evaluate, module, module.facts.terms[term], term)
+        return self._typescript.remembered(module, "type", term, compute)
 
     def _evaluate(self, module: Module, expression: Term, term: int) -> Value:
         operator = expression[0]
