@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from isg.graph.linking.values import UNKNOWN_VALUE
+from isg.graph.linking.values import NOTHING, UNKNOWN_VALUE, join
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -76,6 +76,48 @@ class Semantics(ABC):
     separator = "."
     """What stands between the parts of a qualified name."""
 
+    def __init__(self, context: Context) -> None:
+        self.universe = context.universe
+        self.solver = context.solver
+        self.evaluator = context.evaluator
+        self.load = context.load
+        self._record = context.record
+        self.reader: Module | None = None  # whose terms are evaluated now
+
+    # look-ups, recorded for incremental linking
+
+    def reading(self, module: Module | None) -> Module | None:
+        """Say whose terms are evaluated from now on, for the record of look-ups; gives who was before."""
+        before, self.reader = self.reader, module
+        return before
+
+    def record(self, asker: Module, question: tuple[str, ...]) -> None:
+        """Record a look-up whose answer depends on the file that asks."""
+        if not asker.library:
+            self._record(asker, question)
+
+    def note(self, asker: Module, owner: Module, *question: str) -> None:
+        """Record that a file rests on the answer of another to a question."""
+        if owner is not asker and not owner.library:
+            self.record(asker, question)
+
+    def consult(self, owner: Module, *question: str) -> None:
+        """Record that the module being read asked another file this question."""
+        if self.reader is not None:
+            self.note(self.reader, owner, *question)
+
+    def solve(self, module: Module, kind: str, number: int, compute: Callable[[], Value]) -> Value:
+        """The value of something in a module that does not keep it yet; what it needs the module looks up."""
+
+        def read() -> Value:
+            before = self.reading(module)
+            try:
+                return compute()
+            finally:
+                self.reading(before)
+
+        return self.solver.solve((module, kind, number), read, NOTHING, join)
+
     # files
 
     @abstractmethod
@@ -85,10 +127,6 @@ class Semantics(ABC):
     @abstractmethod
     def locate(self, asker: str, question: tuple[str, ...]) -> str | None:
         """The path that a look-up of the kinds ``ASKERS_OWN`` of a file finds now."""
-
-    @abstractmethod
-    def reading(self, module: Module | None) -> Module | None:
-        """Say whose terms are evaluated from now on, for the record of look-ups; gives who was before."""
 
     def evaluate(self, module: Module, term: Term) -> Value:
         """The value of a term with an operator that not all languages have."""

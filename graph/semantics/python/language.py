@@ -34,6 +34,7 @@ from isg.graph.semantics.python.narrowing import Narrowing
 from isg.graph.semantics.python.operators import Operators
 from isg.graph.semantics.python.overloads import Overloads
 from isg.graph.semantics.python.parameters import Parameters
+from isg.graph.semantics.python.reaching import Reaching
 from isg.graph.semantics.python.returns import Returns
 from isg.graph.semantics.python.stubs import Stubs
 from isg.graph.semantics.python.types import Types
@@ -43,12 +44,7 @@ class Python(Semantics):
     """The semantics of Python over one project: a room for each kind of question."""
 
     def __init__(self, context: Context) -> None:
-        self.universe = context.universe
-        self.solver = context.solver
-        self.evaluator = context.evaluator
-        self.load = context.load
-        self.record = context.record
-        self.reader: Module | None = None
+        super().__init__(context)
         build = context.project.build
         self.modules = ModuleIndex(context.project.families["python"], build.roots, build.packages)
         self._definitions: dict[tuple[Module, int], Definition] = {}
@@ -56,6 +52,7 @@ class Python(Semantics):
         self.stubs = Stubs(self)
         self.importing = Importing(self)
         self.names = Names(self)
+        self.reaching = Reaching(self)
         self.classes = Classes(self)
         self.members = Members(self)
         self.types = Types(self)
@@ -89,23 +86,13 @@ class Python(Semantics):
 
     # look-ups, recorded for incremental linking
 
-    def reading(self, module: Module | None) -> Module | None:
-        before, self.reader = self.reader, module
-        return before
-
-    def consult(self, owner: Module, *question: str) -> None:
-        """Record that the module being read asked another file this question."""
-        reader = self.reader
-        if reader is not None and owner is not reader and not owner.library and not reader.library:
-            self.record(reader, question)
-
     # names
 
     def name_value(self, module: Module, scope: int, name: str) -> Value:
         return self.names.value_of(self.names.lookup(module, scope, name))
 
     def reaching_value(self, module: Module, binding: int) -> Value:
-        return self.names.reaching(module, binding)
+        return self.reaching.value(module, binding)
 
     def imported(self, module: Module, index: int) -> Value:
         return self.names.value_of(self.names.import_entity(module, index))
@@ -184,7 +171,7 @@ class Python(Semantics):
 
     def super_(self, module: Module, symbol: int, binding: int) -> Value:
         class_ = self.universe.class_(module, symbol)
-        receivers = self.names.reaching(module, binding) if binding >= 0 else ()
+        receivers = self.reaching.value(module, binding) if binding >= 0 else ()
         known = [e for e in receivers if isinstance(e, Instance | ClassEntity)]
         return union(self.universe.proxy(class_, e) for e in known or [self.universe.instance(class_)])
 

@@ -74,15 +74,8 @@ class Types:
         found = module.memo.get(("type", term))
         if found is not None:
             return found  # type: ignore[no-any-return]
-        key = (module, "type", term)
-        return self._python.solver.solve(key, lambda: self._compute(module, term), NOTHING, join)
-
-    def _compute(self, module: Module, term: int) -> Value:
-        before = self._python.reading(module)
-        try:
-            return self._evaluate(module, module.facts.terms[term], term)
-        finally:
-            self._python.reading(before)
+        expression = module.facts.terms[term]
+        return self._python.solve(module, "type", term, lambda: self._evaluate(module, expression, term))
 
     def _evaluate(self, module: Module, expression: Term, term: int) -> Value:
         operator = expression[0]

@@ -89,14 +89,9 @@ class Rust(Semantics):
     separator = "::"
 
     def __init__(self, context: Context) -> None:
-        self.universe = context.universe
-        self.solver = context.solver
-        self.evaluator = context.evaluator
+        super().__init__(context)
         project = context.project
         self.crates = Crates(project.families.get("rust", ()), project.build.crates, project.package)
-        self.load = context.load
-        self._record = context.record
-        self.reader: Module | None = None
         self._library: dict[str, Module | None] = {}
         self._literals: dict[str, Value] = {}
         self.names = Names(self)
@@ -142,27 +137,6 @@ class Rust(Semantics):
             return None
         place = self.names.place(*above)
         return self.definitions.of(place)
-
-    # look-ups, recorded for incremental linking
-
-    def reading(self, module: Module | None) -> Module | None:
-        before, self.reader = self.reader, module
-        return before
-
-    def record(self, module: Module, question: tuple[str, ...]) -> None:
-        """Record a look-up whose answer depends on the file that asks."""
-        if not module.library:
-            self._record(module, question)
-
-    def note(self, reader: Module, owner: Module, *question: str) -> None:
-        """Record that a file rests on the answer of another to a question."""
-        if owner is not reader and not owner.library and not reader.library:
-            self._record(reader, question)
-
-    def consult(self, owner: Module, *question: str) -> None:
-        """Record that the module being read asked another file this question."""
-        if self.reader is not None:
-            self.note(self.reader, owner, *question)
 
     def answer(self, asked: Module, question: tuple[str, ...]) -> Iterable[Entity | str]:
         return answer(self, asked, question)

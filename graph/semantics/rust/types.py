@@ -61,15 +61,8 @@ class Types:
         found = module.memo.get(("type", term))
         if found is not None:
             return found  # type: ignore[no-any-return]
-        key = (module, "type", term)
-        return self._rust.solver.solve(key, lambda: self._compute(module, term), NOTHING, join)
-
-    def _compute(self, module: Module, term: int) -> Value:
-        before = self._rust.reading(module)
-        try:
-            return self._evaluate(module, module.facts.terms[term], term)
-        finally:
-            self._rust.reading(before)
+        expression = module.facts.terms[term]
+        return self._rust.solve(module, "type", term, lambda: self._evaluate(module, expression, term))
 
     def _evaluate(self, module: Module, expression: Term, term: int) -> Value:
         operator = expression[0]

@@ -98,7 +98,7 @@ class TypeScript(Semantics):
         if importer.library:
             library = self.globals.library_module(specifier)
             return self.universe.module(library) if library else self.universe.external(specifier)
-        self._record(importer, ("module", specifier))
+        self.record(importer, ("module", specifier))
         path = self.modules.find(importer.path, specifier)
         if path is not None:
             return self.universe.module(self.load(path))

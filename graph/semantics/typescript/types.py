@@ -57,8 +57,11 @@ class Types:
         """Instances of what a type expression means."""
         if term <= 0:
             return UNKNOWN_VALUE
-        compute = partial(self._evaluate, module, module.facts.terms[term], term)
-        return self._typescript.remembered(module, "type", term, compute)
+        found = module.memo.get(("type", term))
+        if found is not None:
+            return found  # type: ignore[no-any-return]
+        expression = module.facts.terms[term]
+        return self._typescript.solve(module, "type", term, lambda: self._evaluate(module, expression, term))
 
     def _evaluate(self, module: Module, expression: Term, term: int) -> Value:
         operator = expression[0]
