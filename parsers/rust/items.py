@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
-from isg.parsers.facts import NOTHING, Binding, BindingKind, ScopeKind
+from isg.parsers.facts import NOTHING, Binding, BindingKind, ScopeKind, TermId
+from isg.parsers.rust import operators as op
 from isg.parsers.rust.attributes import Attributes
 from isg.parsers.rust.docs import is_inner, outer_line, paragraph
 from isg.parsers.rust.drafts import Drafts, visibility_of
@@ -231,10 +232,20 @@ class Items:
 
         return read
 
+    def _local_key(self, declared: TermId) -> TermId:
+        """The type of a static of `thread_local!`: `::std::thread::LocalKey<T>`."""
+        terms = self.walk.terms
+        path = terms[(op.TYPE_NAME, 0, "::std")]
+        for segment in ("thread", "LocalKey"):
+            path = terms[(op.TYPE_MEMBER, path, segment)]
+        return terms[(op.INDEX, path, declared)]
+
     def _initialised(self, node: Node, draft: SymbolDraft, number: int) -> None:
         walk = self.walk
         type_node, value_node = node.child_by_field_name("type"), node.child_by_field_name("value")
         declared = self.reader.types.read(type_node) if type_node is not None else 0
+        if walk.in_thread_local:
+            declared = self._local_key(declared)
         term = self.reader.read(value_node) if value_node is not None else 0
         if number != NOTHING:
             old = walk.tables.bindings[number]

@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from isg.parsers.facts import NOTHING, BindingKind, Parameter, ParameterKind, ScopeKind
 from isg.parsers.rust import operators as op
-from isg.parsers.rust.grammar import BLOCK, ITEMS, METAVARIABLE, kind, named
+from isg.parsers.rust.grammar import BLOCK, ITEMS, METAVARIABLE, kind, kinds, named
 from isg.parsers.rust.readers import Reader
 from isg.parsers.rust.tokens import MAX_EXPRESSIONS, MAX_NESTING, SEPARATORS, as_expression, as_items
 from isg.parsers.rust.walk import Walk
@@ -14,6 +14,7 @@ from isg.parsers.tables import SymbolDraft
 
 _RULE = kind("macro_rule")
 _BINDING = kind("token_binding_pattern")
+_DEFINITIONS = ITEMS - kinds("use_declaration")
 _REPETITION = kind("token_repetition_pattern")
 
 
@@ -104,4 +105,5 @@ def _is_plain(matcher: Node) -> bool:
 
 
 def _holds_items(expression: Node) -> bool:
-    return expression.kind_id == BLOCK and any(child.kind_id in ITEMS for child in expression.children)
+    """Whether an expression defines something, besides what it only imports."""
+    return expression.kind_id == BLOCK and any(child.kind_id in _DEFINITIONS for child in expression.children)

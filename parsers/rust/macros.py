@@ -28,6 +28,7 @@ _MATCH_PATTERN = kind("match_pattern")
 _GROUPS = kinds("parenthesized_expression", "tuple_expression", "array_expression")
 _NEVER = frozenset({"panic", "unreachable", "todo", "unimplemented"})
 _QUOTES = frozenset({"quote", "quote_spanned", "parse_quote", "stringify", "macro_rules"})
+_THREAD_LOCAL = "thread_local"
 _MATCHES = frozenset({"matches", "assert_matches", "debug_assert_matches"})
 
 
@@ -55,7 +56,7 @@ class Macros:
         tree = children[-1]
         arguments = Arguments()
         if tree.kind_id == TOKEN_TREE:
-            self._tree(self.walk.name(_last(children[0])), tree, arguments)
+            self._tree(self._name(children[0]), tree, arguments)
         return self._used(children[0], arguments)
 
     def items(self, node: Node) -> None:
@@ -68,13 +69,18 @@ class Macros:
             found = as_items(walk.source, tree) or item_branches(walk.source, tree)
         if found:
             self._used(children[0], Arguments())
+            outer, walk.in_thread_local = walk.in_thread_local, self._name(children[0]) == _THREAD_LOCAL
             walk.macro_depth += 1
             self.reader.items.run(found)
             walk.macro_depth -= 1
+            walk.in_thread_local = outer
             return
         self.invocation(node)
         if len(tree.children) == 2:
             self.reader.items.expanded(children[0])
+
+    def _name(self, path: Node) -> str:
+        return self.walk.name(_last(path))
 
     def _used(self, path: Node, arguments: Arguments) -> TermId:
         walk = self.walk

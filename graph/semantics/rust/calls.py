@@ -68,7 +68,7 @@ class Calls:
         if isinstance(entity, External):
             return self._rust.macros.result(entity.name, arguments)
         if isinstance(entity, Foreign):
-            return (self._rust.universe.foreign(),)
+            return self._rust.given_by(entity)
         return self._call_value(entity)
 
     def _call_value(self, entity: Entity) -> Value:

@@ -25,7 +25,6 @@ from isg.graph.semantics.rust.entities import (
     Alias,
     Applied,
     Item,
-    Local,
     Namespace,
     Opaque,
     Projection,
@@ -82,8 +81,6 @@ class Definitions:
             return self.of(entity.function)
         if isinstance(entity, External | Foreign):
             return self.external(entity.name) if entity.name else UNRESOLVED
-        if isinstance(entity, Local):
-            return LOCAL
         return self._of_type(entity)
 
     def _of_type(self, entity: Entity) -> Definition:
@@ -158,7 +155,7 @@ class Definitions:
         for entity in self._rust.types.path(module, prefix):
             is_type = isinstance(entity, TypePath | ClassEntity | Alias)
             confidence = Confidence.INFERRED if isinstance(entity, TypePath) else Confidence.EXACT
-            found = self._rust.names.member(entity, name, TYPES, "")
+            found = self._rust.names.member(entity, name, TYPES)
             if any(isinstance(e, ModuleEntity | Namespace) for e in found):
                 result[LOCAL] = Confidence.EXACT
                 continue
@@ -189,7 +186,7 @@ class Definitions:
             if name.startswith("."):
                 found = [self.symbol(*place) for place in self._rust.methods.field_symbols(entity, name[1:])]
             elif isinstance(entity, _PATHS):
-                members = self._rust.names.member(entity, name, VALUES, "")
+                members = self._rust.names.member(entity, name, VALUES)
                 sure = Confidence.INFERRED if isinstance(entity, TypePath) else Confidence.EXACT
                 result.update(self._all(self._rust.overloads.choose(module, term, members), sure))
                 continue

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from isg.graph.linking.module import Module
-from isg.graph.linking.values import Bound, ClassEntity, Entity, Value, depth_of, place_of, text_of
+from isg.graph.linking.values import (
+    Bound,
+    ClassEntity,
+    Entity,
+    Foreign,
+    Value,
+    depth_of,
+    place_of,
+    text_of,
+)
 
 
 class Namespace(Entity):
@@ -45,16 +54,6 @@ class Alias(Entity):
         return f"alias {place_of(self.module, self.symbol)}"
 
 
-class Local(Entity):
-    """A local variable or parameter, by its binding."""
-
-    __slots__ = ("binding", "module")
-
-    def __init__(self, module: Module, binding: int) -> None:
-        self.module = module
-        self.binding = binding
-
-
 class TypePath(Entity):
     """A type that is no struct, enum or trait, standing in a path: ``T::new``, ``Self::Item``, ``(A, B)``."""
 
@@ -83,6 +82,23 @@ class Applied(Entity):
 
     def text(self) -> str:
         return f"{self.function.text()}::<{', '.join([text_of(v) for v in self.arguments])}>"
+
+
+class Wrapping(Foreign):
+    """A value of a foreign type with arguments that are the project's: what it gives may be one of those."""
+
+    __slots__ = ("arguments", "depth")
+
+    def __init__(self, name: str, arguments: tuple[Value, ...]) -> None:
+        super().__init__(name)
+        self.arguments = arguments
+        self.depth = 1 + depth_of(arguments)
+
+    def text(self) -> str:
+        return f"{super().text()}<{', '.join([text_of(value) for value in self.arguments])}>"
+
+    def nested(self) -> tuple[Value, ...]:
+        return self.arguments
 
 
 class TraitBound(Entity):

@@ -36,6 +36,7 @@ from isg.graph.semantics.rust.entities import (
     TraitBound,
     TraitSelf,
     TypePath,
+    Wrapping,
 )
 
 if TYPE_CHECKING:
@@ -93,6 +94,9 @@ class Generics:
             return (self.opaque(e for b in entity.bounds for e in self._substitute(b, mapping)),)
         if isinstance(entity, TraitBound):
             return (self.bound(entity, mapping),)
+        if isinstance(entity, Wrapping):
+            arguments = tuple([self.substitute(v, mapping) for v in entity.arguments])
+            return (self.foreign(entity.name, arguments),)
         if isinstance(entity, TypePath):
             return tuple(self._rust.types.as_path(e) for e in self._substitute(entity.instance, mapping))
         if isinstance(entity, Projection):
@@ -128,6 +132,21 @@ class Generics:
         limited = tuple([shallow(value, DEPTH_LIMIT - 1) for value in parameters])
         return self._rust.universe.intern(FunctionType, limited, shallow(result, DEPTH_LIMIT - 1))
 
+    def foreign(self, name: str, arguments: tuple[Value, ...]) -> Foreign:
+        """A value of a foreign type with these arguments."""
+        if not any(self._is_own(entity) for value in arguments for entity in value):
+            return self._rust.universe.foreign(name)
+        limited = tuple([shallow(value, DEPTH_LIMIT - 1) for value in arguments])
+        return self._rust.universe.intern(Wrapping, name, limited)
+
+    def _is_own(self, entity: Entity) -> bool:
+        """Whether something in a type is, or may turn out to be, the project's."""
+        if isinstance(entity, Instance) and not entity.type.module.library:
+            return True
+        if isinstance(entity, TypeVariable | TraitSelf | Projection | Unknown):
+            return True
+        return any(self._is_own(each) for value in entity.nested() for each in value)
+
     def opaque(self, bounds: Iterable[Entity]) -> Opaque:
         return self._rust.universe.intern(Opaque, tuple(dict.fromkeys(bounds)))
 
@@ -155,7 +174,7 @@ class Generics:
     def _match(self, pattern: Entity, actual: Entity, mapping: Mapping_) -> None:
         if isinstance(pattern, Instance):
             for step in self._rust.deref.steps(actual):
-                if isinstance(step, Instance) and _same_class(pattern.type, step.type):
+                if isinstance(step, Instance) and same_class(pattern.type, step.type):
                     self._match_all(pattern.type.arguments, step.type.arguments, mapping)
                     return
         elif isinstance(pattern, TupleEntity):
@@ -213,7 +232,7 @@ class Generics:
         if isinstance(pattern, Instance):
             return (
                 isinstance(actual, Instance)
-                and _same_class(pattern.type, actual.type)
+                and same_class(pattern.type, actual.type)
                 and self._unify_all(pattern.type.arguments, actual.type.arguments, mapping)
             )
         if isinstance(pattern, TupleEntity):
@@ -239,14 +258,15 @@ class Generics:
         return True
 
 
-def _same_class(one: ClassEntity, other: ClassEntity) -> bool:
+def same_class(one: ClassEntity, other: ClassEntity) -> bool:
+    """Whether two are one type or trait, whatever their arguments."""
     return one.module is other.module and one.symbol == other.symbol
 
 
 def _shares_trait(one: Opaque, other: Opaque) -> bool:
     traits = [b.trait for b in other.bounds if isinstance(b, TraitBound)]
     return any(
-        isinstance(b, TraitBound) and any(_same_class(b.trait, trait) for trait in traits) for b in one.bounds
+        isinstance(b, TraitBound) and any(same_class(b.trait, trait) for trait in traits) for b in one.bounds
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import NOTHING, Value, join
-from isg.graph.semantics.rust.names import ALL, MACROS, PUBLIC, TYPES
+from isg.graph.semantics.rust.names import ALL, MACROS, TYPES
 from isg.parsers.facts import BindingKind, FileFacts, Import, ImportFlag, ScopeKind
 from isg.parsers.terms import Op
 
@@ -88,10 +88,8 @@ class Imports:
             found = self._beside(module, scope, binds)
         else:
             found = self._leading(module, scope, segments[0])
-        for position, segment in enumerate(segments[1:]):
-            inside = position == 0 and segments[0] in _KEYWORDS
-            seen = ALL if inside else PUBLIC
-            found = join(*[self._rust.names.member(entity, segment, TYPES, seen) for entity in found])
+        for segment in segments[1:]:
+            found = join(*[self._rust.names.member(entity, segment, TYPES) for entity in found])
         return found
 
     def _leading(self, module: Module, scope: int, name: str) -> Value:
@@ -103,7 +101,7 @@ class Imports:
         """What a path from the root of the crate names: in the edition of 2015 ``use`` begins there."""
         if not self._is_from_root(module):
             return NOTHING
-        return self._rust.names.member(self._rust.names.root(module), name, TYPES, ALL)
+        return self._rust.names.member(self._rust.names.root(module), name, TYPES)
 
     def _is_from_root(self, module: Module) -> bool:
         crate = self._rust.crates.crate_of(module.path) if not module.library else None

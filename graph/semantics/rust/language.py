@@ -41,12 +41,12 @@ from isg.graph.semantics.rust.entities import (
     Associated,
     FunctionType,
     Item,
-    Local,
     Namespace,
     Opaque,
     Projection,
     TraitSelf,
     TypePath,
+    Wrapping,
 )
 from isg.graph.semantics.rust.expansion import Expansion
 from isg.graph.semantics.rust.generics import Generics
@@ -198,6 +198,10 @@ class Rust(Semantics):
         """An instance in place of a text whose content is known."""
         return self.literal("str")[0] if isinstance(entity, Text) else entity
 
+    def given_by(self, entity: Foreign) -> Value:
+        """What is got from a foreign value: foreign as well, unless it may hold something of the project."""
+        return UNKNOWN_VALUE if isinstance(entity, Wrapping) else (self.universe.foreign(),)
+
     def as_function_type(self, entity: Entity) -> FunctionType | None:
         """The function type that a value has, or that its bounds say it has."""
         if isinstance(entity, FunctionType):
@@ -214,8 +218,6 @@ class Rust(Semantics):
 
     def value_of(self, entity: Entity) -> Value:
         """What evaluating the name of an entity gives."""
-        if isinstance(entity, Local):
-            return self.reaching_value(entity.module, entity.binding)
         if isinstance(entity, Item):
             return self.patterns.item_value(entity)
         if isinstance(entity, ClassEntity):
@@ -301,13 +303,14 @@ class Rust(Semantics):
         if name.startswith("."):
             return self.methods.field(entity, name[1:])
         if isinstance(entity, _PATHS):
-            found = self.names.member(entity, name, VALUES, "")
+            found = self.names.member(entity, name, VALUES)
             return join(*[self.value_of(e) for e in found])
         if isinstance(entity, Unknown):
             return UNKNOWN_VALUE
         found_here = self.methods.find(entity, name)
-        if not found_here and self.methods.is_outside(entity):
-            return (self.universe.foreign(),)
+        outside = None if found_here else self.methods.outside(entity)
+        if outside is not None:
+            return (outside,)
         return tuple(
             [
                 self.universe.intern(Bound, f.member, f.subject)
@@ -340,6 +343,10 @@ class Rust(Semantics):
     def _index(self, module: Module, entity: Entity, index: int) -> Value:
         if isinstance(entity, ModuleEntity | Namespace | Foreign | Unknown):
             return (entity,)
+        if isinstance(entity, External):
+            arguments, _ = self.types.arguments(module, index)
+            applied = self.generics.foreign(entity.name, arguments)
+            return (applied if isinstance(applied, Wrapping) else entity,)
         if isinstance(entity, _PATHS):
             arguments, named = self.types.arguments(module, index)
             found = self.types.instantiate(entity, arguments, named)
@@ -362,7 +369,7 @@ class Rust(Semantics):
         if isinstance(entity, TupleEntity):
             size = len(entity.items)
             return entity.items[position] if -size <= position < size else UNKNOWN_VALUE
-        return (self.universe.foreign(),) if isinstance(entity, Foreign) else UNKNOWN_VALUE
+        return self.given_by(entity) if isinstance(entity, Foreign) else UNKNOWN_VALUE
 
     # types
 
@@ -372,7 +379,7 @@ class Rust(Semantics):
             return self.types.name(module, int(term[1]), str(term[2]))
         if operator == Op.TYPE_MEMBER:
             prefix = self.types.path(module, int(term[1]))
-            return join(*[self.names.member(e, str(term[2]), TYPES, "") for e in prefix])
+            return join(*[self.names.member(e, str(term[2]), TYPES) for e in prefix])
         if operator == Op.MACRO:
             return self.macros.named(module, int(term[1]), str(term[2]))
         if operator == Op.EXPECTED:

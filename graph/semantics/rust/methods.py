@@ -17,6 +17,7 @@ from isg.graph.linking.values import (
     ClassEntity,
     Entity,
     Foreign,
+    Function,
     Instance,
     Lambda,
     TupleEntity,
@@ -26,9 +27,10 @@ from isg.graph.linking.values import (
     join,
 )
 from isg.graph.semantics.rust.entities import FunctionType, Item, Opaque, Projection, TraitBound, TraitSelf
-from isg.graph.semantics.rust.generics import Mapping_
+from isg.graph.semantics.rust.generics import Mapping_, same_class
 from isg.graph.semantics.rust.impls import Match
 from isg.parsers.facts import BindingKind
+from isg.parsers.terms import Op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
@@ -54,15 +56,41 @@ class Methods:
 
     def find(self, entity: Entity, name: str) -> list[Found]:
         """The methods of a name that a receiver has."""
+        behind: Entity | None = None
+        passed_over: list[Found] = []
         for step in self._rust.deref.steps(entity):
-            found = self.at(step, name)
-            if found:
-                return [Found(step, member) for member in found]
-        return []
+            found = [Found(step, member) for member in self.at(step, name)]
+            taken = [each for each in found if self._takes(each.member, behind)]
+            if taken:
+                return taken
+            passed_over = passed_over or found
+            behind = step
+        return passed_over
 
-    def is_outside(self, entity: Entity) -> bool:
-        """Whether a method that nothing here declares for a receiver can only come from elsewhere."""
-        return all(self.is_foreign(step) for step in self._rust.deref.steps(entity))
+    def _takes(self, member: Entity, behind: Entity | None) -> bool:
+        """Whether a method takes such a receiver: ``self: Pin<Self>`` only what stands behind a ``Pin``."""
+        if not isinstance(member, Function):
+            return True
+        signature = self._rust.calls.signature(member)
+        if signature is None or not signature.parameters:
+            return True
+        annotation = signature.parameters[0].annotation
+        if member.module.facts.terms[annotation][0] != Op.INDEX:
+            return True
+        wrappers = [e.type for e in self._rust.types.of(member.module, annotation) if isinstance(e, Instance)]
+        return not wrappers or (
+            isinstance(behind, Instance) and any(same_class(behind.type, each) for each in wrappers)
+        )
+
+    def outside(self, entity: Entity) -> Foreign | None:
+        """What stands for a method that nothing here declares for a receiver, if it can come from elsewhere:
+
+        where the receiver is, at the end of dereferencing, no type of the project.
+        """
+        *_, last = self._rust.deref.steps(entity)
+        if isinstance(last, Foreign):
+            return last
+        return self._rust.generics.foreign("", last.nested()) if self.is_foreign(last) else None
 
     def is_foreign(self, entity: Entity) -> bool:
         """Whether neither a type nor its bounds are the project's."""
@@ -164,7 +192,7 @@ class Methods:
                 position = int(name)
                 return step.items[position] if position < len(step.items) else NOTHING
             if isinstance(step, Foreign):
-                return (self._rust.universe.foreign(),)
+                return self._rust.given_by(step)
             if isinstance(step, Unknown):
                 return UNKNOWN_VALUE
             if isinstance(step, Instance):

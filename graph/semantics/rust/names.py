@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import NOTHING, ClassEntity, Entity, External, ModuleEntity, Value, join
-from isg.graph.semantics.rust.entities import Alias, Item, Local, Namespace, TypePath
+from isg.graph.semantics.rust.entities import Alias, Item, Namespace, TypePath
 from isg.parsers.facts import BindingKind, ImportFlag, ScopeKind
 from isg.parsers.terms import Op
 
@@ -25,7 +25,7 @@ _FUNCTIONS = frozenset({"function", "method"})
 _ITEMS = frozenset({"constant", "variable", "field", "property"})
 _STANDARD = frozenset({"std", "core", "alloc"})
 _COMPILERS = _STANDARD | {"proc_macro", "test"}  # crates that come with the compiler
-ALL, PUBLIC = "", "public "  # what a look-up in a module sees: what its own code sees, or what others see
+ALL, PUBLIC = "", "public "  # what a look-up in a module sees: all, or what a glob import elsewhere brings in
 
 
 class Names:
@@ -242,18 +242,18 @@ class Names:
 
     # inside a module
 
-    def member(self, entity: Entity, name: str, space: str, seen: str = PUBLIC) -> Value:
+    def member(self, entity: Entity, name: str, space: str) -> Value:
         """What a path's next segment means after a module, a type or something external."""
         if name == "super" and space == TYPES:
             return self._super_of(entity)
         if isinstance(entity, ModuleEntity):
-            found = self.inside(entity.module, 0, name, space, seen)
+            found = self.inside(entity.module, 0, name, space, ALL)
             if not found and space == MACROS:
                 found = self._rust.macros.exported(entity.module, name)
-            return found or self._standard(entity.module, name)
+            return found or self._standard(entity.module, name, space)
         if isinstance(entity, Namespace):
             scope = entity.module.facts.symbols[entity.symbol].scope
-            return self.inside(entity.module, scope, name, space, seen)
+            return self.inside(entity.module, scope, name, space, ALL)
         if isinstance(entity, External):
             return (self._rust.universe.external(f"{entity.name}::{name}"),)
         return self._rust.associated.member(entity, name, space)
@@ -265,16 +265,16 @@ class Names:
             return self._above(entity.module, module_scope_of(entity))
         return NOTHING
 
-    def _standard(self, module: Module, name: str) -> Value:
+    def _standard(self, module: Module, name: str, space: str) -> Value:
         """A module of the standard library, or a name in it that no stub declares."""
         if not module.library:
             return NOTHING
-        stub = self._rust.library(name) if module.name == "std" else None
+        stub = self._rust.library(name) if module.name == "std" and space != MACROS else None
         if stub is not None:
-            return (self._rust.universe.module(stub),)
+            return (self._rust.universe.module(stub),) if space == TYPES else NOTHING
         return (self._rust.universe.external(f"{module.name}::{name}"),)
 
-    def inside(self, module: Module, scope: int, name: str, space: str, seen: str = PUBLIC) -> Value:
+    def inside(self, module: Module, scope: int, name: str, space: str, seen: str) -> Value:
         """What a name means that is looked for in a module from elsewhere."""
         symbol = module.facts.scopes[scope].symbol
         self._rust.consult(module, "name", module.path, module.qualified[symbol], seen + space, name)
@@ -331,19 +331,28 @@ class Names:
             return self._of_macro(module, scope, entity, name, space)
         if isinstance(entity, External):
             return NOTHING
-        if isinstance(entity, ModuleEntity):
-            within = entity.module is module and scope > 0
-            return self.inside(entity.module, 0, name, space, ALL if within else PUBLIC)
-        if isinstance(entity, Namespace):
-            within = entity.module is module and self._encloses(module, entity.symbol, scope)
-            seen = ALL if within else PUBLIC
-            return self.inside(entity.module, module_scope_of(entity), name, space, seen)
+        if isinstance(entity, ModuleEntity | Namespace):
+            inner = 0 if isinstance(entity, ModuleEntity) else module_scope_of(entity)
+            seen = ALL if self._stands_in(module, scope, entity.module, inner) else PUBLIC
+            return self.inside(entity.module, inner, name, space, seen)
         if isinstance(entity, ClassEntity):
             return self._rust.associated.variant(entity, name)
         return NOTHING
 
-    def _encloses(self, module: Module, symbol: int, scope: int) -> bool:
-        wanted = module.facts.symbols[symbol].scope
+    def _stands_in(self, module: Module, scope: int, outer: Module, inner: int) -> bool:
+        """Whether a scope is inside a module, whose private names it sees: but it is not itself that."""
+        if outer is module and scope == inner:
+            return False
+        seen: set[Module] = set()
+        place: tuple[Module, int] | None = (module, scope)
+        while place is not None and place[0] not in seen:
+            if place[0] is outer and self._encloses(outer, inner, place[1]):
+                return True
+            seen.add(place[0])
+            place = self.parent(place[0])
+        return False
+
+    def _encloses(self, module: Module, wanted: int, scope: int) -> bool:
         while scope >= 0:
             if scope == wanted:
                 return True
@@ -372,7 +381,10 @@ class Names:
     # bindings and imports
 
     def of_binding(self, module: Module, binding: int, space: str) -> Value:
-        """What a binding means in a namespace; nothing where it is no name of that namespace."""
+        """What an item or import means in a namespace; nothing where it is no name of that namespace.
+
+        Variables are never meant: where a name is one of those, the facts say which.
+        """
         fact = module.facts.bindings[binding]
         if fact.kind is BindingKind.IMPORT:
             term = module.facts.terms[fact.term]
@@ -386,7 +398,7 @@ class Names:
             return (self._rust.universe.intern(TypePath, variable),) if space == TYPES else NOTHING
         if fact.symbol > 0 and module.facts.symbols[fact.symbol].kind != "parameter":
             return self.of_symbol(module, fact.symbol, space)
-        return (self._rust.universe.intern(Local, module, binding),) if space == VALUES else NOTHING
+        return NOTHING
 
     def of_symbol(self, module: Module, symbol: int, space: str) -> Value:
         fact, universe = module.facts.symbols[symbol], self._rust.universe

@@ -89,7 +89,7 @@ class Operators:
         """The items of what a ``for`` loop runs over."""
         for step in self._rust.deref.steps(entity):
             if isinstance(step, Foreign):
-                return (self._rust.universe.foreign(),)
+                return self._rust.given_by(step)
             for name in ("Iterator", "IntoIterator"):
                 trait = self._rust.library_trait("iter", name)
                 if trait is not None and self._rust.projections.implements(step, trait) is not None:
@@ -124,7 +124,7 @@ class Operators:
         """The output of a future, or of what is made into one."""
         for step in self._rust.deref.steps(entity):
             if isinstance(step, Foreign):
-                return (self._rust.universe.foreign(),)
+                return self._rust.given_by(step)
             for name in ("Future", "IntoFuture"):
                 trait = self._rust.library_trait("future", name)
                 if trait is not None and self._rust.projections.implements(step, trait) is not None:
@@ -140,8 +140,8 @@ class Operators:
 
     def tried(self, entity: Entity) -> Value:
         """What ``value?`` gives: what is in an ``Ok`` or ``Some``."""
-        if isinstance(entity, Foreign | Unknown):
-            return (entity,)
+        if isinstance(entity, Foreign):
+            return self._rust.given_by(entity)
         if isinstance(entity, Instance) and self._class_name(entity.type) in (
             "Result",
             "Option",

@@ -137,8 +137,13 @@ class Patterns:
             if isinstance(entity, Item | ClassEntity):
                 found.append(self._field(entity, name, values))
             elif isinstance(entity, External | Foreign):
-                found.append((self._rust.universe.foreign(),))
+                found.append(self._of_foreign(values))
         return join(*found) or (UNKNOWN_VALUE if values else NOTHING)
+
+    def _of_foreign(self, values: Value) -> Value:
+        """What a pattern binds in a value of which nothing else is known than that it is foreign."""
+        given = [self._rust.given_by(e) for e in values if isinstance(e, Foreign)]
+        return join(*given) if len(given) == len(values) else UNKNOWN_VALUE
 
     def matched(self, module: Module, path: int) -> Value:
         """The variant or struct that a pattern names."""
@@ -150,7 +155,7 @@ class Patterns:
             found = self._rust.names.lexical(module, int(term[1]), str(term[2]), VALUES)
         elif term[0] == Op.MEMBER:
             prefixes = self._rust.evaluator.value(module, int(term[1]))
-            found = join(*[self._rust.names.member(e, str(term[2]), VALUES, "") for e in prefixes])
+            found = join(*[self._rust.names.member(e, str(term[2]), VALUES) for e in prefixes])
         else:
             return NOTHING
         return join(*[self._unaliased(entity) for entity in found])
@@ -172,6 +177,8 @@ class Patterns:
             for step in self._rust.deref.steps(value)
             if isinstance(step, Instance) and step.type.module is module and step.type.symbol == owner
         ]
+        if values and all(isinstance(value, Foreign) for value in values):
+            return self._of_foreign(values)
         known = subjects or [self._rust.universe.instance(self._rust.universe.class_(module, owner))]
         return join(*[self._rust.methods.field_of(each, module, symbol, name) for each in known])
 

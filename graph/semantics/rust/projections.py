@@ -29,7 +29,7 @@ from isg.graph.semantics.rust.entities import (
     TraitBound,
     TraitSelf,
 )
-from isg.graph.semantics.rust.generics import Mapping_
+from isg.graph.semantics.rust.generics import Mapping_, same_class
 from isg.graph.semantics.rust.impls import Match
 
 if TYPE_CHECKING:
@@ -114,21 +114,23 @@ class Projections:
         if isinstance(entity, Unknown):
             return
         if isinstance(entity, _BOUNDED):
-            yield from (b for b in self.bounds(entity) if isinstance(b, TraitBound) and _same(b.trait, trait))
+            yield from (
+                b for b in self.bounds(entity) if isinstance(b, TraitBound) and same_class(b.trait, trait)
+            )
         for match in self._impls(entity, trait):
             if match.trait is not None:
                 yield match.trait
         for bound in self._rust.impls.derived(entity):
-            if isinstance(bound, TraitBound) and _same(bound.trait, trait):
+            if isinstance(bound, TraitBound) and same_class(bound.trait, trait):
                 yield bound
 
     def _impls(self, entity: Entity, trait: ClassEntity) -> Iterator[Match]:
         for match in self._rust.impls.of(entity):
-            if match.trait is not None and _same(match.trait.trait, trait):
+            if match.trait is not None and same_class(match.trait.trait, trait):
                 yield match
         for module, symbol in self._rust.impls.blankets(entity):
             head = self._rust.impls.head(module, symbol)
-            if head.trait is not None and _same(head.trait.trait, trait):
+            if head.trait is not None and same_class(head.trait.trait, trait):
                 found = self._rust.impls.match_blanket(module, symbol, entity)
                 if found is not None:
                     yield found
@@ -166,7 +168,9 @@ class Projections:
         """What the bounds of a type say of an associated type."""
         declaring: ClassEntity | None = None
         for bound in self.bounds(entity):
-            if not isinstance(bound, TraitBound) or (trait is not None and not _same(bound.trait, trait)):
+            if not isinstance(bound, TraitBound) or (
+                trait is not None and not same_class(bound.trait, trait)
+            ):
                 continue
             said = dict(bound.associated).get(name)
             if said is not None:
@@ -208,7 +212,3 @@ class Projections:
                 yield self._rust.generics.substitute(self._rust.types.of(module, term), mapping)
                 if trait is not None:
                     return
-
-
-def _same(one: ClassEntity, other: ClassEntity) -> bool:
-    return one.module is other.module and one.symbol == other.symbol

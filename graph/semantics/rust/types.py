@@ -109,7 +109,7 @@ class Types:
             own = self._own_associated(module, prefix, name)
             if own is not None:
                 return own
-            return join(*[self._rust.names.member(e, name, TYPES, "") for e in self.path(module, prefix)])
+            return join(*[self._rust.names.member(e, name, TYPES) for e in self.path(module, prefix)])
         return tuple([self.as_path(e) for e in self.of(module, term)])
 
     def name(self, module: Module, scope: int, name: str) -> Value:
@@ -216,8 +216,21 @@ class Types:
                 (universe.instance(universe.class_(entity.module, parent)),) if parent > 0 else UNKNOWN_VALUE
             )
         if isinstance(entity, External):
-            return (universe.foreign(entity.name),)
+            return self._foreign(entity, arguments or ())
         return NOTHING if isinstance(entity, ModuleEntity | Namespace) else UNKNOWN_VALUE
+
+    def _foreign(self, type_: External, arguments: tuple[Value, ...]) -> Value:
+        """A value of a type that stands outside the project.
+
+        One that is called ``Result`` and has arguments is taken for the standard one, since crates call
+        their alias of it so.
+        """
+        result = self._rust.library_trait("result", "Result")
+        if result is not None and arguments and type_.name.endswith("::Result"):
+            error = arguments[1] if len(arguments) > 1 else (self._rust.universe.foreign(),)
+            class_ = self._rust.universe.class_(result.module, result.symbol, (arguments[0], error))
+            return (self._rust.universe.instance(class_),)
+        return (self._rust.generics.foreign(type_.name, arguments),)
 
     def with_arguments(self, class_: ClassEntity, arguments: tuple[Value, ...] | None) -> ClassEntity:
         """A class with generic arguments; defaults stand for those that are left out at the end."""
