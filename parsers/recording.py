@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from tree_sitter import Node
@@ -12,6 +13,7 @@ from isg.parsers.tables import Tables
 from isg.parsers.terms import Op
 
 _MEMBER = Op.MEMBER.value
+_UNION = Op.UNION.value
 _FLAGS = [ReferenceFlag(number) for number in range(32)]  # combining enum members is slow
 
 
@@ -86,6 +88,18 @@ class Recorder:
         if self.terms.rows[receiver][0] not in self.evident:
             term = self.terms[(_MEMBER, receiver, method)]
             self.refer(term, method, Role.IMPLICIT, Form.CHAIN, node)
+
+    def alternatives(self, terms: Iterable[TermId]) -> dict[TermId, None]:
+        """What one of these values may be, each once: unions among them are taken apart."""
+        rows = self.terms.rows
+        members: dict[TermId, None] = {}
+        for term in terms:
+            row = rows[term]
+            if row[0] == _UNION:
+                members.update((int(member), None) for member in row[1:])
+            else:
+                members[term] = None
+        return members
 
     def complain(self, code: str, message: str, node: Node) -> None:
         if len(self.tables.diagnostics) < MAX_DIAGNOSTICS:

@@ -153,14 +153,7 @@ class Walk(Recorder):
 
     def union(self, *terms: TermId) -> TermId:
         """One of these values; flat, without repetition; what never comes back is none."""
-        members: dict[TermId, None] = {}
-        for term in terms:
-            row = self.terms.rows[term]
-            if row[0] == op.UNION:
-                for member in row[1:]:
-                    members[int(member)] = None
-            else:
-                members[term] = None
+        members = self.alternatives(terms)
         if len(members) > 1:
             members.pop(self.never, None)
         if len(members) == 1:

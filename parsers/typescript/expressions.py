@@ -253,14 +253,7 @@ class Expressions:
 
     def union(self, *terms: TermId) -> TermId:
         """One of these values; flat, without repetition."""
-        members: dict[TermId, None] = {}
-        for term in terms:
-            row = self.walk.terms.rows[term]
-            if row[0] == op.UNION:
-                for member in row[1:]:
-                    members[int(member)] = None
-            else:
-                members[term] = None
+        members = self.walk.alternatives(terms)
         if len(members) == 1:
             return next(iter(members))
         parts = tuple(members)[:MAX_UNION]
