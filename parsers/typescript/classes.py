@@ -284,8 +284,7 @@ class ClassBody:
         if declared and term:
             expect(walk, term, declared)
         if draft.kind == "field":
-            head = walk.text[head_start(walk, node) : value_node.start_byte if value_node else end]
-            head = decoded(head).rstrip().removesuffix("=")
+            head = decoded(walk.text[head_start(walk, node) : value_node.start_byte if value_node else end])
             draft.signature = variable_signature(head, walk.slice(value_node) if value_node else "")
             draft.heads = (draft.signature,)
             draft.doc = docstring(walk, node)

@@ -28,7 +28,7 @@ def clean_line(text: str) -> str:
 
 def variable_signature(head: str, value: str) -> str:
     """``const NAME: T = 3``; a value that is long or no literal is ``…``."""
-    head = clean_line(head)
+    head = clean_line(head).removesuffix("=").rstrip()
     if not value:
         return head
     return f"{head} = {value if len(value) <= MAX_VALUE and _LITERAL.match(value) else '…'}"

@@ -81,6 +81,7 @@ def test_the_symbols_of(source: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("source", "signature"),
     [
+        ("const it: T = /* @__PURE__ */ f()", "const it: T = …"),
         ("function it(a: number = 0, ...b: B[]): string {}", "function it(a: number = 0, ...b: B[]): string"),
         ("function it(\n  a, // first\n  b /* second */,\n) {}", "function it(a, b)"),
         ("export async function it<T extends A>(a: T) {}", "async function it<T extends A>(a: T)"),
