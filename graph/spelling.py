@@ -106,13 +106,12 @@ def _prefer(graph: Graph, nodes: Sequence[int]) -> list[int]:
     """The project's own before externals, definitions before modules, the first of namesakes in a scope."""
     own = [node for node in dict.fromkeys(nodes) if not graph.is_external(node)] or nodes
     around = {graph.parent[node] for node in own}
-    defined = [node for node in own if node not in around and not _is_file(graph, node)]
+    defined = [
+        node
+        for node in own
+        if graph.node_kind[node] not in _MODULES or (node not in around and not _is_typescript(graph, node))
+    ]
     return _without_namesakes(graph, defined or own)
-
-
-def _is_file(graph: Graph, node: int) -> bool:
-    """Whether a module has no other name than its file's."""
-    return graph.node_kind[node] in _MODULES and _is_typescript(graph, node)
 
 
 def _without_namesakes(graph: Graph, nodes: Sequence[int]) -> list[int]:

@@ -75,13 +75,13 @@ def _ends(graph: Graph, node: int, floor: Confidence, outgoing: bool) -> Iterato
 
 
 def _merge(graph: Graph, ends: Iterable[_End]) -> list[list[_End]]:
-    """Ends gathered by (node, how), the surest first in each, sorted by file and line."""
+    """Ends gathered by (node, how): the surest first, those in tests last, then by file and line."""
     groups: dict[tuple[int, int], list[_End]] = {}
     for end in ends:
         groups.setdefault((end.node, graph.arc_how[end.arc]), []).append(end)
     for group in groups.values():
         group.sort(key=lambda end: (-end.confidence, end.arc))
-    order = sorted(groups, key=lambda key: (-groups[key][0].confidence, key))
+    order = sorted(groups, key=lambda key: (-groups[key][0].confidence, graph.is_test(key[0]), key))
     return [groups[key] for key in order]
 
 

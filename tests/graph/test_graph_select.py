@@ -133,6 +133,14 @@ def test_of_definitions_that_share_a_name_in_one_scope_the_bare_key_is_the_first
     assert chosen(graph, "m.f~2") == ["m.f~2"]
 
 
+def test_a_module_gives_way_to_what_it_holds_and_a_class_does_not():
+    graph = build_graph("lib/clock.py function clock\na.py class Node\na.py class Node.Node")
+    assert chosen(graph, "clock") == ["lib.clock.clock"]
+    assert chosen(graph, "lib.clock") == ["lib.clock"]
+    with pytest.raises(AmbiguousSymbol):
+        select(graph, "Node")
+
+
 def test_a_whole_name_wins_over_the_end_of_another():
     graph = build_graph("requests.py function x\ntests/requests.py function y")
     assert chosen(graph, "requests") == ["requests"]
