@@ -110,16 +110,18 @@ class Assignments:
         """``target.name = function () {…}`` defines a method."""
         walk = self.walk
         receiver, name, name_node, form = self.reader.members.parts(left)
-        walk.refer(walk.terms[(op.MEMBER, receiver, name)], name, Role.WRITE, form, name_node)
         holder, is_prototype = self._holder(left)
         owner = walk.owner
         scope = NOTHING
         if form is Form.SELF and walk.frame.members != NOTHING:
-            scope = walk.frame.members
-            walk.owner = walk.tables.scopes[scope].symbol
+            if self._declares(walk.frame.members):
+                scope = walk.frame.members
+                walk.owner = walk.tables.scopes[scope].symbol
         elif holder is not None:
             scope = self._expando(holder.symbol)
             walk.owner = holder.symbol
+        if scope == NOTHING:
+            walk.refer(walk.terms[(op.MEMBER, receiver, name)], name, Role.WRITE, form, name_node)
         symbol = walk.define("method", name, name_node, node)
         walk.owner = owner
         if walk.kinds[right.kind_id] == ARROW:
@@ -144,7 +146,7 @@ class Assignments:
         return term
 
     def member(self, node: Node, name: str, name_node: Node, value: TermId, form: Form) -> None:
-        """``this.x = value`` in a method, and ``F.prototype.x = value``, may declare a field."""
+        """``F.prototype.x = value`` and, in JavaScript, ``this.x = value`` may declare a field."""
         walk = self.walk
         scope, instance = walk.frame.members, True
         if form is Form.SELF and scope == NOTHING:
@@ -157,6 +159,9 @@ class Assignments:
             scope = self._expando(holder.symbol)
         known = walk.tables.scopes[scope].names.get(name)
         symbol = walk.tables.bindings[known[0]].symbol if known else NOTHING
+        if symbol == NOTHING and not self._declares(scope):
+            self._know(node, value)
+            return
         if symbol == NOTHING:
             owner, walk.owner = walk.owner, walk.tables.scopes[scope].symbol
             symbol = walk.define("field", name, name_node, node)
@@ -171,6 +176,11 @@ class Assignments:
             return
         walk.member(scope, BindingKind.ASSIGNMENT, name, value, 0, symbol, instance)
         self._know(node, value)
+
+    def _declares(self, scope: ScopeId) -> bool:
+        """Whether assigning a member declares it: in TypeScript a class has what its body says."""
+        symbols, scopes = self.walk.tables.symbols, self.walk.tables.scopes
+        return self.walk.is_javascript or symbols[scopes[scope].symbol].kind != "class"
 
     def _constructed(self) -> ScopeId:
         """Where ``this.x = …`` makes a member in a function that is called with ``new``."""

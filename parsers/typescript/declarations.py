@@ -13,6 +13,7 @@ from isg.parsers.typescript.exports import DEFAULT, WHOLE, Exports
 from isg.parsers.typescript.functions import NO_RECEIVER
 from isg.parsers.typescript.grammar import (
     ABSTRACT_CLASS,
+    ASSIGNMENT,
     BLOCK,
     CLASS,
     CLASS_EXPRESSION,
@@ -24,6 +25,7 @@ from isg.parsers.typescript.grammar import (
     IDENTIFIER,
     LEXICAL,
     NESTED_IDENTIFIER,
+    PARENTHESIZED,
     STRING,
     TYPE_ANNOTATION,
     VARIABLE,
@@ -131,6 +133,10 @@ class Declarations:
         owner, walk.owner = walk.owner, symbol
         term = self.reader.read(value)
         walk.owner = owner
+        while walk.kinds[value.kind_id] == PARENTHESIZED and len(value.named_children) == 1:
+            value = value.named_children[0]
+        if walk.kinds[value.kind_id] == ASSIGNMENT:
+            self.exports.shared(term, walk.slice(name))
         return term
 
     # enums

@@ -89,6 +89,14 @@ class Exports:
             and walk.find(_MODULE) is None
         )
 
+    def shared(self, value: TermId, name: str) -> None:
+        """``const name = module.exports = value``: the variable is exported, with all that it gets later."""
+        walk = self.walk
+        for number in walk.tables.scopes[walk.module_scope().exports].names.get(WHOLE, ()):
+            binding = walk.tables.bindings[number]
+            if binding.term == value:
+                walk.fill(number, walk.terms[(op.NAME, walk.module_scope().number, name)])
+
     def common(self, node: Node, value: TermId) -> None:
         """``module.exports = value``, ``exports.name = value``"""
         walk = self.walk

@@ -30,6 +30,7 @@ def extract(language: str, source: bytes) -> FileFacts:
         tables.diagnostics += syntax_errors(root)
     walk = Walk(utf8, syntax, tables)
     walk.import_types = modules
+    walk.is_javascript = language == "javascript"
     _module(root, walk, lines)
     set_visibility(walk)
     facts = tables.finish(language, lines, hashes(walk))

@@ -53,6 +53,7 @@ class Walk(Recorder):
         "import_flags",
         "import_types",
         "inferring",
+        "is_javascript",
         "is_script",
         "kinds",
         "origins",
@@ -88,6 +89,7 @@ class Walk(Recorder):
         self.import_types: dict[int, str] = {}  # modules of import types, by their first byte
         self.inferring: Scope | None = None  # the conditional type whose `infer` is read
         self.ambient = False  # in `declare …`: everything there is exported
+        self.is_javascript = False  # `this.x = …` in a method declares a field
         self.is_script = True  # no import and no export: its names are everybody's
         self.complexity = 0
         self.statements = 0  # read so far

@@ -67,7 +67,7 @@ from typescript_facts import declared_at, facts_of, place, shown, symbol, symbol
         ("declare function f(a: A): A;\ndeclare function f(a: B): B;", ["function f"]),
         ("class A { m(a: A): A; m(a: B): B; m(a: any) {} }", ["class A", "method A.m"]),
         ("function F() { this.a = 1 }\nF.prototype.m = function () { this.b = 2 }\nF.s = () => 1", ["function F", "field F.a", "method F.m", "field F.b", "method F.s"]),
-        ("class A { constructor() { this.x = 1; this.x = 2 } }", ["class A", "constructor A.constructor", "field A.x"]),
+        ("class A { constructor() { this.x = 1; this.f = () => 2 } }", ["class A", "constructor A.constructor", "method A.constructor.f"]),
         ("class A { x; m() { this.x = 1 } }", ["class A", "field A.x", "method A.m"]),
         ("a.b.run = () => 1", ["method run"]),
         ("exports.f = function () {}", ["function f"]),
@@ -76,6 +76,12 @@ from typescript_facts import declared_at, facts_of, place, shown, symbol, symbol
 )  # fmt: skip
 def test_the_symbols_of(source: str, expected: list[str]) -> None:
     assert symbols(source + "\n") == expected
+
+
+def test_in_javascript_assignments_declare_fields() -> None:
+    source = "class A { constructor() { this.x = 1; this.x = 2; this.f = () => 3 } }\n"
+    expected = ["class A", "constructor A.constructor", "field A.x", "method A.f"]
+    assert symbols(source, "javascript") == expected
 
 
 @pytest.mark.parametrize(

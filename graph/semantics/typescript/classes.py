@@ -19,8 +19,9 @@ from isg.graph.linking.values import (
     Instance,
     TypeVariable,
     Value,
+    union,
 )
-from isg.graph.semantics.typescript.entities import Constructed
+from isg.graph.semantics.typescript.entities import Constructed, ObjectLiteral, intersection
 from isg.parsers.facts import BindingKind, ScopeKind
 
 if TYPE_CHECKING:
@@ -333,12 +334,14 @@ class Classes:
             return False
         symbol = module.facts.symbols[fact.symbol]
         parent = symbol.parent
-        if parent >= 0 and module.facts.symbols[parent].kind == "enum":
+        holder = module.facts.symbols[parent].kind if parent >= 0 else ""
+        if holder == "enum":
             return True
+        if holder in ("constant", "variable"):
+            return False
         if "static" in symbol.modifiers:
             return True
-        interface = parent >= 0 and module.facts.symbols[parent].kind == "interface"
-        return not interface and symbol.kind in ("field", "constant", "variable")
+        return holder != "interface" and symbol.kind in ("field", "constant", "variable")
 
     def member_names(self, type_: ClassEntity) -> tuple[str, ...]:
         """The names of all members of instances, inherited ones included, where all ancestors are classes."""
@@ -364,6 +367,17 @@ class Classes:
             self._typescript.consult(module, "member", module.path, module.qualified[symbol], name)
         scope = self._expando_scopes(module).get(symbol)
         return module.facts.scopes[scope].names.get(name, ()) if scope is not None else ()
+
+    def with_expandos(self, module: Module, symbol: int, value: Value) -> Value:
+        """The object that a variable holds, with the properties that are assigned to the variable."""
+        universe = self._typescript.universe
+        if self._expando_scopes(module).get(symbol) is None:
+            return value
+        added = universe.instance(universe.class_(module, symbol))
+        return union(
+            intersection(universe, (entity, added)) if isinstance(entity, ObjectLiteral) else entity
+            for entity in value
+        )
 
     def _expando_scopes(self, module: Module) -> dict[int, int]:
         found = self._expandos.get(module)

@@ -40,6 +40,7 @@ _MEANINGS = {
     "type_alias": Meaning.TYPE,
     "namespace": Meaning.VALUE | Meaning.NAMESPACE,
 }
+_HOLDERS = ("constant", "variable")
 _DEPTH = 40  # of names that stand for names
 
 
@@ -176,7 +177,10 @@ class Names:
                 return declared
         if not fact.term and fact.symbol >= 0:
             return self._typescript.symbol_value(module, fact.symbol)
-        return self._typescript.evaluator.value(module, fact.term)
+        value = self._typescript.evaluator.value(module, fact.term)
+        if fact.symbol >= 0 and module.facts.symbols[fact.symbol].kind in _HOLDERS:
+            return self._typescript.classes.with_expandos(module, fact.symbol, value)
+        return value
 
     # meanings
 
