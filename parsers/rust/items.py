@@ -102,7 +102,7 @@ class Items:
         walk.depth -= 1
 
     def expanded(self, path: Node) -> None:
-        """A macro that is given nothing where items stand: it may be one that holds items."""
+        """A macro where items stand that is given none: it may be one that holds items."""
         self.uses.macro(path)
 
     def _one(self, node: Node, attributes: Attributes) -> None:

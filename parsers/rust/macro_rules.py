@@ -8,14 +8,21 @@ from isg.parsers.facts import NOTHING, BindingKind, Parameter, ParameterKind, Sc
 from isg.parsers.rust import operators as op
 from isg.parsers.rust.grammar import BLOCK, ITEMS, METAVARIABLE, kind, kinds, named
 from isg.parsers.rust.readers import Reader
-from isg.parsers.rust.tokens import MAX_EXPRESSIONS, MAX_NESTING, SEPARATORS, as_expression, as_items
+from isg.parsers.rust.tokens import (
+    MAX_EXPRESSIONS,
+    MAX_NESTING,
+    REPETITION,
+    SEPARATORS,
+    as_expression,
+    as_items,
+)
 from isg.parsers.rust.walk import Walk
 from isg.parsers.tables import SymbolDraft
 
 _RULE = kind("macro_rule")
 _BINDING = kind("token_binding_pattern")
 _DEFINITIONS = ITEMS - kinds("use_declaration")
-_REPETITION = kind("token_repetition_pattern")
+_REPEATED = kind("token_repetition_pattern")
 
 
 class MacroRules:
@@ -26,7 +33,7 @@ class MacroRules:
         self.reader = reader
 
     def read(self, node: Node, draft: SymbolDraft) -> None:
-        """Each rule is like a function, but the only one that takes nothing and gives items: like a module.
+        """Each rule is like a function; but the only one that gives items, always the same: like a module.
 
         What a rule takes besides expressions is its last parameter: variadic, and called like the token that
         the rule begins with. A rule that gives no expression returns nothing that is known.
@@ -36,14 +43,16 @@ class MacroRules:
             matcher, body = rule.child_by_field_name("left"), rule.child_by_field_name("right")
             if matcher is None or body is None:
                 continue
-            if len(rules) == 1 and len(matcher.children) == 2 and self._module(body, draft):
+            if len(rules) == 1 and self._module(matcher, body, draft):
                 return
             self._function(matcher, body, draft)
 
-    def _module(self, body: Node, draft: SymbolDraft) -> bool:
-        """A macro that takes nothing and gives items; whether it is one."""
+    def _module(self, matcher: Node, body: Node, draft: SymbolDraft) -> bool:
+        """A macro that gives items which do not depend on what it takes; whether it is one."""
         walk = self.walk
-        found = as_items(walk.source, body) if walk.macro_depth < MAX_NESTING else []
+        found: list[Node] = []
+        if walk.macro_depth < MAX_NESTING and not self._depends(body, self._metavariables(matcher)):
+            found = as_items(walk.source, body)
         if any(each.kind_id in ITEMS for each in found):
             draft.scope = walk.scope = walk.tables.scope(ScopeKind.MODULE, walk.scope, walk.symbol, {})
             walk.macro_depth += 1
@@ -81,6 +90,16 @@ class MacroRules:
         expression = as_expression(self.walk.source, [body])
         return None if expression is None or _holds_items(expression) else expression
 
+    def _depends(self, body: Node, names: list[str]) -> bool:
+        """Whether a rule uses what it binds, besides in what it repeats."""
+        pending = [each for each in body.children if each.kind_id != REPETITION] if names else []
+        while pending:
+            node = pending.pop()
+            if node.kind_id == METAVARIABLE and self.walk.slice(node) in names:
+                return True
+            pending.extend(node.children)
+        return False
+
     def _metavariables(self, matcher: Node) -> list[str]:
         """The names that a rule binds, in order."""
         found: list[str] = []
@@ -97,7 +116,7 @@ class MacroRules:
 def _is_plain(matcher: Node) -> bool:
     """Whether a rule takes arguments between separators, and nothing else: ``($a:expr, $b:ty $(,)?)``."""
     tokens = matcher.children[1:-1]
-    if tokens and tokens[-1].kind_id == _REPETITION and not named(tokens[-1].children):
+    if tokens and tokens[-1].kind_id == _REPEATED and not named(tokens[-1].children):
         tokens = tokens[:-1]
     return all(
         each.kind_id in SEPARATORS if at % 2 else each.kind_id == _BINDING for at, each in enumerate(tokens)

@@ -76,8 +76,7 @@ class Macros:
             walk.in_thread_local = outer
             return
         self.invocation(node)
-        if len(tree.children) == 2:
-            self.reader.items.expanded(children[0])
+        self.reader.items.expanded(children[0])
 
     def _name(self, path: Node) -> str:
         return self.walk.name(_last(path))

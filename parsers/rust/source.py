@@ -71,12 +71,13 @@ class Source:
         """From one token to another, as the arm of a match."""
         return self._parse(Range((0, 0), (0, START), 0, START), _span(first, last), self._behind(2, 6))
 
-    def items(self, first: Node, last: Node) -> Tree:
-        """From one token to another, as items; the `;` behind the last may be left out."""
-        tree = self._parse(_span(first, last))
-        if not tree.root_node.has_error or self.text[last.end_byte - 1] == ";":
+    def items(self, *runs: list[Node]) -> Tree:
+        """Runs of tokens, as items; the `;` behind the last may be left out."""
+        spans = [_span(run[0], run[-1]) for run in runs]
+        tree = self._parse(*spans)
+        if not tree.root_node.has_error or self.text[runs[-1][-1].end_byte - 1] == ";":
             return tree
-        return self._parse(_span(first, last), self._behind(0, 1))
+        return self._parse(*spans, self._behind(0, 1))
 
     def _behind(self, first: int, last: int) -> Range:
         """Some of the words behind the file."""

@@ -33,7 +33,7 @@ _LITERALS = kinds(
 ATOMS = _LITERALS | {IDENTIFIER}
 _OPERANDS = ATOMS | {kind("primitive_type")}
 _EMPTY = kind("empty_statement")
-_REPETITION = kind("token_repetition")
+REPETITION = kind("token_repetition")
 SEPARATORS = frozenset({token(","), token(";"), token("=>")})
 _HASH = token("#")
 _BANG = token("!")
@@ -72,7 +72,7 @@ def _may_be_expression(source: Source, tokens: list[Node]) -> bool:
             after_operand = True
         elif kind_id == TOKEN_TREE:
             after_operand = source.text[each.start_byte] == "("
-        elif kind_id == _REPETITION or (is_block and kind_id == COMMA):
+        elif kind_id == REPETITION or (is_block and kind_id == COMMA):
             return False
         else:
             after_operand = False
@@ -80,15 +80,29 @@ def _may_be_expression(source: Source, tokens: list[Node]) -> bool:
 
 
 def as_items(source: Source, tree: Node) -> list[Node]:
-    """The items that the tokens between the brackets are; none where they are anything else."""
-    inner = tree.children[1:-1]
-    if not _may_be_items(inner) or tree.end_byte - tree.start_byte > _MAX_ITEMS:
+    """The items that the tokens between the brackets are; none where they are anything else.
+
+    What a macro repeats, `$(#[$doc])*`, is left out: it may be there no time.
+    """
+    runs = _runs(tree.children[1:-1])
+    if not runs or not _may_be_items(runs[0]) or tree.end_byte - tree.start_byte > _MAX_ITEMS:
         return []
-    root = source.items(inner[0], inner[-1]).root_node
+    root = source.items(*runs).root_node
     held = [each for each in root.children if each.kind_id not in _BEFORE_ITEMS]
     if root.has_error or not held or not all(map(_is_item, held)):
         return []
     return root.children
+
+
+def _runs(tokens: list[Node]) -> list[list[Node]]:
+    """The tokens between repetitions."""
+    runs: list[list[Node]] = [[]]
+    for each in tokens:
+        if each.kind_id == REPETITION:
+            runs.append([])
+        else:
+            runs[-1].append(each)
+    return [run for run in runs if run]
 
 
 def item_branches(source: Source, tree: Node) -> list[Node]:

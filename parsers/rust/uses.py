@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from isg.parsers.facts import NOTHING, BindingKind, Import, ImportFlag
+from isg.parsers.facts import NOTHING, BindingKind, Import, ImportFlag, ScopeId
 from isg.parsers.rust import operators as op
 from isg.parsers.rust.attributes import Attributes
 from isg.parsers.rust.grammar import SELF, VISIBILITY, kind, named, parts
@@ -21,6 +21,7 @@ class Uses:
 
     def __init__(self, walk: Walk) -> None:
         self.walk = walk
+        self._macros: set[tuple[ScopeId, str]] = set()  # those that names are taken from already
 
     def use(self, node: Node, attributes: Attributes) -> None:
         if self.walk.silent:
@@ -50,9 +51,10 @@ class Uses:
 
     def macro(self, path: Node) -> None:
         """`name!();`: all that a macro holds, as if it were a module of that name."""
-        if not self.walk.silent:
-            flags = self.walk.import_flags | ImportFlag.REEXPORT
-            self._add(f"{self._text(path)}!", "*", "", "", flags, path)
+        name = f"{self._text(path)}!"
+        if not self.walk.silent and (self.walk.scope, name) not in self._macros:
+            self._macros.add((self.walk.scope, name))
+            self._add(name, "*", "", "", self.walk.import_flags | ImportFlag.REEXPORT, path)
 
     def _flags(self, node: Node, attributes: Attributes) -> ImportFlag:
         flags = self.walk.import_flags

@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
 
 _BLOCKS = NOMINAL | {"impl"}
-_SLICE = {"[]": "slice"}
 Named = tuple[tuple[str, Value], ...]
 
 
@@ -115,7 +114,10 @@ class Types:
     def name(self, module: Module, scope: int, name: str) -> Value:
         if name == "Self":
             return tuple([self.as_path(e) for e in self.self_type(module, scope)])
-        return self._rust.names.lexical(module, scope, _SLICE.get(name, name), TYPES)
+        if name == "[]":
+            slice_ = self._rust.library_trait("primitive", "slice")
+            return (slice_,) if slice_ is not None else NOTHING
+        return self._rust.names.lexical(module, scope, name, TYPES)
 
     def _own_associated(self, module: Module, prefix: int, name: str) -> Value | None:
         """``Self::Item`` inside an impl block that says what ``Item`` is."""
