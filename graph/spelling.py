@@ -24,6 +24,7 @@ _DISCRIMINATOR = re.compile(r"~\d+")
 
 _MODULES = symbol_codes({SymbolKind.MODULE, SymbolKind.PACKAGE})
 _OPEN = symbol_codes(TYPE_KINDS | {SymbolKind.NAMESPACE})  # what other declarations may add to
+_FIELDS = symbol_codes({SymbolKind.FIELD})
 
 _FILES_ARE_MODULES = "typescript"  # the family that imports files by their paths
 _SOURCES = "src"  # the folder that a package's exports hide
@@ -115,20 +116,23 @@ def _prefer(graph: Graph, nodes: Sequence[int]) -> list[int]:
 
 
 def _without_namesakes(graph: Graph, nodes: Sequence[int]) -> list[int]:
-    """The nodes but for those that an earlier one of the same scope and name stands for."""
-    keys = {graph.symbol(node).key: node for node in nodes}
-
-    def stands_alone(node: int) -> bool:
-        first = keys.get(_bare(graph, node), node)
-        return first == node or _merge(graph, first, node)
-
-    return [node for node in nodes if stands_alone(node)]
+    """The nodes but for those that another one of the same scope and name stands for."""
+    groups: dict[str, list[int]] = {}
+    for node in nodes:
+        groups.setdefault(_bare(graph, node), []).append(node)
+    return [node for group in groups.values() for node in _meant(graph, sorted(group))]
 
 
-def _merge(graph: Graph, first: int, other: int) -> bool:
-    """Whether a name means both of its definitions in a scope, as a type and a value do in TypeScript."""
-    kinds = (graph.node_kind[first], graph.node_kind[other])
-    return _is_typescript(graph, first) and not _OPEN.isdisjoint(kinds)
+def _meant(graph: Graph, namesakes: Sequence[int]) -> Sequence[int]:
+    """What a name means of its definitions in one scope: the first, but of a field and a method the method.
+
+    In TypeScript it means a type as well as a value; in Rust, where only paths are written like that, no
+    path leads to a field.
+    """
+    kinds = {graph.node_kind[node] for node in namesakes}
+    if _is_typescript(graph, namesakes[0]) and not _OPEN.isdisjoint(kinds):
+        return namesakes
+    return ([node for node in namesakes if graph.node_kind[node] not in _FIELDS] or namesakes)[:1]
 
 
 def _bare(graph: Graph, node: int) -> str:

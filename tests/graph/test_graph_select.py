@@ -133,6 +133,12 @@ def test_of_definitions_that_share_a_name_in_one_scope_the_bare_key_is_the_first
     assert chosen(graph, "m.f~2") == ["m.f~2"]
 
 
+def test_of_a_field_and_a_method_of_one_name_the_method_is_meant():
+    graph = build_graph("m.py class A\nm.py field A.long\nm.py method A.long~2")
+    assert chosen(graph, "A.long") == ["m.A.long~2"]
+    assert chosen(graph, "python:m.A.long") == ["m.A.long"]
+
+
 def test_a_module_gives_way_to_what_it_holds_and_a_class_does_not():
     graph = build_graph("lib/clock.py function clock\na.py class Node\na.py class Node.Node")
     assert chosen(graph, "clock") == ["lib.clock.clock"]
