@@ -72,6 +72,7 @@ def _class(python: Python, asked: Module, symbol: int) -> Iterator[Entity | str]
     yield "parameters"
     yield from info.parameters
     yield f"{info.protocol}{info.enum}{info.named_tuple}{info.typed_dict}"
+    yield ",".join(python.classes.tuple_fields(python.universe.class_(asked, symbol)))
     if info.metaclass is not None:
         yield info.metaclass
     yield "mro"
@@ -79,12 +80,15 @@ def _class(python: Python, asked: Module, symbol: int) -> Iterator[Entity | str]
 
 
 def _find(python: Python, asked: Module, symbol: int, name: str) -> Iterator[Entity | str]:
-    found = python.classes.find(python.universe.class_(asked, symbol), name)
-    if isinstance(found, Member):
+    class_ = python.universe.class_(asked, symbol)
+    found = python.classes.find(class_, name)
+    while isinstance(found, Member):
         yield found.owner
         yield from _bindings(python, found.owner.module, found.bindings)
-    else:
-        yield found if found is not None else GONE
+        if python.members.says_what_it_holds(found):
+            return
+        found = python.classes.find(class_, name, after=found.owner)
+    yield found if found is not None else GONE
 
 
 def _bindings(python: Python, asked: Module, bindings: tuple[int, ...]) -> Iterator[Entity | str]:

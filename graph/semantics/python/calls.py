@@ -122,13 +122,13 @@ class Calls:
             return special
         chosen = self._python.overloads.choose(module, signatures, receiver, arguments)
         result = self._python.returns.of(module, chosen)
-        if not self._python.types.is_open(result):
+        if not self._python.variables.is_open(result):
             return result
         mapping = self.solve(module, chosen, receiver, arguments)
         if mapping is None:
             return NOTHING
         self._map_owner(module, function.symbol, receiver, mapping)
-        return self._python.types.substitute(result, mapping, _plain(receiver))
+        return self._python.variables.substitute(result, mapping, _plain(receiver))
 
     def _map_owner(
         self, module: Module, symbol: int, receiver: Entity | None, mapping: dict[TypeVariable, Value]
@@ -154,16 +154,16 @@ class Calls:
 
         None while nothing is known yet of what is passed: from nothing follows nothing.
         """
-        types, mapping = self._python.types, dict[TypeVariable, Value]()
+        variables, mapping = self._python.variables, dict[TypeVariable, Value]()
         for parameter, values in self.pair(module.facts.signatures[signature], receiver, arguments):
             if not parameter.annotation:
                 continue
-            pattern = types.declared(module, parameter.annotation)
-            if types.is_open(pattern):
+            pattern = self._python.types.declared(module, parameter.annotation)
+            if variables.is_open(pattern):
                 actual = values()
                 if not actual:
                     return None
-                types.match(pattern, actual, mapping)
+                variables.match(pattern, actual, mapping)
         return mapping
 
     def pair(

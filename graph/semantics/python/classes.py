@@ -164,9 +164,9 @@ class Classes:
 
     def _with_arguments(self, type_: ClassEntity, plain: tuple[Entity, ...]) -> tuple[Entity, ...]:
         mapping = self.mapping(type_)
-        types = self._python.types
+        variables = self._python.variables
         return tuple(
-            types.substitute_class(e, mapping) if isinstance(e, ClassEntity) else e
+            variables.substitute_class(e, mapping) if isinstance(e, ClassEntity) else e
             for e in (type_, *plain[1:])
         )
 
@@ -259,6 +259,16 @@ class Classes:
             return None
         entity = self.mro(type_)[position]
         return Member(entity, bindings) if isinstance(entity, ClassEntity) else entity
+
+    def tuple_fields(self, type_: ClassEntity) -> tuple[str, ...]:
+        """The fields of a ``typing.NamedTuple`` in their order; none for other classes."""
+        for entity in self.mro(type_):
+            if isinstance(entity, ClassEntity) and self.info(entity.module, entity.symbol).named_tuple:
+                scope = entity.module.facts.symbols[entity.symbol].scope
+                bindings = entity.module.facts.bindings
+                names = entity.module.facts.scopes[scope].names if scope >= 0 else {}
+                return tuple(n for n, found in names.items() if any(bindings[b].declared for b in found))
+        return ()
 
     def _place(
         self, mro: tuple[Entity, ...], name: str, after: ClassEntity | None

@@ -55,10 +55,14 @@ class Elements:
         if isinstance(entity, Foreign):
             return (self._python.universe.foreign(),)
         if isinstance(entity, Instance) and not entity.type.module.library:
-            item = self._typed_item(module, entity, index)
+            item = self._field_at(module, entity, index) or self._typed_item(module, entity, index)
             if item:
                 return item
         return self._python.calls.call_method(entity, "__getitem__", Arguments(module, (index,)))
+
+    def _field_at(self, module: Module, entity: Instance, index: int) -> Value:
+        term = module.facts.terms[index] if index > 0 else (Op.UNKNOWN,)
+        return self._field(entity, int(term[1])) if term[0] == Op.INTEGER else NOTHING
 
     def _typed_item(self, module: Module, entity: Instance, index: int) -> Value:
         """An item of a TypedDict by its literal key."""
@@ -86,7 +90,7 @@ class Elements:
             return join(
                 *[
                     self.iterate(e)
-                    for e in self._python.types.bound_of(entity)
+                    for e in self._python.variables.bound_of(entity)
                     if not isinstance(e, TypeVariable)
                 ]
             )
@@ -156,4 +160,12 @@ class Elements:
         if isinstance(entity, TupleEntity):
             size = len(entity.items)
             return entity.items[position] if -size <= position < size else UNKNOWN_VALUE
-        return self.iterate(entity)
+        return self._field(entity, position) or self.iterate(entity)
+
+    def _field(self, entity: Entity, position: int) -> Value:
+        """The field at a position of a named tuple."""
+        if not isinstance(entity, Instance) or entity.type.module.library:
+            return NOTHING
+        fields = self._python.classes.tuple_fields(entity.type)
+        inside = -len(fields) <= position < len(fields)
+        return self._python.members.value(entity, fields[position]) if inside else NOTHING

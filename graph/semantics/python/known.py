@@ -11,6 +11,7 @@ from isg.graph.linking.evaluator import Arguments
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import (
     NOTHING,
+    UNKNOWN,
     UNKNOWN_VALUE,
     Bound,
     ClassEntity,
@@ -59,7 +60,15 @@ class Known:
                 return self._python.evaluator.value(module, terms[0])
             if entity.name == "builtins.super" and len(terms) == 2:
                 return self._super(module, terms[0], terms[1])
+            if entity.name.endswith(".__new__"):
+                return self._made(module, terms[0])
         return (universe.foreign(entity.name if entity.name.rpartition(".")[2][:1].isupper() else ""),)
+
+    def _made(self, module: Module, class_: int) -> Value:
+        """What ``super().__new__(cls)`` gives: an instance of the class that is passed."""
+        classes = self._python.evaluator.value(module, class_)
+        make = self._python.parameters.instance_of_class
+        return union(make(e) if isinstance(e, ClassEntity) else UNKNOWN for e in classes)
 
     def _super(self, module: Module, type_: int, receiver: int) -> Value:
         evaluator, universe = self._python.evaluator, self._python.universe

@@ -34,9 +34,11 @@ from isg.graph.semantics.python.narrowing import Narrowing
 from isg.graph.semantics.python.operators import Operators
 from isg.graph.semantics.python.overloads import Overloads
 from isg.graph.semantics.python.parameters import Parameters
+from isg.graph.semantics.python.reaching import Reaching
 from isg.graph.semantics.python.returns import Returns
 from isg.graph.semantics.python.stubs import Stubs
 from isg.graph.semantics.python.types import Types
+from isg.graph.semantics.python.variables import Variables
 
 
 class Python(Semantics):
@@ -51,9 +53,11 @@ class Python(Semantics):
         self.stubs = Stubs(self)
         self.importing = Importing(self)
         self.names = Names(self)
+        self.reaching = Reaching(self)
         self.classes = Classes(self)
         self.members = Members(self)
         self.types = Types(self)
+        self.variables = Variables(self)
         self.parameters = Parameters(self)
         self.calls = Calls(self)
         self.returns = Returns(self)
@@ -82,15 +86,13 @@ class Python(Semantics):
         level = int(rest[0])
         return self.modules.relative(asker, level, rest[1]) if level else self.modules.find(rest[1], asker)
 
-    # look-ups, recorded for incremental linking
-
     # names
 
     def name_value(self, module: Module, scope: int, name: str) -> Value:
         return self.names.value_of(self.names.lookup(module, scope, name))
 
     def reaching_value(self, module: Module, binding: int) -> Value:
-        return self.names.reaching(module, binding)
+        return self.reaching.value(module, binding)
 
     def imported(self, module: Module, index: int) -> Value:
         return self.names.value_of(self.names.import_entity(module, index))
@@ -169,7 +171,7 @@ class Python(Semantics):
 
     def super_(self, module: Module, symbol: int, binding: int) -> Value:
         class_ = self.universe.class_(module, symbol)
-        receivers = self.names.reaching(module, binding) if binding >= 0 else ()
+        receivers = self.reaching.value(module, binding) if binding >= 0 else ()
         known = [e for e in receivers if isinstance(e, Instance | ClassEntity)]
         return union(self.universe.proxy(class_, e) for e in known or [self.universe.instance(class_)])
 

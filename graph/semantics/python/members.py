@@ -34,6 +34,7 @@ from isg.graph.linking.values import (
     Wrapped,
     join,
 )
+from isg.graph.semantics.python.builtin_names import OBJECT_MEMBERS
 from isg.graph.semantics.python.classes import Member
 from isg.graph.semantics.python.names import Found
 from isg.parsers.facts import BindingKind
@@ -66,25 +67,35 @@ class Members:
     def find(self, entity: Entity, name: str) -> list[Access]:
         """Where an attribute of an entity is found; None where it is not."""
         if isinstance(entity, Instance):
+            if self._python.stubs.is_none(entity) and name not in OBJECT_MEMBERS:
+                return []  # reading it raises: where a value may be None, the others are meant
             return [self._of_instance(entity, entity.type, name)]
         if isinstance(entity, ClassEntity):
             return [self._of_class(entity, name)]
         if isinstance(entity, ModuleEntity):
             return [self._of_module(entity.module, name)]
         if isinstance(entity, External):
-            return [self._python.universe.external(f"{entity.name}.{name}")]
+            return [self._of_external(entity.name, name)]
         if isinstance(entity, Foreign):
-            return [self._python.universe.external(f"{entity.name}.{name}") if entity.name else entity]
+            return [self._of_external(entity.name, name) if entity.name else entity]
         if isinstance(entity, NamespaceEntity):
             return [self._python.importing.namespace_member(entity, name)]
         if isinstance(entity, Proxy):
             return [self._of_proxy(entity, name)]
         return self._of_other(entity, name)
 
+    def _of_external(self, owner: str, name: str) -> Access:
+        """A member of something outside. A name that comes back (``node = node.next``) is the same thing
+        again: the paths to what a loop may reach must not grow without end."""
+        steps = owner.split(".")
+        again = name in steps and (steps[-1] != name or steps.count(name) > 1)  # `datetime.datetime`
+        path = steps[: steps.index(name) + 1] if again else (*steps, name)
+        return self._python.universe.external(".".join(path))
+
     def _of_other(self, entity: Entity, name: str) -> list[Access]:
         python = self._python
         if isinstance(entity, TypeVariable):
-            bound = python.types.bound_of(entity)
+            bound = python.variables.bound_of(entity)
             entities = python.types.classes_of(bound) if entity.meta else bound
             return [a for e in entities if not isinstance(e, TypeVariable) for a in self.find(e, name)]
         if isinstance(entity, TupleEntity):
@@ -164,7 +175,8 @@ class Members:
 
     def value(self, entity: Entity, name: str) -> Value:
         """What reading ``entity.name`` gives."""
-        return join(*[self._read(entity, access, name) for access in self.find(entity, name)])
+        found = self.find(entity, name)
+        return join(*[self._read(entity, access, name) for access in found]) if found else UNKNOWN_VALUE
 
     def _read(self, entity: Entity, access: Access, name: str) -> Value:
         if access is None:
@@ -191,17 +203,34 @@ class Members:
         if attribute.on_class:
             bindings = tuple(b for b in bindings if not facts[b].instance) or bindings
         declared = tuple(b for b in bindings if facts[b].declared)
-        value = self._bound(attribute, declared) if declared else ()
+        value = self._bound(attribute, declared) if declared else self._declared_above(attribute, name)
         if not self._python.types.is_concrete(value):
             value = join(self._bound(attribute, bindings), value)
-        if value and not self._python.types.is_concrete(value) and not self._defines(module, bindings):
+        if value and not self._python.types.is_concrete(value) and not self._defines(attribute.member):
             value = self._inherited(attribute, name) or value
         owner = attribute.member.owner
         mapping = self._python.classes.mapping(owner)
-        return self._python.types.substitute(value, mapping, attribute.receiver)
+        return self._python.variables.substitute(value, mapping, attribute.receiver)
 
-    def _defines(self, module: Module, bindings: tuple[int, ...]) -> bool:
-        return any(module.facts.bindings[b].kind is BindingKind.DEFINITION for b in bindings)
+    def says_what_it_holds(self, member: Member) -> bool:
+        """Whether a class defines or declares an attribute, and not only assigns it."""
+        facts = member.owner.module.facts.bindings
+        return self._defines(member) or any(facts[b].declared for b in member.bindings)
+
+    def _defines(self, member: Member) -> bool:
+        facts = member.owner.module.facts.bindings
+        return any(facts[b].kind is BindingKind.DEFINITION for b in member.bindings)
+
+    def _declared_above(self, attribute: Attribute, name: str) -> Value:
+        """What an ancestor declares for an attribute that the class only assigns: it holds there, too."""
+        owner = attribute.member.owner
+        found: Member | Entity | None = attribute.member
+        while isinstance(found, Member) and not found.owner.module.library:
+            if self.says_what_it_holds(found):
+                above = Attribute(found, attribute.receiver, attribute.on_class)
+                return () if self._defines(found) else self.read(above, name)
+            found = self._python.classes.find(owner, name, after=found.owner)
+        return ()
 
     def _inherited(self, attribute: Attribute, name: str) -> Value:
         """What an ancestor declares for an attribute that the class only assigns."""
@@ -312,49 +341,3 @@ class Members:
         if isinstance(access, Entity):
             return [python.names.entity_definition(access)]
         return python.names.definitions(access)
-
-
-OBJECT_MEMBERS = frozenset(
-    [
-        "__class__",
-        "__delattr__",
-        "__dict__",
-        "__dir__",
-        "__doc__",
-        "__eq__",
-        "__format__",
-        "__ge__",
-        "__getattribute__",
-        "__gt__",
-        "__hash__",
-        "__init__",
-        "__init_subclass__",
-        "__le__",
-        "__lt__",
-        "__module__",
-        "__ne__",
-        "__new__",
-        "__reduce__",
-        "__reduce_ex__",
-        "__repr__",
-        "__setattr__",
-        "__sizeof__",
-        "__str__",
-        "__subclasshook__",
-        "__weakref__",
-        "__annotations__",
-        "__slots__",
-        "__name__",
-        "__qualname__",
-        "__mro__",
-        "__bases__",
-        "__subclasses__",
-        "mro",
-        "__getstate__",
-        "__base__",
-        "__subclasscheck__",
-        "__instancecheck__",
-        "__call__",
-        "__type_params__",
-    ]
-)

@@ -18,6 +18,7 @@ from isg.graph.linking.values import (
     Value,
     join,
 )
+from isg.graph.semantics.python.builtin_names import BUILTIN_NAMES
 from isg.parsers.facts import Binding, BindingKind, Import, ScopeKind
 from isg.parsers.terms import Op
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 Found: TypeAlias = tuple[Module, tuple[int, ...]]  # bindings of one name in one module
 _NOT_FOUND = None
-_DECLARING = (BindingKind.ASSIGNMENT, BindingKind.DECLARATION)
 
 
 class Names:
@@ -188,19 +188,6 @@ class Names:
                 return value
         return join(*[self.bound(module, b) for b in bindings])
 
-    def reaching(self, module: Module, binding: int) -> Value:
-        """The value of a local read that this binding reaches: what was assigned narrows what is declared."""
-        fact = module.facts.bindings[binding]
-        if fact.declared and fact.kind in _DECLARING:
-            declared = self._python.types.declared(module, fact.declared)
-            if not fact.term:
-                return declared
-            bound = self.bound(module, binding)
-            if not bound:
-                return bound
-            return bound if self._python.types.is_concrete(bound) else (declared or bound)
-        return self.bound(module, binding)
-
     def bound(self, module: Module, binding: int) -> Value:
         """The value that a binding itself gives."""
         fact = module.facts.bindings[binding]
@@ -285,176 +272,4 @@ class Names:
 TYPE_VARIABLE_MAKERS = frozenset({"TypeVar", "ParamSpec", "TypeVarTuple"})
 TYPE_VARIABLE_NAMES = frozenset(
     f"{module}.{name}" for module in ("typing", "typing_extensions") for name in TYPE_VARIABLE_MAKERS
-)
-# Names of the builtins module, Python 3.13 and the exceptions of the standard hierarchy (library reference).
-BUILTIN_NAMES = frozenset(
-    [
-        "abs",
-        "aiter",
-        "all",
-        "anext",
-        "any",
-        "ascii",
-        "bin",
-        "bool",
-        "breakpoint",
-        "bytearray",
-        "bytes",
-        "callable",
-        "chr",
-        "classmethod",
-        "compile",
-        "complex",
-        "copyright",
-        "credits",
-        "delattr",
-        "dict",
-        "dir",
-        "divmod",
-        "enumerate",
-        "eval",
-        "exec",
-        "exit",
-        "filter",
-        "float",
-        "format",
-        "frozenset",
-        "getattr",
-        "globals",
-        "hasattr",
-        "hash",
-        "help",
-        "hex",
-        "id",
-        "input",
-        "int",
-        "isinstance",
-        "issubclass",
-        "iter",
-        "len",
-        "license",
-        "list",
-        "locals",
-        "map",
-        "max",
-        "memoryview",
-        "min",
-        "next",
-        "object",
-        "oct",
-        "open",
-        "ord",
-        "pow",
-        "print",
-        "property",
-        "quit",
-        "range",
-        "repr",
-        "reversed",
-        "round",
-        "set",
-        "setattr",
-        "slice",
-        "sorted",
-        "staticmethod",
-        "str",
-        "sum",
-        "super",
-        "tuple",
-        "type",
-        "vars",
-        "zip",
-        "True",
-        "False",
-        "None",
-        "NotImplemented",
-        "Ellipsis",
-        "__build_class__",
-        "__debug__",
-        "__import__",
-        "ArithmeticError",
-        "AssertionError",
-        "AttributeError",
-        "BaseException",
-        "BaseExceptionGroup",
-        "BlockingIOError",
-        "BrokenPipeError",
-        "BufferError",
-        "BytesWarning",
-        "ChildProcessError",
-        "ConnectionAbortedError",
-        "ConnectionError",
-        "ConnectionRefusedError",
-        "ConnectionResetError",
-        "DeprecationWarning",
-        "EOFError",
-        "EncodingWarning",
-        "EnvironmentError",
-        "Exception",
-        "ExceptionGroup",
-        "FileExistsError",
-        "FileNotFoundError",
-        "FloatingPointError",
-        "FutureWarning",
-        "GeneratorExit",
-        "IOError",
-        "ImportError",
-        "ImportWarning",
-        "IndentationError",
-        "IndexError",
-        "InterruptedError",
-        "IsADirectoryError",
-        "KeyError",
-        "KeyboardInterrupt",
-        "LookupError",
-        "MemoryError",
-        "ModuleNotFoundError",
-        "NameError",
-        "NotADirectoryError",
-        "NotImplementedError",
-        "OSError",
-        "OverflowError",
-        "PendingDeprecationWarning",
-        "PermissionError",
-        "ProcessLookupError",
-        "PythonFinalizationError",
-        "RecursionError",
-        "ReferenceError",
-        "ResourceWarning",
-        "RuntimeError",
-        "RuntimeWarning",
-        "StopAsyncIteration",
-        "StopIteration",
-        "SyntaxError",
-        "SyntaxWarning",
-        "SystemError",
-        "SystemExit",
-        "TabError",
-        "TimeoutError",
-        "TypeError",
-        "UnboundLocalError",
-        "UnicodeDecodeError",
-        "UnicodeEncodeError",
-        "UnicodeError",
-        "UnicodeTranslateError",
-        "UnicodeWarning",
-        "UserWarning",
-        "ValueError",
-        "Warning",
-        "WindowsError",
-        "ZeroDivisionError",
-        "__name__",
-        "__file__",
-        "__doc__",
-        "__package__",
-        "__spec__",
-        "__loader__",
-        "__path__",
-        "__builtins__",
-        "__dict__",
-        "__annotations__",
-        "__module__",
-        "__qualname__",
-        "__class__",
-    ]
 )

@@ -63,10 +63,10 @@ class Parameters:
         fact = module.facts.symbols[symbol]
         if fact.parent < 0 or module.facts.symbols[fact.parent].kind not in CLASS_KINDS:
             return None
+        if "class" in fact.modifiers or fact.name == "__new__":  # static, but called with the class
+            return (self._python.universe.receiver_class(module, fact.parent),)
         if "static" in fact.modifiers:
             return None
-        if "class" in fact.modifiers or fact.name in ("__new__", "__init_subclass__", "__class_getitem__"):
-            return (self._python.universe.receiver_class(module, fact.parent),)
         return (self._python.universe.receiver(self._python.universe.class_(module, fact.parent)),)
 
     def received(self, entity: Receiver | ReceiverClass, receiver: Entity | None) -> Entity:

@@ -1,37 +1,28 @@
-"""Python type expressions: annotations, generics, and the solving of type variables.
+"""Python type expressions: what annotations mean.
 
 Rules: the typing specification (typing.python.org), chapters on annotations, generics and special types.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
-from isg.graph.linking.evaluator import Arguments
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import (
     NOTHING,
     UNKNOWN,
     UNKNOWN_VALUE,
-    Bound,
-    Callback,
     ClassEntity,
     Entity,
     External,
     Foreign,
-    Function,
     Instance,
-    Lambda,
     ModuleEntity,
-    Receiver,
-    ReceiverClass,
     SelfType,
     Text,
     TupleEntity,
     TypeVariable,
     Value,
-    Wrapped,
     join,
     union,
 )
@@ -56,7 +47,7 @@ _ALIASES = {
 
 
 class Types:
-    """Turns type expressions into values, and values into better ones by solving type variables."""
+    """Turns type expressions into values."""
 
     def __init__(self, python: Python) -> None:
         self._python = python
@@ -94,9 +85,17 @@ class Types:
             return self._subscript(module, int(expression[1]), int(expression[2]))
         if operator == Op.LITERAL and expression[1] == "None":
             return self._python.stubs.literal("None")
-        if operator in (Op.STRING, Op.LITERAL, Op.INTEGER, Op.LIST, Op.TUPLE):
+        if operator == Op.STRING:
+            return self._forward(module, str(expression[1]))
+        if operator in (Op.LITERAL, Op.INTEGER, Op.LIST, Op.TUPLE):
             return UNKNOWN_VALUE
         return self.instances(self._python.evaluator.value(module, term))
+
+    def _forward(self, module: Module, text: str) -> Value:
+        """A forward reference in an alias (``Node = Union["Leaf", "Branch"]``), where it is a plain name."""
+        if not text.isidentifier():
+            return UNKNOWN_VALUE
+        return self.of_found(self._python.names.lookup(module, 0, text))
 
     def _of_member(self, module: Module, receiver: int, name: str) -> Value:
         result: list[Value] = []
@@ -296,9 +295,9 @@ class Types:
 
     def _alias(self, module: Module, base: int, arguments: tuple[int, ...]) -> Value:
         value = self.type_expression(module, base)
-        variables = tuple(dict.fromkeys(v for e in value for v in self._free(e)))
+        variables = tuple(dict.fromkeys(v for e in value for v in self._python.variables.free(e)))
         values = (self.type_expression(module, t) for t in arguments)
-        return self.substitute(value, dict(zip(variables, values, strict=False)))
+        return self._python.variables.substitute(value, dict(zip(variables, values, strict=False)))
 
     def special_base(self, module: Module, term: int) -> tuple[str | None, tuple[Value, ...]]:
         """``Generic``, ``Protocol``, ``NamedTuple`` or ``TypedDict`` as a base, with its type arguments."""
@@ -322,141 +321,6 @@ class Types:
             if isinstance(entity, ClassEntity | External):
                 return entity
         return None
-
-    # type variables
-
-    def bound_of(self, variable: TypeVariable) -> Value:
-        """Instances of the bound or the constraints of a type variable."""
-        module, fact = variable.module, variable.module.facts.bindings[variable.binding]
-        if fact.kind is BindingKind.TYPE_PARAMETER:
-            return self.type_expression(module, fact.declared) if fact.declared else UNKNOWN_VALUE
-        term = module.facts.terms[fact.term]
-        if term[0] != Op.CALL:
-            return UNKNOWN_VALUE
-        arguments = Arguments.of(module, term)
-        bound = dict(arguments.keywords).get("bound")
-        if bound is not None:
-            return self.type_expression(module, bound)
-        constraints = [self.type_expression(module, t) for t in arguments.positional[1:]]
-        return join(*constraints) if constraints else UNKNOWN_VALUE
-
-    def _free(self, entity: Entity) -> Iterator[TypeVariable]:
-        if isinstance(entity, TypeVariable):
-            yield self._python.universe.type_variable(entity.module, entity.binding)
-        for value in entity.nested():
-            for inner in value:
-                yield from self._free(inner)
-
-    def is_open(self, value: Value) -> bool:
-        """Whether a type variable, Self or the receiver of a method stands anywhere in the value."""
-        return any(
-            isinstance(e, TypeVariable | SelfType | Receiver | ReceiverClass)
-            or any(self.is_open(v) for v in e.nested())
-            for e in value
-        )
-
-    def substitute(
-        self, value: Value, mapping: Mapping[TypeVariable, Value], receiver: Entity | None = None
-    ) -> Value:
-        """The value with type variables replaced by what they stand for, and Self by the receiver's type."""
-        if not self.is_open(value):
-            return value
-        return join(*[self._substitute_entity(e, mapping, receiver) for e in value])
-
-    def _substitute_entity(
-        self, entity: Entity, mapping: Mapping[TypeVariable, Value], receiver: Entity | None
-    ) -> Value:
-        universe = self._python.universe
-        if isinstance(entity, TypeVariable):
-            found = mapping.get(universe.type_variable(entity.module, entity.binding))
-            if found is None:
-                return (entity,)
-            return self.classes_of(found) if entity.meta else found
-        if isinstance(entity, Receiver | ReceiverClass):
-            return (self._python.parameters.received(entity, receiver),)
-        if isinstance(entity, SelfType):
-            if receiver is None:
-                return (entity,)
-            own: Value = (
-                (receiver,) if not isinstance(receiver, ClassEntity) else (universe.instance(receiver),)
-            )
-            return self.classes_of(own) if entity.meta else own
-        if isinstance(entity, Instance):
-            return (universe.instance(self.substitute_class(entity.type, mapping, receiver)),)
-        if isinstance(entity, ClassEntity):
-            return (self.substitute_class(entity, mapping, receiver),)
-        if isinstance(entity, TupleEntity):
-            return (universe.tuple_(tuple(self.substitute(v, mapping, receiver) for v in entity.items)),)
-        if isinstance(entity, Callback):
-            return (universe.callback(self.substitute(entity.result, mapping, receiver)),)
-        return (entity,)
-
-    def substitute_class(
-        self, class_: ClassEntity, mapping: Mapping[TypeVariable, Value], receiver: Entity | None = None
-    ) -> ClassEntity:
-        if not class_.arguments:
-            return class_
-        arguments = tuple(self.substitute(v, mapping, receiver) for v in class_.arguments)
-        return self._python.universe.class_(class_.module, class_.symbol, arguments)
-
-    def match(self, pattern: Value, actual: Value, mapping: dict[TypeVariable, Value]) -> None:
-        """Solve the type variables of a declared parameter from what is passed to it."""
-        for entity in pattern:
-            if isinstance(entity, TypeVariable):
-                self._bind(entity, actual, mapping)
-            elif isinstance(entity, Instance) and entity.type.arguments:
-                self._match_class(entity.type, actual, mapping)
-            elif isinstance(entity, ClassEntity) and entity.arguments:
-                for other in actual:
-                    if isinstance(other, ClassEntity):
-                        self._match_class(entity, (self._python.universe.instance(other),), mapping)
-            elif isinstance(entity, Callback) and self.is_open(entity.result):
-                self._match_callable(entity, actual, mapping)
-            elif isinstance(entity, TupleEntity):
-                for other in actual:
-                    if isinstance(other, TupleEntity) and len(other.items) == len(entity.items):
-                        for item, given in zip(entity.items, other.items, strict=True):
-                            self.match(item, given, mapping)
-
-    def _bind(self, variable: TypeVariable, actual: Value, mapping: dict[TypeVariable, Value]) -> None:
-        key = self._python.universe.type_variable(variable.module, variable.binding)
-        if variable.meta:
-            actual = union(
-                e
-                for entity in actual
-                for e in (
-                    self.instance_of(entity)
-                    if isinstance(entity, ClassEntity | TypeVariable | External)
-                    else UNKNOWN_VALUE
-                )
-            )
-        known = union(e for e in actual if e is not UNKNOWN)
-        if known:
-            mapping[key] = join(mapping.get(key, NOTHING), known)
-
-    def _match_class(self, pattern: ClassEntity, actual: Value, mapping: dict[TypeVariable, Value]) -> None:
-        for entity in actual:
-            if isinstance(entity, TupleEntity):
-                entity = self._python.stubs.as_instance(entity)
-            if not isinstance(entity, Instance):
-                continue
-            base = self._python.classes.as_base(entity.type, pattern)
-            if base is not None:
-                for wanted, given in zip(pattern.arguments, base.arguments, strict=False):
-                    self.match(wanted, given, mapping)
-            elif self._python.classes.info(pattern.module, pattern.symbol).protocol or pattern.module.library:
-                iterable = pattern.module.facts.symbols[pattern.symbol].name in (
-                    "Iterable",
-                    "Iterator",
-                    "Sequence",
-                )
-                if iterable and len(pattern.arguments) == 1:
-                    self.match(pattern.arguments[0], self._python.elements.iterate(entity), mapping)
-
-    def _match_callable(self, pattern: Callback, actual: Value, mapping: dict[TypeVariable, Value]) -> None:
-        for entity in actual:
-            if isinstance(entity, Function | Lambda | Bound | ClassEntity | Callback | Wrapped):
-                self.match(pattern.result, self._python.call(entity, Arguments(None)), mapping)
 
     def is_concrete(self, value: Value) -> bool:
         """Whether a value says more than that something is there."""
