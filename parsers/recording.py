@@ -7,13 +7,11 @@ from typing import ClassVar
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import Diagnostic, Form, Reference, ReferenceFlag, Role, SymbolId, TermId
 from isg.parsers.grammar import MAX_DIAGNOSTICS
 from isg.parsers.tables import Tables
-from isg.parsers.terms import Op
 
-_MEMBER = Op.MEMBER.value
-_UNION = Op.UNION.value
 _FLAGS = [ReferenceFlag(number) for number in range(32)]  # combining enum members is slow
 
 
@@ -86,7 +84,7 @@ class Recorder:
     def imply(self, receiver: TermId, method: str, node: Node) -> None:
         """The method that an operator calls on its operand, unless the operand is plainly a built-in."""
         if self.terms.rows[receiver][0] not in self.evident:
-            term = self.terms[(_MEMBER, receiver, method)]
+            term = self.terms[(op.MEMBER, receiver, method)]
             self.refer(term, method, Role.IMPLICIT, Form.CHAIN, node)
 
     def alternatives(self, terms: Iterable[TermId]) -> dict[TermId, None]:
@@ -95,7 +93,7 @@ class Recorder:
         members: dict[TermId, None] = {}
         for term in terms:
             row = rows[term]
-            if row[0] == _UNION:
+            if row[0] == op.UNION:
                 members.update((int(member), None) for member in row[1:])
             else:
                 members[term] = None

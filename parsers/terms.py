@@ -61,7 +61,8 @@ class Op(IntEnum):
     TYPE_MEMBER = 38  # (t, name): a name inside a module, namespace or type, in a type position
     MACRO = 39  # (s, name): a macro looked up from scope s
     NEW = 40  # like CALL: `new t(…)`, a struct literal: an instance of the class t
-    OBJECT = 41  # (name, t, …): an object literal or object type; the name "..." spreads its term
+    OBJECT = 41  # (name, t, …): an object literal or object type; the name "..." spreads its term, DECLARING
+    # before all others has a LITERAL with the number of the scope where its members are declared
     INTERSECTION = 42  # (t…): all of these types at once (`A & B`, bounds `A + B`)
     CALLABLE = 43  # (g): the type of functions with this signature
     TYPEOF = 44  # (t): in a type position, the type of the value t
@@ -75,3 +76,6 @@ class Op(IntEnum):
     CONDITIONAL = 52  # (t, t, t, t): `A extends B ? C : D`, a type that depends on types
     MAPPED = 53  # (t, t): a type with the keys of the first and values of the second
     KEYS = 54  # (t): the names of a type's members (`keyof t`)
+
+
+DECLARING = "{}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tree_sitter import Node, Point, Range
 
+from isg.parsers import operators as op
 from isg.parsers.facts import Form, ReferenceFlag, Role, TermId
 from isg.parsers.grammar import Dispatch
-from isg.parsers.python import operators as op
 from isg.parsers.python.grammar import GRAMMAR, kind, named, parts
 from isg.parsers.python.readers import Reader
 from isg.parsers.python.walk import MAX_DEPTH, Walk

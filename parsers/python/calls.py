@@ -6,8 +6,8 @@ from string import ascii_letters, digits
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import BindingKind, Form, ReferenceFlag, Role, ScopeKind, TermId
-from isg.parsers.python import operators as op
 from isg.parsers.python.flow import Frame
 from isg.parsers.python.grammar import ATTRIBUTE, COMMENT, IDENTIFIER, kind, parts
 from isg.parsers.python.parameters import Parameters

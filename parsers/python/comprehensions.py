@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import BindingKind, ScopeKind, TermId
 from isg.parsers.flow import Environment
-from isg.parsers.python import operators as op
 from isg.parsers.python.flow import Frame
 from isg.parsers.python.grammar import IDENTIFIER, kind, named, parts
 from isg.parsers.python.readers import Reader

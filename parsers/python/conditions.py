@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, BindingKind, TermId
 from isg.parsers.flow import Environment, Reaching
-from isg.parsers.python import operators as op
 from isg.parsers.python.grammar import CALL, IDENTIFIER, kind, parts
+from isg.parsers.python.operators import COMPARISON_METHODS
 from isg.parsers.python.readers import Reader
 from isg.parsers.python.walk import MAX_DEPTH, Walk
 
@@ -148,7 +149,7 @@ class Conditions:
             right = reader.read(children[at + 1])
             sign = children[at].type
             operators.append(sign)
-            method = op.COMPARISON_METHODS.get(sign)
+            method = COMPARISON_METHODS.get(sign)
             if method is not None:
                 walk.imply(right if method == "__contains__" else left, method, children[at])
             left = right

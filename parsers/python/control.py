@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import ImportFlag, ReferenceFlag
 from isg.parsers.flow import Environment
-from isg.parsers.python import operators as op
 from isg.parsers.python.grammar import ATTRIBUTE, BLOCKS, EXTRAS, IDENTIFIER, kind, kinds, parts
 from isg.parsers.python.readers import Reader, Runner
 from isg.parsers.python.targets import Targets

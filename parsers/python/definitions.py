@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import (
     NOTHING,
     Binding,
@@ -15,7 +16,6 @@ from isg.parsers.facts import (
     SignatureFlag,
     TermId,
 )
-from isg.parsers.python import operators as op
 from isg.parsers.python.declare import Declarer
 from isg.parsers.python.docs import docstring, is_abstract
 from isg.parsers.python.flow import Frame

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import TermId
-from isg.parsers.python import operators as op
 from isg.parsers.python.grammar import COMMENT, EXTRAS, STRING, kind, parts
 from isg.parsers.python.readers import Reader
 from isg.parsers.python.source import decoded

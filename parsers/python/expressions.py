@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import Form, ReferenceFlag, Role, TermId
 from isg.parsers.grammar import Dispatch
-from isg.parsers.python import operators as op
 from isg.parsers.python.annotations import Annotations
 from isg.parsers.python.calls import Calls
 from isg.parsers.python.comprehensions import Comprehensions
@@ -14,6 +14,7 @@ from isg.parsers.python.conditions import Conditions
 from isg.parsers.python.displays import Displays
 from isg.parsers.python.grammar import ATTRIBUTE, CALL, GRAMMAR, IDENTIFIER, parts
 from isg.parsers.python.names import Names
+from isg.parsers.python.operators import BINARY_METHODS, UNARY_METHODS
 from isg.parsers.python.source import decoded
 from isg.parsers.python.walk import MAX_DEPTH, Walk
 
@@ -190,7 +191,7 @@ class Expressions:
             return self.anything(node)
         left = self.read(children[0])
         right = self.read(children[2])
-        method = op.BINARY_METHODS.get(children[1].type)
+        method = BINARY_METHODS.get(children[1].type)
         if method is None:
             return 0
         self.walk.imply(left, method, children[1])
@@ -199,7 +200,7 @@ class Expressions:
     def unary(self, node: Node) -> TermId:
         children = node.children if len(node.children) == 2 else parts(node)
         value = self.read(children[-1])
-        method = op.UNARY_METHODS.get(children[0].type)
+        method = UNARY_METHODS.get(children[0].type)
         if method is None:
             return 0
         self.walk.imply(value, method, children[0])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import Import, ImportFlag
-from isg.parsers.python import operators as op
 from isg.parsers.python.grammar import kind
 from isg.parsers.python.walk import Walk
 

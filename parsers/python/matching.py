@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import ImportFlag, TermId
 from isg.parsers.flow import Environment
-from isg.parsers.python import operators as op
 from isg.parsers.python.conditions import Fact
 from isg.parsers.python.grammar import BLOCKS, kind, named, parts
 from isg.parsers.python.patterns import Patterns

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, Form, Role, TermId
 from isg.parsers.flow import Reaching
-from isg.parsers.python import operators as op
 from isg.parsers.python.flow import Frame
 from isg.parsers.python.source import decoded
 from isg.parsers.python.walk import Walk

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import BindingKind, Parameter, ParameterKind, TermId
-from isg.parsers.python import operators as op
 from isg.parsers.python.flow import Frame
 from isg.parsers.python.grammar import IDENTIFIER, kind, kinds, named, parts
 from isg.parsers.python.readers import Reader

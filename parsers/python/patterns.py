@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import Form, Role, TermId
-from isg.parsers.python import operators as op
 from isg.parsers.python.grammar import IDENTIFIER, STRING, kind, kinds, parts
 from isg.parsers.python.readers import Reader
 from isg.parsers.python.walk import MAX_DEPTH, Walk

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import Role, TermId
 from isg.parsers.grammar import Dispatch
-from isg.parsers.python import operators as op
 from isg.parsers.python.conditions import Fact
 from isg.parsers.python.control import Control
 from isg.parsers.python.definitions import Definitions
@@ -27,6 +27,7 @@ from isg.parsers.python.grammar import (
 )
 from isg.parsers.python.imports import Imports
 from isg.parsers.python.matching import Matching
+from isg.parsers.python.operators import AUGMENTED_METHODS
 from isg.parsers.python.targets import Targets
 from isg.parsers.python.walk import BLOCK, BLOCK_END, MAX_DEPTH, STATEMENT, Walk
 
@@ -159,7 +160,7 @@ class Statements:
     def augmented(self, node: Node) -> None:
         children = parts(node)
         target, sign, value_node = children[0], children[1], children[-1]
-        method = op.AUGMENTED_METHODS.get(sign.type, "__iadd__")
+        method = AUGMENTED_METHODS.get(sign.type, "__iadd__")
         walk, reader = self.walk, self.reader
         if target.kind_id == IDENTIFIER:
             old = reader.names.value(walk.slice(target))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import (
     NOTHING,
     Binding,
@@ -15,8 +16,8 @@ from isg.parsers.facts import (
     TermId,
 )
 from isg.parsers.flow import Environment, Origins, Reaching
-from isg.parsers.python import operators as op
 from isg.parsers.python.flow import Frame
+from isg.parsers.python.operators import EVIDENT
 from isg.parsers.python.source import decoded
 from isg.parsers.recording import Recorder
 from isg.parsers.tables import SignatureDraft, Tables
@@ -59,7 +60,7 @@ class Walk(Recorder):
     )
 
     deepest = MAX_DEPTH
-    evident = op.EVIDENT
+    evident = EVIDENT
 
     def __init__(self, source: bytes, text: str, frame: Frame, tables: Tables) -> None:
         super().__init__(text, tables)

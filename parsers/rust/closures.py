@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, ScopeKind, SignatureFlag, TermId
-from isg.parsers.rust import operators as op
 from isg.parsers.rust.grammar import ARROW, BLOCK, kind, parts, token
 from isg.parsers.rust.readers import Reader
 from isg.parsers.rust.walk import Walk

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import BindingKind, ScopeKind, TermId
-from isg.parsers.rust import operators as op
 from isg.parsers.rust.drafts import Drafts
 from isg.parsers.rust.grammar import (
     ATTRIBUTE,

@@ -6,9 +6,9 @@ import re
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, Binding, Form, Role, TermId
 from isg.parsers.grammar import Dispatch
-from isg.parsers.rust import operators as op
 from isg.parsers.rust.calls import Calls
 from isg.parsers.rust.closures import Closures
 from isg.parsers.rust.control import Control
@@ -23,6 +23,7 @@ from isg.parsers.rust.grammar import (
 )
 from isg.parsers.rust.items import Items
 from isg.parsers.rust.macros import Macros
+from isg.parsers.rust.operators import ASSIGNING_METHODS, BINARY_METHODS, COMPARISON_METHODS, UNARY_METHODS
 from isg.parsers.rust.parameters import Parameters
 from isg.parsers.rust.paths import Paths
 from isg.parsers.rust.patterns import Patterns
@@ -171,7 +172,7 @@ class Expressions:
     def unary(self, node: Node) -> TermId:
         walk, sign = self.walk, node.children[0]
         value = self.transparent(node)
-        method = op.UNARY_METHODS.get(sign.type)
+        method = UNARY_METHODS.get(sign.type)
         if method is None:
             return walk.terms[(op.DEREF, value)]
         walk.imply(value, method, sign)
@@ -184,12 +185,12 @@ class Expressions:
         walk = self.walk
         left, right = self.read(children[0]), self.read(children[2])
         sign = children[1].type
-        method = op.BINARY_METHODS.get(sign)
+        method = BINARY_METHODS.get(sign)
         if method is not None:
             walk.imply(left, method, children[1])
             return walk.terms[(op.OPERATE, method, left, right)]
-        if sign in op.COMPARISON_METHODS:
-            walk.imply(left, op.COMPARISON_METHODS[sign], children[1])
+        if sign in COMPARISON_METHODS:
+            walk.imply(left, COMPARISON_METHODS[sign], children[1])
         else:
             walk.complexity += 1  # && and ||
         return walk.terms[(op.LITERAL, "bool")]
@@ -258,7 +259,7 @@ class Expressions:
         else:
             target = self.read(children[0])
         self.read(children[2])
-        self.walk.imply(target, op.ASSIGNING_METHODS[children[1].type], children[1])
+        self.walk.imply(target, ASSIGNING_METHODS[children[1].type], children[1])
         return self.walk.unit_type
 
     # displays and literals

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, Binding, BindingId, BindingKind, Role, ScopeId, ScopeKind, TermId
-from isg.parsers.rust import operators as op
 from isg.parsers.rust.grammar import kind, named, parts
 from isg.parsers.rust.readers import Reader
 from isg.parsers.rust.walk import Walk

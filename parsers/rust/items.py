@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, Binding, BindingKind, ScopeKind, TermId
-from isg.parsers.rust import operators as op
 from isg.parsers.rust.attributes import Attributes
 from isg.parsers.rust.docs import is_inner, outer_line, paragraph
 from isg.parsers.rust.drafts import Drafts, visibility_of

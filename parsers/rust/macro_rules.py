@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, BindingKind, Parameter, ParameterKind, ScopeKind
-from isg.parsers.rust import operators as op
 from isg.parsers.rust.grammar import BLOCK, ITEMS, METAVARIABLE, kind, kinds, named
 from isg.parsers.rust.readers import Reader
 from isg.parsers.rust.tokens import (

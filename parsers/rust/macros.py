@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import Form, Role, TermId
-from isg.parsers.rust import operators as op
 from isg.parsers.rust.grammar import CLOSURE, IDENTIFIER, TOKEN_TREE, kind, kinds, named, parts
 from isg.parsers.rust.readers import Reader
 from isg.parsers.rust.tokens import (

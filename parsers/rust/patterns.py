@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import Binding, BindingKind, Form, Role, TermId
-from isg.parsers.rust import operators as op
 from isg.parsers.rust.grammar import (
     EXTRAS,
     GRAMMAR,

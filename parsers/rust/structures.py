@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, BindingKind, Form, Role, ScopeKind, TermId
-from isg.parsers.rust import operators as op
 from isg.parsers.rust.attributes import Attributes
 from isg.parsers.rust.drafts import Drafts, visibility_of
 from isg.parsers.rust.generics import Generics

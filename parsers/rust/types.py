@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, Form, Parameter, ParameterKind, Role, TermId
 from isg.parsers.grammar import Dispatch
-from isg.parsers.rust import operators as op
 from isg.parsers.rust.grammar import (
     ARROW,
     BLOCK,

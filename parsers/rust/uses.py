@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, BindingKind, Import, ImportFlag, ScopeId
-from isg.parsers.rust import operators as op
 from isg.parsers.rust.attributes import Attributes
 from isg.parsers.rust.grammar import SELF, VISIBILITY, kind, named, parts
 from isg.parsers.rust.walk import MAX_DEPTH, Walk

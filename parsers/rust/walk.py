@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import (
     NOTHING,
     BindingId,
@@ -18,7 +19,7 @@ from isg.parsers.facts import (
     TermId,
 )
 from isg.parsers.recording import Recorder
-from isg.parsers.rust import operators as op
+from isg.parsers.rust.operators import EVIDENT
 from isg.parsers.rust.source import Source
 from isg.parsers.source import decoded
 from isg.parsers.tables import SignatureDraft, Tables
@@ -57,7 +58,7 @@ class Walk(Recorder):
     )
 
     deepest = MAX_DEPTH
-    evident = op.EVIDENT
+    evident = EVIDENT
     referrer: SymbolId
 
     def __init__(self, source: Source, tables: Tables) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, BindingKind, Form, Role, ScopeId, ScopeKind, SymbolId, TermId
-from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.exports import Exports
 from isg.parsers.typescript.functions import NO_RECEIVER, Receiver
 from isg.parsers.typescript.grammar import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import Form, ReferenceFlag, Role, TermId
-from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.expected import expect
 from isg.parsers.typescript.grammar import (
     ARGUMENTS,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import BindingKind, ReferenceFlag, Role, ScopeKind, SymbolId, TermId
 from isg.parsers.source import decoded
-from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.docs import docstring
 from isg.parsers.typescript.expected import expect
 from isg.parsers.typescript.functions import Receiver, head_start

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import BindingKind, TermId
 from isg.parsers.flow import Environment, Reaching
-from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.grammar import (
     ARGUMENTS,
     BINARY,

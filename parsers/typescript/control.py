@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import TermId
 from isg.parsers.flow import Environment
-from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.conditions import Fact
 from isg.parsers.typescript.grammar import BLOCK, COMMENT, LEXICAL, VARIABLE, kind, kinds
 from isg.parsers.typescript.readers import Reader, Runner

@@ -6,8 +6,8 @@ the parameter of the callee, the declared type of the variable, the return type 
 
 from __future__ import annotations
 
+from isg.parsers import operators as op
 from isg.parsers.facts import TermId
-from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.walk import MAX_DEPTH, Walk
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, BindingKind, Form, ImportFlag, Role, ScopeKind, SymbolId, TermId
-from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.grammar import IDENTIFIER, MEMBER, kind
 from isg.parsers.typescript.imports import Imports, unquoted
 from isg.parsers.typescript.scopes import Scope

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import ReferenceFlag, Role, TermId
 from isg.parsers.grammar import Dispatch
-from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.assignments import Assignments
 from isg.parsers.typescript.calls import Calls
 from isg.parsers.typescript.classes import Classes

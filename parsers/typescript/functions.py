@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import (
     NOTHING,
     BindingKind,
@@ -19,7 +20,6 @@ from isg.parsers.facts import (
 )
 from isg.parsers.source import decoded
 from isg.parsers.tables import SignatureDraft, SymbolDraft
-from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.docs import docstring
 from isg.parsers.typescript.expected import as_tuple, expect
 from isg.parsers.typescript.grammar import (

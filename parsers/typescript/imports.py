@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import Import, ImportFlag, ImportId, TermId
-from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.grammar import ARGUMENTS, IDENTIFIER, STRING, TEMPLATE, kind
 from isg.parsers.typescript.walk import Walk
 

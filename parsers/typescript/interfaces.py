@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, BindingKind, Role, ScopeKind, TermId
 from isg.parsers.source import decoded
-from isg.parsers.typescript import operators as op
+from isg.parsers.terms import DECLARING
 from isg.parsers.typescript.docs import docstring
 from isg.parsers.typescript.grammar import (
     COMMENT,
@@ -99,7 +100,7 @@ class Interfaces:
         if walk.kinds[value.kind_id] == OBJECT_TYPE and not self._mapped_clause(value):
             scope = walk.open(ScopeKind.CLASS, plan.symbol)
             draft.scope = scope.number
-            term = self._object(self._members(value, scope))
+            term = self._object(self._members(value, scope), scope)
         else:
             term = self.reader.types.read(value)
         head = walk.text[node.start_byte : value.start_byte]
@@ -115,12 +116,16 @@ class Interfaces:
         if index is not None:
             return self._mapped(index)
         outer = walk.scope
-        term = self._object(self._members(node, None))
+        scope = walk.open(ScopeKind.CLASS, 0)
+        term = self._object(self._members(node, scope), scope)
         walk.scope = outer
         return term
 
-    def _object(self, pairs: list[str | TermId]) -> TermId:
-        return self.walk.terms[(op.OBJECT, *pairs[: 2 * MAX_PAIRS])]
+    def _object(self, pairs: list[str | TermId], scope: Scope) -> TermId:
+        """The term of an object type, which no other has: its members are declared here."""
+        terms = self.walk.terms
+        declaring = terms[(op.LITERAL, str(scope.number))]
+        return terms[(op.OBJECT, DECLARING, declaring, *pairs[: 2 * MAX_PAIRS])]
 
     # mapped types
 
@@ -158,8 +163,8 @@ class Interfaces:
 
     # members
 
-    def _members(self, body: Node, scope: Scope | None) -> list[str | TermId]:
-        """Names and types of members; with a scope, they are symbols and bindings too."""
+    def _members(self, body: Node, scope: Scope) -> list[str | TermId]:
+        """Names and types of members, which are symbols and bindings of the scope."""
         walk = self.walk
         pairs: list[str | TermId] = []
         overloads: dict[str, Plan] = {}
@@ -181,7 +186,7 @@ class Interfaces:
         return pairs
 
     def _method(
-        self, node: Node, scope: Scope | None, overloads: dict[str, Plan]
+        self, node: Node, scope: Scope, overloads: dict[str, Plan]
     ) -> tuple[str | TermId, ...]:
         walk = self.walk
         name_node = node.child_by_field_name("name")
@@ -193,10 +198,8 @@ class Interfaces:
         plan = overloads.get(name)
         if plan is None:
             symbol = walk.define("property" if accessor else "method", name, name_node, node)
-            binding = NOTHING
-            if scope is not None:
-                term = walk.terms[(op.SYMBOL, symbol)]
-                binding = walk.member(scope.number, BindingKind.DEFINITION, name, term, symbol=symbol)
+            term = walk.terms[(op.SYMBOL, symbol)]
+            binding = walk.member(scope.number, BindingKind.DEFINITION, name, term, symbol=symbol)
             plan = overloads[name] = Plan(symbol, binding)
         draft = walk.tables.symbols[plan.symbol]
         self.reader.functions.declare(draft, node)
@@ -213,7 +216,7 @@ class Interfaces:
             return (name, returns) if returns else ()
         return (name, walk.terms[(op.CALLABLE, signature)])
 
-    def _property(self, node: Node, scope: Scope | None) -> tuple[str | TermId, ...]:
+    def _property(self, node: Node, scope: Scope) -> tuple[str | TermId, ...]:
         walk = self.walk
         children = node.children
         name_node = node.child_by_field_name("name")
@@ -221,8 +224,6 @@ class Interfaces:
             return ()
         name = self.reader.members.key(name_node)
         annotation = children[-1] if walk.kinds[children[-1].kind_id] in _TYPES else None
-        if scope is None:
-            return (name, self.reader.types.read(annotation) if annotation is not None else 0)
         function = _function_type(walk, annotation)
         symbol = walk.define("field" if function is None else "method", name, name_node, node)
         draft = walk.tables.symbols[symbol]
@@ -237,20 +238,21 @@ class Interfaces:
             draft.signatures = (signature,)
             declared = walk.terms[(op.CALLABLE, signature)]
         elif annotation is not None:
+            owner, walk.owner = walk.owner, symbol
             declared = self.reader.types.read(annotation)
+            walk.owner = owner
         walk.member(scope.number, BindingKind.DECLARATION, name, 0, declared, symbol, instance=True)
         return (name, declared)
 
-    def _callable(self, node: Node, name: str, scope: Scope | None) -> tuple[str | TermId, ...]:
+    def _callable(self, node: Node, name: str, scope: Scope) -> tuple[str | TermId, ...]:
         """``(a: A): B`` and ``new (a: A): B``"""
         walk = self.walk
         walk.doc = None
         term = walk.terms[(op.CALLABLE, self.reader.functions.signature(node))]
-        if scope is not None:
-            walk.member(scope.number, BindingKind.DECLARATION, name, 0, term)
+        walk.member(scope.number, BindingKind.DECLARATION, name, 0, term)
         return (name, term)
 
-    def _index(self, node: Node, scope: Scope | None) -> tuple[str | TermId, ...]:
+    def _index(self, node: Node, scope: Scope) -> tuple[str | TermId, ...]:
         """``[key: string]: V``"""
         walk = self.walk
         walk.doc = None
@@ -260,8 +262,7 @@ class Interfaces:
                 value = self.reader.types.read(child)
             elif walk.kinds[child.kind_id] != _MAPPED and child.kind_id not in walk.extras:
                 self._index_key(child)
-        if scope is not None:
-            walk.member(scope.number, BindingKind.DECLARATION, "[]", 0, value, instance=True)
+        walk.member(scope.number, BindingKind.DECLARATION, "[]", 0, value, instance=True)
         return ("[]", value)
 
     def _index_key(self, node: Node) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import Form, Role, TermId
-from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.expected import expect, hold
 from isg.parsers.typescript.grammar import IDENTIFIER, MEMBER, SPREAD, TYPE_ARGUMENTS, kind
 from isg.parsers.typescript.literals import MAX_ELEMENTS

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, BindingId, BindingKind, Role, SignatureId, SymbolId, TermId
 from isg.parsers.source import decoded
-from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.expected import as_tuple, hold
 from isg.parsers.typescript.functions import NO_RECEIVER, Receiver
 from isg.parsers.typescript.grammar import (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, Form, Role, TermId
 from isg.parsers.source import decoded
-from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.scopes import Frame, Variable
 from isg.parsers.typescript.walk import Walk
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, BindingKind, Parameter, ParameterKind, SignatureId, TermId
 from isg.parsers.tables import SignatureDraft
-from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.grammar import (
     DECORATOR,
     IDENTIFIER,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, Form, Role, TermId
-from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.grammar import (
     ARRAY_PATTERN,
     ASSIGNMENT_PATTERN,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import Form, Role
 from isg.parsers.grammar import Dispatch
-from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.control import Control
 from isg.parsers.typescript.declarations import Declarations
 from isg.parsers.typescript.expected import as_tuple, expect

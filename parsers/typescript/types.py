@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import BindingKind, Form, Role, ScopeKind, TermId
 from isg.parsers.grammar import Dispatch
-from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.grammar import (
     CALL,
     IDENTIFIER,
@@ -331,7 +331,10 @@ class Types:
         key = children[1]
         inner = self._named(key) if walk.kinds[key.kind_id] == _LITERAL_TYPE else []
         if inner and walk.kinds[inner[0].kind_id] in (STRING, NUMBER):
-            return terms[(op.TYPEOF, terms[(op.MEMBER, owner, walk.slice(inner[0]).strip("'\"`"))])]
+            name = walk.slice(inner[0]).strip("'\"`")
+            member = terms[(op.MEMBER, owner, name)]
+            walk.refer(member, name, Role.TYPE, Form.CHAIN, inner[0])
+            return terms[(op.TYPEOF, member)]
         index = terms[(op.ANNOTATION, self.read(key))]
         return terms[(op.TYPEOF, terms[(op.INDEX, owner, index)])]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, BindingKind, SymbolId
-from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.walk import Walk
 
 _MEMBERS = frozenset({"method", "property", "field", "constructor"})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import (
     NOTHING,
     Binding,
@@ -22,7 +23,6 @@ from isg.parsers.flow import Environment, Origins, Reaching
 from isg.parsers.recording import Recorder
 from isg.parsers.source import decoded
 from isg.parsers.tables import SignatureDraft, SymbolDraft, Tables
-from isg.parsers.typescript import operators as op
 from isg.parsers.typescript.assigned import assigned_names
 from isg.parsers.typescript.grammar import Syntax
 from isg.parsers.typescript.scopes import Frame, Scope, Variable
