@@ -5,13 +5,14 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from isg.parsers import operators as op
-from isg.parsers.facts import Form, ReferenceFlag, Role, TermId
+from isg.parsers.facts import BindingKind, Form, ReferenceFlag, Role, TermId
 from isg.parsers.grammar import Dispatch
 from isg.parsers.python.annotations import Annotations
 from isg.parsers.python.calls import Calls
 from isg.parsers.python.comprehensions import Comprehensions
 from isg.parsers.python.conditions import Conditions
 from isg.parsers.python.displays import Displays
+from isg.parsers.python.flow import Frame
 from isg.parsers.python.grammar import ATTRIBUTE, CALL, GRAMMAR, IDENTIFIER, parts
 from isg.parsers.python.names import Names
 from isg.parsers.python.operators import BINARY_METHODS, UNARY_METHODS
@@ -23,7 +24,7 @@ _MAX_CHAIN_TEXT = 80
 # what is subscripted by types wherever it stands: `Handler = Callable[["Request"], None]`
 _TYPE_FORMS = frozenset(
     {"Annotated", "Callable", "ClassVar", "Dict", "FrozenSet", "List", "Literal", "Optional", "Tuple", "Type"}
-    | {"Union"}
+    | {"Union", "dict", "frozenset", "list", "set", "tuple", "type"}
 )
 
 
@@ -145,11 +146,9 @@ class Expressions:
 
     def subscript(self, node: Node) -> TermId:
         form = node.children[0]
-        if form.kind_id in (IDENTIFIER, ATTRIBUTE):
-            name = self.walk.slice(form).rpartition(".")[2]
-            if name in _TYPE_FORMS and name not in self.walk.frame.names:
-                arguments = [child for child in parts(node)[2:] if child.is_named]
-                return self.annotations.subscripted(form, self.read(form), arguments)
+        if form.kind_id in (IDENTIFIER, ATTRIBUTE) and self._is_type_form(self.walk.slice(form)):
+            arguments = [child for child in parts(node)[2:] if child.is_named]
+            return self.annotations.subscripted(form, self.read(form), arguments)
         owner, index, bracket = self.subscript_parts(node)
         self.walk.imply(owner, "__getitem__", bracket)
         term = self.walk.terms[(op.INDEX, owner, index)]
@@ -159,6 +158,19 @@ class Expressions:
             if known is not None:
                 return self.walk.use(known)
         return term
+
+    def _is_type_form(self, text: str) -> bool:
+        """Whether it names a form of types, and nothing of that name is defined around it."""
+        owner, _, name = text.rpartition(".")
+        if name not in _TYPE_FORMS or (owner and name.islower()):
+            return False
+        frame: Frame | None = self.walk.frame
+        while frame is not None:
+            found = [self.walk.tables.bindings[number] for number in frame.names.get(name, ())]
+            if any(binding.kind is not BindingKind.IMPORT for binding in found):
+                return False
+            frame = frame.parent
+        return True
 
     def subscript_parts(self, node: Node) -> tuple[TermId, TermId, Node]:
         """The terms of the subscripted value and of the index, and the bracket's node."""
@@ -230,9 +242,18 @@ class Expressions:
                 value = self.walk.terms[(op.ITER, value)]
         else:
             value = self.walk.terms[(op.LITERAL, "None")]
-        if signature is not None:
-            signature.yielded[value] = None
-        return 0
+        if signature is None:
+            return 0
+        signature.yielded[value] = None
+        return self._sent(signature.returns) if signature.returns else 0
+
+    def _sent(self, returns: TermId) -> TermId:
+        """What a ``yield`` gives: what is sent, as in ``-> Generator[Yielded, Sent, Returned]``."""
+        rows = self.walk.terms.rows
+        index = rows[int(rows[returns][2])] if rows[returns][0] == op.INDEX else ()
+        if len(index) < 3 or index[0] != op.TUPLE:  # `Iterator[Yields]`
+            return 0
+        return self.walk.terms[(op.ANNOTATION, int(index[2]))]
 
     def union(self, *terms: TermId) -> TermId:
         """One of these values; flat, without repetition, and unknown past the limit."""

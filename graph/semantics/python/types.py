@@ -85,17 +85,9 @@ class Types:
             return self._subscript(module, int(expression[1]), int(expression[2]))
         if operator == Op.LITERAL and expression[1] == "None":
             return self._python.stubs.literal("None")
-        if operator == Op.STRING:
-            return self._forward(module, str(expression[1]))
-        if operator in (Op.LITERAL, Op.INTEGER, Op.LIST, Op.TUPLE):
+        if operator in (Op.STRING, Op.LITERAL, Op.INTEGER, Op.LIST, Op.TUPLE):
             return UNKNOWN_VALUE
         return self.instances(self._python.evaluator.value(module, term))
-
-    def _forward(self, module: Module, text: str) -> Value:
-        """A forward reference in an alias (``Node = Union["Leaf", "Branch"]``), where it is a plain name."""
-        if not text.isidentifier():
-            return UNKNOWN_VALUE
-        return self.of_found(self._python.names.lookup(module, 0, text))
 
     def _of_member(self, module: Module, receiver: int, name: str) -> Value:
         result: list[Value] = []
