@@ -11,6 +11,11 @@ from isg.parsers.python.flow import Frame
 from isg.parsers.python.source import decoded
 from isg.parsers.python.walk import Walk
 
+# the built-in types that methods are called like: `def list(self) -> list[str]`
+_BUILT_IN = frozenset(
+    {"bool", "bytes", "dict", "float", "frozenset", "int", "list", "object", "set", "str", "tuple", "type"}
+)
+
 
 class Names:
     """Turns names into USE where the binding is known, and NAME where the linker must look outwards."""
@@ -37,7 +42,7 @@ class Names:
             return term
         found = frame.outer.get(name)
         if found is None:
-            found = self._outer(name, frame)
+            found = self._outer(name, frame, role)
         term = found[0]
         if found[1]:
             walk.refer(term, name, role, Form.NAME, node)
@@ -64,13 +69,14 @@ class Names:
         found = walk.frame.outer.get(name) or self._outer(name, walk.frame)
         return found[0], name
 
-    def _outer(self, name: str, frame: Frame) -> tuple[TermId, bool]:
+    def _outer(self, name: str, frame: Frame, role: Role = Role.READ) -> tuple[TermId, bool]:
         """The term of a name that no binding here reaches, and whether to refer to it.
 
-        Kept for the next time, except in comprehensions, whose names are not all known from the start.
+        Kept for the next time, except in comprehensions, whose names are not all known from the start, and
+        in classes, whose later names types may mean.
         """
-        found = self.unbound(name, frame), self.is_notable(name)
-        if not frame.is_inline:
+        found = self.unbound(name, frame, role), self.is_notable(name)
+        if not frame.is_inline and not (frame.is_class and name in frame.names):
             frame.outer[name] = found
         return found
 
@@ -79,8 +85,12 @@ class Names:
         reaching = self.walk.frame.env.names.get(name)
         return self.walk.use(reaching) if reaching is not None else self.unbound(name, self.walk.frame)
 
-    def unbound(self, name: str, frame: Frame) -> TermId:
-        """The term of a name that no binding of this scope reaches."""
+    def unbound(self, name: str, frame: Frame, role: Role = Role.READ) -> TermId:
+        """The term of a name that no binding of this scope reaches.
+
+        Before a class binds a name, it is the global one there (`limit = limit`: language reference, §4.2.2);
+        where it stands for a type, it may be meant ahead (PEP 563).
+        """
         walk = self.walk
         if frame.redirected:
             frame = frame.redirected.get(name, frame)
@@ -88,6 +98,8 @@ class Names:
             known = frame.names.get(name)
             if known:
                 return walk.terms[(op.USE, *known)]
+        elif frame.is_class and name in frame.names and (role is not Role.TYPE or _is_global(name, frame)):
+            return walk.terms[(op.NAME, 0, name)]
         return walk.terms[(op.NAME, frame.scope, name)]
 
     def is_notable(self, name: str) -> bool:
@@ -122,3 +134,10 @@ class Names:
             if owner is not None:
                 signature, position = owner
                 signature.called.append((position, *self.walk.place(node)))
+
+
+def _is_global(name: str, frame: Frame) -> bool:
+    """Whether the name is a type without the class, too: one of the module, or a built-in one."""
+    while frame.parent is not None:
+        frame = frame.parent
+    return name in frame.names or name in _BUILT_IN

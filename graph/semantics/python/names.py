@@ -53,7 +53,8 @@ class Names:
                     return module, found
             scope = current.parent
         exported = self.export(module, name)
-        if exported is not None:
+        is_submodule = isinstance(exported, ModuleEntity)  # its package has its name once it was imported
+        if exported is not None and not (is_submodule and name in BUILTIN_NAMES):
             return exported
         builtins = self._python.stubs.module("builtins")
         if builtins is None or module is builtins:
