@@ -33,7 +33,8 @@ class Parameters:
         fact = module.facts.signatures[signature]
         parameter = fact.parameters[position]
         if parameter.annotation:
-            return self._declared_parameter(module, parameter.kind, parameter.annotation)
+            declared = self._declared_parameter(module, parameter.kind, parameter.annotation)
+            return self._within(module, fact.symbol, declared)
         receiver = self._receiver(module, fact.symbol, position)
         if receiver is not None:
             return receiver
@@ -55,6 +56,19 @@ class Parameters:
         if kind is ParameterKind.KEYWORDS:
             return self._python.stubs.container("dict", self._python.stubs.literal("str"), declared)
         return declared
+
+    def _within(self, module: Module, symbol: int, declared: Value) -> Value:
+        """A declared value inside the body, where Self is whatever the method is called on."""
+        variables = self._python.variables
+        if not variables.is_open(declared):
+            return declared
+        symbols = module.facts.symbols
+        while symbol >= 0 and symbols[symbol].kind not in CLASS_KINDS:
+            symbol = symbols[symbol].parent
+        if symbol < 0:
+            return declared
+        receiver = self._python.universe.receiver(self._python.universe.class_(module, symbol))
+        return variables.substitute(declared, {}, receiver)
 
     def _receiver(self, module: Module, symbol: int, position: int) -> Value | None:
         """What ``self`` or ``cls`` is, where the parameter is the first of a method."""
