@@ -8,11 +8,11 @@ name of the type they are for, and then held against the type itself.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from isg.graph.linking.module import Module
-from isg.graph.linking.values import NOTHING, Entity, Foreign, Instance, Value, join
+from isg.graph.linking.values import NOTHING, Entity, Foreign, Instance, TupleEntity, Value, join
 from isg.graph.semantics.rust.entities import FunctionType, Opaque, TraitBound
 from isg.graph.semantics.rust.generics import Mapping_
 from isg.graph.semantics.rust.outlines import Index, Place
@@ -33,6 +33,7 @@ class Head:
     self_type: Value
     trait: TraitBound | None
     is_inherent: bool
+    readers: set[Module | None] = field(default_factory=set)  # who is known to rest on it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,10 +55,13 @@ class Impls:
 
     def head(self, module: Module, symbol: int) -> Head:
         """The head of an impl block."""
-        self._rust.consult(module, "impl", module.path, module.qualified[symbol])
-        found = module.memo.get(("head", symbol))
+        found: Head | None = module.memo.get(("head", symbol))
         if found is None:
             found = module.memo["head", symbol] = self._head(module, symbol)
+        reader = self._rust.reader
+        if reader not in found.readers:
+            found.readers.add(reader)
+            self._rust.consult(module, "impl", module.path, module.qualified[symbol])
         return found
 
     def _head(self, module: Module, symbol: int) -> Head:
@@ -82,19 +86,20 @@ class Impls:
         key = (group, entity)
         found = self._matches.get(key)
         if found is not None:
-            self._note(found, group)
+            self._note(entity, found, group)
             return found
         matches = tuple(self._find(group, entity))
         self._matches[key] = matches
         return matches
 
-    def _note(self, matches: tuple[Match, ...], group: str) -> None:
+    def _note(self, entity: Entity, matches: tuple[Match, ...], group: str) -> None:
         """Record what an earlier answer rests on for the file that asks now."""
+        if not self._rust.remembered.is_new("impls", entity):
+            return
         for visible in self._rust.crates.visible(group) if group else ():
             self._rust.outlines.index(visible)
         for match in matches:
-            module = match.head.module
-            self._rust.consult(module, "impl", module.path, module.qualified[match.head.symbol])
+            self.head(match.head.module, match.head.symbol)
 
     def _find(self, group: str, entity: Entity) -> Iterator[Match]:
         for index in self._indexes(group, entity):
@@ -142,6 +147,7 @@ class Impls:
         if key in self._running:
             return None
         self._running.add(key)
+        self._rust.remembered.open += 1
         try:
             match = self._match(module, symbol, entity)
             if match is None:
@@ -152,6 +158,7 @@ class Impls:
                         return None
             return match
         finally:
+            self._rust.remembered.open -= 1
             self._running.discard(key)
 
     def _meets(self, value: Value, bound: Entity) -> bool:
@@ -165,7 +172,8 @@ class Impls:
 
     def member(self, module: Module, block: int, name: str) -> tuple[int, ...]:
         """The bindings of a name in an impl block, trait or type."""
-        self._rust.consult(module, "member", module.path, module.qualified[block], name)
+        if self._rust.reader is not module and not module.library:
+            self._rust.consult(module, "member", module.path, module.qualified[block], name)
         scope = module.facts.symbols[block].scope
         return module.facts.scopes[scope].names.get(name, ()) if scope >= 0 else ()
 
@@ -185,6 +193,8 @@ def _name(entity: Entity) -> str | None:
     if isinstance(entity, Instance):
         name = entity.type.module.facts.symbols[entity.type.symbol].name
         return "[]" if name == "slice" and entity.type.module.library else name
+    if isinstance(entity, TupleEntity):
+        return "()"
     if isinstance(entity, Opaque):
         first = entity.bounds[0] if entity.bounds else None
         if isinstance(first, TraitBound):

@@ -61,6 +61,7 @@ from isg.graph.semantics.rust.outlines import Outlines
 from isg.graph.semantics.rust.overloads import Overloads
 from isg.graph.semantics.rust.patterns import Patterns
 from isg.graph.semantics.rust.projections import Projections
+from isg.graph.semantics.rust.remembered import Remembered
 from isg.graph.semantics.rust.types import Types
 from isg.parsers.facts import FileFacts
 from isg.parsers.parse import parse
@@ -94,6 +95,7 @@ class Rust(Semantics):
         self.crates = Crates(project.families.get("rust", ()), project.build.crates, project.package)
         self._library: dict[str, Module | None] = {}
         self._literals: dict[str, Value] = {}
+        self.remembered = Remembered(self)
         self.names = Names(self)
         self.imports = Imports(self)
         self.types = Types(self)

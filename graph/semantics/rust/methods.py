@@ -104,8 +104,11 @@ class Methods:
         traits = [bound.trait for bound in bounds if isinstance(bound, TraitBound)]
         return bool(traits) and all(trait.module.library for trait in traits)
 
-    def at(self, subject: Entity, name: str) -> list[Entity]:
+    def at(self, subject: Entity, name: str) -> tuple[Entity, ...]:
         """Functions and constants of a name that a type itself has: inherent ones, else those of traits."""
+        return self._rust.remembered.ask(f"at {name}", subject, lambda: tuple(self._at(subject, name)))
+
+    def _at(self, subject: Entity, name: str) -> list[Entity]:
         if isinstance(subject, Unknown | Foreign):
             return self._of_foreign(subject, name)
         if isinstance(subject, _BOUNDED):

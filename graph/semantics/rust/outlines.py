@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Place: TypeAlias = tuple[Module, int]  # a symbol of a file
 
 
+_STRUCTURAL = frozenset({"()", "[]"})  # what blocks for tuples and slices are called
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
     """The impl blocks, macros, renamed types and declared paths of one file."""
@@ -106,7 +109,7 @@ class Outlines:
         fact = module.facts.symbols[symbol]
         if fact.name in fact.type_parameters:
             index.blanket.append((module, symbol))
-        elif fact.name in renamed or not fact.name.isidentifier():
+        elif fact.name in renamed or not (fact.name.isidentifier() or fact.name in _STRUCTURAL):
             index.unnamed.append((module, symbol))
         else:
             index.named.setdefault(fact.name, []).append((module, symbol))

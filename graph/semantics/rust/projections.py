@@ -7,6 +7,7 @@ Rules: The Rust Reference, "Traits" (supertraits, associated items), "Trait and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from isg.graph.linking.values import (
@@ -106,9 +107,10 @@ class Projections:
 
     def implements(self, entity: Entity, trait: ClassEntity) -> TraitBound | None:
         """The trait as a type implements it, None where it does not."""
-        for match in self.matches(entity, trait):
-            return match
-        return None
+        remembered = self._rust.remembered
+        kind = f"implements {remembered.number(trait)}"
+        found = remembered.ask(kind, entity, lambda: tuple(islice(self.matches(entity, trait), 1)))
+        return found[0] if found else None
 
     def matches(self, entity: Entity, trait: ClassEntity) -> Iterator[TraitBound]:
         if isinstance(entity, Unknown):
@@ -143,9 +145,11 @@ class Projections:
         if key in self._running:
             return UNKNOWN_VALUE
         self._running.add(key)
+        self._rust.remembered.open += 1
         try:
             return self._project(self._rust.plain(entity), trait, name)
         finally:
+            self._rust.remembered.open -= 1
             self._running.discard(key)
 
     def _project(self, entity: Entity, trait: ClassEntity | None, name: str) -> Value:
