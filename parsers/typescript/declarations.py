@@ -5,7 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from isg.parsers import operators as op
-from isg.parsers.facts import BindingKind, ImportFlag, ScopeKind, SymbolId, TermId
+from isg.parsers.facts import NOTHING, BindingKind, ImportFlag, ScopeKind, SymbolId, TermId
 from isg.parsers.source import decoded
 from isg.parsers.typescript.docs import docstring
 from isg.parsers.typescript.expected import expect
@@ -21,7 +21,6 @@ from isg.parsers.typescript.grammar import (
     DECLARATOR,
     DECORATOR,
     FUNCTION_DECLARATIONS,
-    FUNCTIONS,
     IDENTIFIER,
     LEXICAL,
     NESTED_IDENTIFIER,
@@ -40,7 +39,7 @@ _AMBIENT = kind("ambient_declaration")
 _IMPORT_ALIAS = kind("import_alias")
 _CLAUSE = kind("export_clause")
 _NAMESPACE_EXPORT = kind("namespace_export")
-_DECLARING = frozenset({CLASS, ABSTRACT_CLASS}) | FUNCTION_DECLARATIONS
+_CLASSES = frozenset({CLASS, ABSTRACT_CLASS, CLASS_EXPRESSION})
 
 
 class Declarations:
@@ -72,7 +71,7 @@ class Declarations:
                 name, value_node = (child, value_node) if name is None else (name, child)
         if name is None:
             return
-        declared = self.reader.types.read(annotation) if annotation is not None else 0
+        declared = self._declared(name, annotation) if annotation is not None else 0
         plan = walk.plans.get(node.start_byte)
         if plan is not None and value_node is not None:
             draft = walk.tables.symbols[plan.symbol]
@@ -87,6 +86,17 @@ class Declarations:
             self.reader.patterns.bind(name, term, declared)
         else:
             self._redeclare(name, declared)
+
+    def _declared(self, name: Node, annotation: Node) -> TermId:
+        """The type of a variable; members that it declares stand under a variable of the module."""
+        walk = self.walk
+        slot = walk.slots.get(name.start_byte)
+        symbol = walk.tables.bindings[slot[0]].symbol if slot is not None else NOTHING
+        owner = walk.owner
+        walk.owner = owner if symbol == NOTHING else symbol
+        declared = self.reader.types.read(annotation)
+        walk.owner = owner
+        return declared
 
     def _redeclare(self, name: Node, declared: TermId) -> None:
         """``var x;`` leaves the value that x has."""
@@ -131,6 +141,7 @@ class Declarations:
         if value is None:
             return 0
         owner, walk.owner = walk.owner, symbol
+        self.reader.literals.hold(value)
         term = self.reader.read(value)
         walk.owner = owner
         while walk.kinds[value.kind_id] == PARENTHESIZED and len(value.named_children) == 1:
@@ -335,15 +346,14 @@ class Declarations:
             draft.modifiers = (*draft.modifiers, "default")
             self.exports.add(DEFAULT, walk.terms[(op.NAME, walk.module_scope().number, draft.name)])
             return
-        if number in FUNCTIONS or number in _DECLARING or number == CLASS_EXPRESSION:
-            is_class = number in (CLASS, ABSTRACT_CLASS, CLASS_EXPRESSION)
-            symbol = walk.define("class" if is_class else "function", DEFAULT, node, node)
-            if is_class:
-                self.reader.classes.define(node, symbol, node, "")
-            else:
-                self.reader.functions.named(node, symbol, node, "", NO_RECEIVER)
+        if number in _CLASSES:
+            symbol = walk.define("class", DEFAULT, node, node)
+            self.reader.classes.define(node, symbol, node, "")
             walk.tables.symbols[symbol].modifiers += ("default",)
             self.exports.add(DEFAULT, walk.terms[(op.SYMBOL, symbol)], symbol)
+            return
+        if number in FUNCTION_DECLARATIONS:  # without a name: what it does, its module does
+            self.exports.add(DEFAULT, self.reader.functions.expression(node))
             return
         self.exports.add(DEFAULT, self.reader.read(node))
 

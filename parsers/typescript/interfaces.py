@@ -5,7 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from isg.parsers import operators as op
-from isg.parsers.facts import NOTHING, BindingKind, Role, ScopeKind, TermId
+from isg.parsers.facts import BindingKind, Role, ScopeKind, TermId
 from isg.parsers.source import decoded
 from isg.parsers.terms import DECLARING
 from isg.parsers.typescript.docs import docstring
@@ -185,9 +185,7 @@ class Interfaces:
         walk.doc = None
         return pairs
 
-    def _method(
-        self, node: Node, scope: Scope, overloads: dict[str, Plan]
-    ) -> tuple[str | TermId, ...]:
+    def _method(self, node: Node, scope: Scope, overloads: dict[str, Plan]) -> tuple[str | TermId, ...]:
         walk = self.walk
         name_node = node.child_by_field_name("name")
         if name_node is None:

@@ -7,8 +7,20 @@ from collections.abc import Callable
 from tree_sitter import Node
 
 from isg.parsers import operators as op
-from isg.parsers.facts import NOTHING, BindingId, BindingKind, Role, SignatureId, SymbolId, TermId
+from isg.parsers.facts import (
+    NOTHING,
+    BindingId,
+    BindingKind,
+    Role,
+    ScopeId,
+    ScopeKind,
+    SignatureId,
+    SymbolId,
+    TermId,
+)
 from isg.parsers.source import decoded
+from isg.parsers.terms import DECLARING
+from isg.parsers.typescript.docs import docstring
 from isg.parsers.typescript.expected import as_tuple, hold
 from isg.parsers.typescript.functions import NO_RECEIVER, Receiver
 from isg.parsers.typescript.grammar import (
@@ -16,15 +28,19 @@ from isg.parsers.typescript.grammar import (
     COMMENT,
     FUNCTIONS,
     METHOD,
+    OBJECT,
     PAIR,
     SHORTHAND,
     SPREAD,
     SUBSTITUTION,
+    kinds,
     texts,
 )
 from isg.parsers.typescript.readers import Reader
+from isg.parsers.typescript.signature_text import alias_signature
 from isg.parsers.typescript.walk import Walk
 
+_WRAPPERS = kinds("as_expression", "satisfies_expression", "parenthesized_expression")
 MAX_STRING = 64
 MAX_INTEGER_DIGITS = 9
 MAX_ELEMENTS = 64  # of an array or object: what follows is read, but stands in no term
@@ -105,6 +121,10 @@ class Literals:
         pairs: list[str | TermId] = []
         methods: list[tuple[BindingId, SignatureId]] = []
         accessors: dict[str, SymbolId] = {}
+        scope = NOTHING
+        if node.start_byte == walk.held:
+            scope = walk.tables.scope(ScopeKind.CLASS, walk.module_scope().number, 0, {})
+            pairs = [DECLARING, walk.terms[(op.LITERAL, str(scope))]]
         for child in node.children:
             number = kinds[child.kind_id]
             if number == PAIR:
@@ -113,6 +133,8 @@ class Literals:
                     self.reader.anything(child)
                 elif kinds[value.kind_id] in FUNCTIONS:
                     pairs += self._function(child, key, value, methods)
+                elif scope != NOTHING:
+                    pairs += self._field(child, key, value, scope)
                 else:
                     pairs += (self._name(key), self.reader.read(value))
                 walk.doc = None
@@ -131,6 +153,31 @@ class Literals:
         for binding, signature in methods:
             walk.fill(binding, term, scope=walk.tables.signatures[signature].scope)
         return term
+
+    def hold(self, node: Node) -> None:
+        """The properties of an object that a variable of the module holds are symbols."""
+        kinds = self.walk.kinds
+        while kinds[node.kind_id] in _WRAPPERS and node.named_children:
+            node = node.named_children[0]
+        if kinds[node.kind_id] == OBJECT:
+            self.walk.held = node.start_byte
+
+    def _field(self, node: Node, key: Node, value: Node, scope: ScopeId) -> tuple[str, TermId]:
+        """``name: value`` in an object that a variable holds."""
+        walk, name = self.walk, self._name(key)
+        if name == "[]":
+            return name, self.reader.read(value)
+        symbol = walk.define("field", self.reader.members.key(key), key, node)
+        draft = walk.tables.symbols[symbol]
+        draft.doc = docstring(walk, node)
+        draft.signature = alias_signature(f"{walk.slice(key)}:", walk.slice(value))
+        draft.heads = (draft.signature,)
+        owner, walk.owner = walk.owner, symbol
+        self.hold(value)
+        term = self.reader.read(value)
+        walk.owner = owner
+        walk.member(scope, BindingKind.DECLARATION, name, term, 0, symbol, instance=True)
+        return name, term
 
     def _name(self, key: Node) -> str:
         """The name of a property; one that is computed may be any."""

@@ -50,6 +50,7 @@ class Walk(Recorder):
         "expectant",
         "extras",
         "frame",
+        "held",
         "import_flags",
         "import_types",
         "inferring",
@@ -89,6 +90,7 @@ class Walk(Recorder):
         self.import_types: dict[int, str] = {}  # modules of import types, by their first byte
         self.inferring: Scope | None = None  # the conditional type whose `infer` is read
         self.ambient = False  # in `declare …`: everything there is exported
+        self.held = -1  # the byte where the object begins that a variable of the module holds
         self.is_javascript = False  # `this.x = …` in a method declares a field
         self.is_script = True  # no import and no export: its names are everybody's
         self.complexity = 0

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from isg.parsers.facts import BindingKind, FileFacts, Reference, Signature, SymbolFact
-from isg.parsers.terms import Op
+from isg.parsers.terms import DECLARING, Op
 
 
 def shown(facts: FileFacts, term: int) -> str:
@@ -50,7 +50,8 @@ def _parameter(facts: FileFacts, signature: int, number: int) -> str:
 
 def _object(facts: FileFacts, *pairs: int | str) -> str:
     each = iter(pairs)
-    shown_pairs = [f"{name}: {shown(facts, int(term))}" for name, term in zip(each, each, strict=True)]
+    members = [(name, int(term)) for name, term in zip(each, each, strict=True) if name != DECLARING]
+    shown_pairs = [f"{name}: {shown(facts, term)}" for name, term in members]
     return f"{{{', '.join(shown_pairs)}}}"
 
 

@@ -108,7 +108,7 @@ def test_imports(source: str, expected: list[str]) -> None:
         ("export { a } from 'm'; export * as n from 'm'", {"a": "Import(m:a)", "n": "Import(m)"}),
         ("export default class A {}", {"default": "A"}),
         ("export default f()", {"default": "f()"}),
-        ("export default () => 1", {"default": "Symbol(default)"}),
+        ("export default () => 1", {"default": "Lambda(1)"}),
         ("export = a", {"export=": "a"}),
         ("export import a = b.c", {"a": "a"}),
         ("module.exports = { a: b }", {"export=": "{a: b}"}),

@@ -13,7 +13,7 @@ from isg.graph.linking.module import Module
 from isg.graph.linking.semantics import Definition
 from isg.graph.linking.values import Entity
 from isg.graph.semantics.typescript.names import Found, Meaning
-from isg.parsers.terms import Op
+from isg.parsers.terms import DECLARING, Op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.typescript.language import TypeScript
@@ -181,8 +181,12 @@ def _term(typescript: TypeScript, asked: Module, index: int) -> Answer:
     yield str(row[0])
     if row[0] == Op.OBJECT:
         for position in range(1, len(row), 2):
-            term = int(row[position + 1])
-            yield str(row[position])
+            term, name = int(row[position + 1]), str(row[position])
+            if name == DECLARING:
+                continue
+            yield name
+            for definition in typescript.denoted.declared(asked, index, name):
+                yield _definition(definition)
             yield from typescript.types.type_of(asked, term)
             yield from typescript.evaluator.value(asked, term)
             if asked.facts.terms[term][0] == Op.SYMBOL:

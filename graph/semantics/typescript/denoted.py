@@ -19,8 +19,7 @@ from isg.graph.semantics.typescript.members import (
     Property,
 )
 from isg.graph.semantics.typescript.names import Meaning
-from isg.parsers.facts import BindingKind
-from isg.parsers.terms import Op, Term
+from isg.parsers.terms import DECLARING, Op, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +35,6 @@ class Denoted:
 
     def __init__(self, typescript: TypeScript) -> None:
         self._typescript = typescript
-        self._owners: dict[Module, dict[int, int]] = {}
 
     # terms
 
@@ -157,7 +155,7 @@ class Denoted:
         module = access.owner.module
         if module.library:
             return [self._typescript.library_definition(module, access.name)]
-        found = list(self._declared_in(access))
+        found = self.declared(module, access.owner.index, access.name)
         for term in access.terms:
             expression = module.facts.terms[term]
             symbol = -1
@@ -169,28 +167,12 @@ class Denoted:
                 found.append(self._typescript.definition(module, symbol))
         return found or [UNRESOLVED]
 
-    def _declared_in(self, access: Property) -> Iterator[Definition]:
-        """The symbols of a type alias or constant that the members of its object are."""
-        module = access.owner.module
-        scope = self._owner_scopes(module).get(access.owner.index)
-        if scope is None:
-            return
-        symbols = {
-            module.facts.bindings[b].symbol: None
-            for b in module.facts.scopes[scope].names.get(access.name, ())
-        }
-        for symbol in symbols:
-            if symbol >= 0:
-                yield self._typescript.definition(module, symbol)
-
-    def _owner_scopes(self, module: Module) -> dict[int, int]:
-        """The scopes with the members of object terms, for those that a definition stands for."""
-        found = self._owners.get(module)
-        if found is None:
-            found = self._owners[module] = {}
-            for fact in module.facts.bindings:
-                if fact.kind is BindingKind.DEFINITION and fact.symbol >= 0 and fact.term:
-                    symbol = module.facts.symbols[fact.symbol]
-                    if symbol.scope >= 0 and module.facts.terms[fact.term][0] == Op.OBJECT:
-                        found.setdefault(fact.term, symbol.scope)
-        return found
+    def declared(self, module: Module, object_term: int, name: str) -> list[Definition]:
+        """The symbols that the members of an object type or of a variable's object are."""
+        row = module.facts.terms[object_term]
+        if len(row) < 2 or row[1] != DECLARING:
+            return []
+        scope = int(str(module.facts.terms[int(row[2])][1]))
+        bindings = module.facts.scopes[scope].names.get(name, ())
+        symbols = dict.fromkeys(module.facts.bindings[binding].symbol for binding in bindings)
+        return [self._typescript.definition(module, symbol) for symbol in symbols if symbol >= 0]

@@ -44,7 +44,7 @@ from isg.graph.semantics.typescript.entities import (
 )
 from isg.graph.semantics.typescript.names import Found, Meaning
 from isg.graph.semantics.typescript.relations import EMPTY
-from isg.parsers.terms import Op
+from isg.parsers.terms import DECLARING, Op
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -323,7 +323,7 @@ class Members:
             if expression[position] == "...":
                 for inner in self._term_value(entity, int(expression[position + 1])):
                     yield from self.names_of(inner, seen)
-            else:
+            elif expression[position] != DECLARING:
                 yield str(expression[position])
 
     # reading

@@ -222,6 +222,8 @@ class Names:
         expression = module.facts.terms[term]
         if expression[0] == Op.SYMBOL:
             return [self._typescript.definition(module, int(expression[1]))]
+        if expression[0] == Op.LAMBDA:  # `export default function () {…}`: its code is the module's
+            return [self._typescript.definition(module, 0)]
         found = self.named(module, term, meaning)
         return self.definitions(found, meaning, depth + 1) if found else [UNRESOLVED]
 
