@@ -18,6 +18,7 @@ from isg.parsers.rust.grammar import (
     IDENTIFIER,
     INNER_ATTRIBUTE,
     ITEMS,
+    MACRO_INVOCATION,
     MUTABLE,
     kind,
     kinds,
@@ -26,6 +27,7 @@ from isg.parsers.rust.grammar import (
     token,
 )
 from isg.parsers.rust.readers import Reader
+from isg.parsers.rust.tokens import begins_item
 from isg.parsers.rust.walk import MAX_DEPTH, Walk
 
 _LET = kind("let_declaration")
@@ -81,13 +83,20 @@ class Control:
 
     def _statements(self, children: list[Node]) -> TermId:
         walk = self.walk
-        if not walk.silent and any(child.kind_id in ITEMS for child in children):
+        if not walk.silent and any(self._is_item(child) for child in children):
             return self._with_items(children)
         value = walk.unit_type
         for child in children:
             if child.is_named and child.kind_id not in _NO_STATEMENTS:
                 value = self._statement(child, value)
         return value
+
+    def _is_item(self, node: Node) -> bool:
+        """An item, or a macro that is given items, such as `thread_local!`."""
+        if node.kind_id in ITEMS:
+            return True
+        node = node.children[0] if node.kind_id == EXPRESSION_STATEMENT else node
+        return node.kind_id == MACRO_INVOCATION and begins_item(node.children[-1])
 
     def _with_items(self, children: list[Node]) -> TermId:
         """A block with items is a scope for them, wherever in it they stand."""
@@ -100,8 +109,8 @@ class Control:
                     walk.hide(walk.name(name))
         value = walk.unit_type
         for child, attributes in self.drafts.attributed(children):
-            if child.kind_id in ITEMS:
-                self.reader.items.item(child, attributes)
+            if self._is_item(child):
+                self.reader.items.one(child, attributes)
             elif child.kind_id not in _NO_STATEMENTS:
                 value = self._statement(child, value)
         return value

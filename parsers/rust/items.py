@@ -81,18 +81,17 @@ class Items:
             if node.kind_id in ITEMS or node.kind_id == MACRO_INVOCATION:
                 units.append((attributes.start or node).start_point[0] + 1)
                 walk.enter_unit(len(units) - 1)
-                self._one(node, attributes)
+                self.one(node, attributes)
                 walk.enter_unit(0)
             else:
-                self._one(node, attributes)
+                self.one(node, attributes)
         return self.inner_doc(nodes)
 
     def run(self, nodes: list[Node]) -> None:
         for node, attributes in self.drafts.attributed(nodes):
-            self._one(node, attributes)
+            self.one(node, attributes)
 
-    def item(self, node: Node, attributes: Attributes) -> None:
-        """One item."""
+    def _item(self, node: Node, attributes: Attributes) -> None:
         walk = self.walk
         if walk.depth > MAX_DEPTH:
             walk.too_deep(node)
@@ -105,10 +104,11 @@ class Items:
         """A macro where items stand that is given none: it may be one that holds items."""
         self.uses.macro(path)
 
-    def _one(self, node: Node, attributes: Attributes) -> None:
+    def one(self, node: Node, attributes: Attributes) -> None:
+        """Whatever stands where items do."""
         kind_id = node.kind_id
         if kind_id in ITEMS:
-            self.item(node, attributes)
+            self._item(node, attributes)
         elif kind_id == MACRO_INVOCATION:
             self.reader.macros.items(node)
         elif kind_id == EXPRESSION_STATEMENT and node.children[0].kind_id == MACRO_INVOCATION:

@@ -131,6 +131,13 @@ def _may_be_items(tokens: list[Node]) -> bool:
     )
 
 
+def begins_item(tree: Node) -> bool:
+    """Whether what a macro is given begins like an item, and like nothing else."""
+    tokens = (each for each in tree.children[1:-1] if each.kind_id not in COMMENTS)
+    first = next(tokens, None)
+    return first is not None and first.kind_id in _ITEM_WORDS
+
+
 def _is_item(node: Node) -> bool:
     if node.kind_id == EXPRESSION_STATEMENT:
         node = node.children[0]
