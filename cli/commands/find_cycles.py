@@ -50,8 +50,8 @@ def find_cycles(
 ) -> Answer:
     """Find circles of dependencies, and the fewest edges that open them.
 
-    Each is shown by its shortest circle, with when every edge takes effect (runtime, re-export, lazy,
-    type-only) and whether it can break an import. A baseline makes known ones pass: only new ones fail.
+    Each is shown by its shortest circle, with when every edge takes effect (compile-time, runtime, re-export,
+    lazy, type-only) and whether it can break an import. A baseline makes known ones pass: only new ones fail.
     """
     from isg.graph.queries.find_cycles import find_cycles as find
 

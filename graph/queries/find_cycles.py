@@ -12,13 +12,12 @@ from isg.graph.graph import Graph
 from isg.graph.model import Confidence, EdgeKind, Site, Symbol
 from isg.graph.queries.bound import Bound, Notice, empty_notices
 from isg.graph.queries.feedback import Arc, feedback_arcs, shortest_cycle
-from isg.graph.queries.projection import Level, Projected, When, folders, project, uses_at_import
+from isg.graph.queries.projection import COMPILED, Level, Projected, When, folders, project, uses_at_import
 from isg.parsers.languages import FAMILIES
 
 _RUNS_AT_IMPORT = frozenset({When.RUNTIME, When.REEXPORT})
-_COMPILED = frozenset({"rust"})  # families in which nothing runs when a module is imported
 _LOOK_NAMES_UP = frozenset({"python"})  # in which an import fails where the name is not there yet
-_ORDER = (When.RUNTIME, When.REEXPORT, When.LAZY, When.TYPE_ONLY)
+_ORDER = (When.COMPILE_TIME, When.RUNTIME, When.REEXPORT, When.LAZY, When.TYPE_ONLY)
 
 
 class CycleEdge(msgspec.Struct, frozen=True):
@@ -146,7 +145,7 @@ def _cycle(graph: Graph, level: Level, inside: _Inside, where: Mapping[int, str]
     rest = sorted(set(members) - set(shown), key=lambda node: graph.symbol(node).key)
     ordered = [*shown, *rest]
     symbols = tuple(graph.symbol(node) for node in ordered)
-    runs = level is Level.MODULE and _family(graph, shown[0]) not in _COMPILED
+    runs = level is Level.MODULE and _family(graph, shown[0]) not in COMPILED
     return Cycle(
         level=level,
         members=symbols,

@@ -25,6 +25,7 @@ class Level(StrEnum):
 class When(StrEnum):
     """When a dependency takes effect."""
 
+    COMPILE_TIME = "compile-time"  # where nothing runs at an import
     RUNTIME = "runtime"
     REEXPORT = "re-export"  # a package that imports from its own modules
     LAZY = "lazy"  # inside a function
@@ -36,6 +37,7 @@ _OF_THE_FOLDER = {
     "typescript": frozenset({"index"}),
     "rust": frozenset({"mod", "lib", "main"}),
 }
+COMPILED = frozenset({"rust"})  # families in which nothing runs when a module is imported
 _BESIDE_ITS_FOLDER = frozenset({"rust"})  # families in which a.rs has the modules in a/
 _TOUCHES = frozenset({CALLS, USES, IMPL})
 _RUN_AT_IMPORT = MODULES | TYPES - symbol_codes({SymbolKind.INTERFACE})
@@ -118,6 +120,8 @@ def _named_module(graph: Graph, named: list[tuple[int, int | None]]) -> list[tup
 
 
 def _when(graph: Graph, arc: int, source: int, target: int) -> When:
+    if FAMILIES[graph.files[graph.node_file[source]].language] in COMPILED:
+        return When.COMPILE_TIME
     when = _WHEN.get(graph.arc_how[arc], When.RUNTIME)
     if when is When.RUNTIME and _is_below(graph, target, _own_folder(graph, source)):
         return When.REEXPORT
