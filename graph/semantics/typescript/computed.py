@@ -15,6 +15,8 @@ from isg.graph.linking.values import (
     UNKNOWN,
     UNKNOWN_VALUE,
     Entity,
+    External,
+    Foreign,
     Text,
     TypeVariable,
     Value,
@@ -233,9 +235,11 @@ class Computed:
             return self._type(module, no, mapping)
         inferred: dict[TypeVariable, Value] = {}
         self._typescript.generics.match(pattern, (checked,), inferred)
+        outside = isinstance(checked, Foreign | External)
+        unknown = (self._typescript.universe.foreign(),) if outside else UNKNOWN_VALUE
         for variable in self._typescript.generics.variables_in(pattern):
             if variable not in mapping:
-                mapping[variable] = inferred.get(variable) or UNKNOWN_VALUE
+                mapping[variable] = inferred.get(variable) or unknown
         return self._type(module, yes, mapping)
 
     # inference through computed types

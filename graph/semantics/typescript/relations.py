@@ -11,6 +11,7 @@ from isg.graph.linking.values import (
     UNKNOWN,
     ClassEntity,
     Entity,
+    External,
     Foreign,
     Instance,
     Text,
@@ -41,8 +42,10 @@ class Relations:
     def _assignable(self, actual: Entity, wanted: Entity) -> bool:
         if actual is wanted or isinstance(wanted, TypeVariable) or wanted is UNKNOWN or actual is UNKNOWN:
             return True
-        if isinstance(actual, Foreign | TypeVariable):
-            return not isinstance(wanted, Primitive | Text) or isinstance(actual, Foreign)
+        if isinstance(actual, Foreign | External):
+            return True
+        if isinstance(actual, TypeVariable):
+            return not isinstance(wanted, Primitive | Text)
         if isinstance(wanted, Intersection):
             return all(self._assignable(actual, part) for part in wanted.parts)
         if isinstance(wanted, Primitive | Text):
