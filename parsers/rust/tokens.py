@@ -145,10 +145,15 @@ def _is_item(node: Node) -> bool:
 
 
 def split(tokens: list[Node]) -> list[list[Node]]:
-    """The tokens between separators; comments are none."""
+    """The tokens between separators; comments and attributes are none."""
     pieces: list[list[Node]] = [[]]
+    before = 0
     for each in tokens:
-        if each.kind_id in SEPARATORS:
+        is_attribute = before == _HASH and each.kind_id == TOKEN_TREE
+        before = each.kind_id
+        if is_attribute:
+            pieces[-1].pop()
+        elif each.kind_id in SEPARATORS:
             pieces.append([])
         elif each.kind_id not in COMMENTS:
             pieces[-1].append(each)

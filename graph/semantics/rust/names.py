@@ -269,10 +269,16 @@ class Names:
         """A module of the standard library, or a name in it that no stub declares."""
         if not module.library:
             return NOTHING
-        stub = self._rust.library(name) if module.name == "std" and space != MACROS else None
-        if stub is not None:
-            return (self._rust.universe.module(stub),) if space == TYPES else NOTHING
+        stub = self._stub(module, name, TYPES)
+        if stub and space != MACROS:
+            return stub if space == TYPES else NOTHING
         return (self._rust.universe.external(f"{module.name}::{name}"),)
+
+    def _stub(self, module: Module, name: str, space: str) -> Value:
+        """The stub of a module of the standard library, which stands beside its root."""
+        is_root = module.library and module.name == "std"
+        stub = self._rust.library(name) if is_root and space == TYPES else None
+        return (self._rust.universe.module(stub),) if stub is not None else NOTHING
 
     def inside(self, module: Module, scope: int, name: str, space: str, seen: str) -> Value:
         """What a name means that is looked for in a module from elsewhere."""
@@ -334,7 +340,8 @@ class Names:
         if isinstance(entity, ModuleEntity | Namespace):
             inner = 0 if isinstance(entity, ModuleEntity) else module_scope_of(entity)
             seen = ALL if self._stands_in(module, scope, entity.module, inner) else PUBLIC
-            return self.inside(entity.module, inner, name, space, seen)
+            found = self.inside(entity.module, inner, name, space, seen)
+            return found or self._stub(entity.module, name, space)
         if isinstance(entity, ClassEntity):
             return self._rust.associated.variant(entity, name)
         return NOTHING
