@@ -72,7 +72,7 @@ class Op(IntEnum):
     QUALIFIED = 48  # (t, t, name): the member of the first type that the second, a trait, asks for
     PAYLOAD = 49  # (t, t, name): field name ("0": the first by position) of value t matched by pattern t
     RECEIVER = 50  # (y): the object that a method of the class or object literal y is called on (`this`)
-    EXPECTED = 51  # (t, n): the type that the callee of the call t asks of its argument n
+    EXPECTED = 51  # (t, n or name): the type that the callee of call t asks of argument n, or of that name
     CONDITIONAL = 52  # (t, t, t, t): `A extends B ? C : D`, a type that depends on types
     MAPPED = 53  # (t, t): a type with the keys of the first and values of the second
     KEYS = 54  # (t): the names of a type's members (`keyof t`)

@@ -242,16 +242,17 @@ class Wrapped(Entity):
 
 
 class Callback(Entity):
-    """A callable of which only the type is known: ``Callable[…, result]``."""
+    """A callable of which only the type is known: ``Callable[[parameters], result]``."""
 
-    __slots__ = ("depth", "result")
+    __slots__ = ("depth", "parameters", "result")
 
-    def __init__(self, result: Value) -> None:
+    def __init__(self, result: Value, parameters: tuple[Value, ...]) -> None:
         self.result = result
-        self.depth = 1 + depth_of((result,))
+        self.parameters = parameters
+        self.depth = 1 + depth_of((result, *parameters))
 
     def text(self) -> str:
-        return f"Callback({text_of(self.result)})"
+        return f"Callback([{', '.join([text_of(p) for p in self.parameters])}], {text_of(self.result)})"
 
     def nested(self) -> tuple[Value, ...]:
         return (self.result,)
@@ -384,8 +385,9 @@ class Universe:
     def wrapped(self, kind: str, inner: Entity) -> Wrapped:
         return self.intern(Wrapped, kind, inner)
 
-    def callback(self, result: Value) -> Callback:
-        return self.intern(Callback, shallow(result, DEPTH_LIMIT - 1))
+    def callback(self, result: Value, parameters: tuple[Value, ...] = ()) -> Callback:
+        parameters = tuple(shallow(value, DEPTH_LIMIT - 1) for value in parameters)
+        return self.intern(Callback, shallow(result, DEPTH_LIMIT - 1), parameters)
 
     def partial(self, function: Entity, given: int) -> Partial:
         return self.intern(Partial, function, given)

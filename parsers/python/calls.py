@@ -73,11 +73,23 @@ class Calls:
             name, name_node, form = "", children[1], Form.OTHER
         positional: list[TermId] = []
         keywords: list[str | TermId] = []
+        lambdas = len(walk.tables.signatures)
         starred = self._arguments(children[1], name, positional, keywords)
         call = walk.terms[(op.CALL, value, len(positional), *positional, *keywords)]
+        if len(walk.tables.signatures) > lambdas:
+            self._expect(call, positional, keywords)
         count = len(positional) + len(keywords) // 2 - (starred >> 8)
         walk.refer(term, name, Role.CALL, form, name_node, count, call, flags | starred & 255)
         return call
+
+    def _expect(self, call: TermId, positional: list[TermId], keywords: list[str | TermId]) -> None:
+        """Lambdas that are passed take what the callee says that it passes to them."""
+        named = zip(keywords[::2], keywords[1::2], strict=True)
+        for place, value in (*enumerate(positional), *named):
+            row = self.walk.terms.rows[int(value)]
+            if row[0] == op.LAMBDA:
+                signature = self.walk.tables.signatures[int(row[1])]
+                signature.expected = self.walk.terms[(op.EXPECTED, call, place)]
 
     def _known(self, name: str, term: TermId) -> TermId:
         chains = self.walk.frame.env.chains

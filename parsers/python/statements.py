@@ -140,6 +140,8 @@ class Statements:
             term = self.reader.annotations.read(value)
         else:
             term = self.reader.read(value)
+            if declared and self.walk.terms.rows[term][0] == op.LAMBDA:
+                self.walk.tables.signatures[int(self.walk.terms.rows[term][1])].expected = declared
         for target in targets:
             self.targets.assign(target, term, declared, annotation, value)
         if self.walk.frame.parent is None:

@@ -127,10 +127,10 @@ class Calls:
         mapping = self.solve(module, chosen, receiver, arguments)
         if mapping is None:
             return NOTHING
-        self._map_owner(module, function.symbol, receiver, mapping)
+        self.map_owner(module, function.symbol, receiver, mapping)
         return self._python.variables.substitute(result, mapping, _plain(receiver))
 
-    def _map_owner(
+    def map_owner(
         self, module: Module, symbol: int, receiver: Entity | None, mapping: dict[TypeVariable, Value]
     ) -> None:
         """Add the type arguments that the receiver has for the class that defines the method."""
@@ -148,15 +148,20 @@ class Calls:
                     mapping.setdefault(variable, value)
 
     def solve(
-        self, module: Module, signature: int, receiver: Entity | None, arguments: Arguments
+        self,
+        module: Module,
+        signature: int,
+        receiver: Entity | None,
+        arguments: Arguments,
+        but_for: int = 0,
     ) -> dict[TypeVariable, Value] | None:
-        """Type variables of a signature, from what is passed to its parameters.
+        """Type variables of a signature, from what is passed to its parameters, but for one argument's term.
 
         None while nothing is known yet of what is passed: from nothing follows nothing.
         """
         variables, mapping = self._python.variables, dict[TypeVariable, Value]()
         for parameter, values in self.pair(module.facts.signatures[signature], receiver, arguments):
-            if not parameter.annotation:
+            if not parameter.annotation or (but_for and values.term == but_for):
                 continue
             pattern = self._python.types.declared(module, parameter.annotation)
             if variables.is_open(pattern):
@@ -202,15 +207,15 @@ class Calls:
 class _Lazy:
     """The value of an argument, evaluated when called."""
 
-    __slots__ = ("_module", "_python", "_term", "_value")
+    __slots__ = ("_module", "_python", "_value", "term")
 
     def __init__(self, python: Python, module: Module | None, term: int, value: Value | None) -> None:
-        self._python, self._module, self._term, self._value = python, module, term, value
+        self._python, self._module, self.term, self._value = python, module, term, value
 
     def __call__(self) -> Value:
         if self._value is None:
             assert self._module is not None
-            self._value = self._python.evaluator.value(self._module, self._term)
+            self._value = self._python.evaluator.value(self._module, self.term)
         return self._value
 
 

@@ -22,6 +22,7 @@ from isg.graph.semantics.python.callees import Callees
 from isg.graph.semantics.python.calls import Calls
 from isg.graph.semantics.python.classes import CLASS_KINDS, Classes
 from isg.graph.semantics.python.construction import Construction
+from isg.graph.semantics.python.contextual import Contextual
 from isg.graph.semantics.python.decorators import Decorators
 from isg.graph.semantics.python.denoting import Denoting
 from isg.graph.semantics.python.elements import Elements
@@ -59,6 +60,7 @@ class Python(Semantics):
         self.types = Types(self)
         self.variables = Variables(self)
         self.parameters = Parameters(self)
+        self.contextual = Contextual(self)
         self.calls = Calls(self)
         self.returns = Returns(self)
         self.overloads = Overloads(self)

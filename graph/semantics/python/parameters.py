@@ -45,6 +45,8 @@ class Parameters:
             return self._python.stubs.container("tuple", UNKNOWN_VALUE)
         if parameter.kind is ParameterKind.KEYWORDS:
             return self._python.stubs.container("dict", self._python.stubs.literal("str"), UNKNOWN_VALUE)
+        if fact.expected and not parameter.default:
+            return self._python.contextual.parameter(module, fact.expected, position)
         if parameter.default:
             return join(self._python.evaluator.value(module, parameter.default), UNKNOWN_VALUE)
         return UNKNOWN_VALUE

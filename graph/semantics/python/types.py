@@ -234,7 +234,6 @@ class Types:
         return (universe.instance(universe.class_(class_.module, class_.symbol, values)),)
 
     def _special(self, module: Module, name: str, arguments: tuple[int, ...]) -> Value:
-        universe = self._python.universe
         if name in _TRANSPARENT:
             return self.type_expression(module, arguments[0])
         if name == "Optional":
@@ -246,8 +245,7 @@ class Types:
         if name == "Tuple":
             return self._tuple(module, arguments)
         if name == "Callable":
-            result = self.type_expression(module, arguments[-1])
-            return (universe.callback(result),) if result else NOTHING
+            return self._callable(module, arguments)
         if name == "Literal":
             return self.instances_of_literals(module, arguments)
         if name in ("TypeGuard", "TypeIs"):
@@ -256,6 +254,16 @@ class Types:
             class_ = self._python.stubs.library_class(_ALIASES[name])
             return self.parametrise(module, class_, arguments) if class_ is not None else UNKNOWN_VALUE
         return UNKNOWN_VALUE
+
+    def _callable(self, module: Module, arguments: tuple[int, ...]) -> Value:
+        """``Callable[[parameters], result]``; the parameters may be left open: ``Callable[..., result]``."""
+        listed = module.facts.terms[max(arguments[0], 0)]
+        terms = listed[1:] if listed[0] == Op.LIST else ()
+        parameters = tuple([self.type_expression(module, int(t)) for t in terms])
+        result = self.type_expression(module, arguments[-1])
+        if not result or not all(parameters):
+            return NOTHING
+        return (self._python.universe.callback(result, parameters),)
 
     def _tuple(self, module: Module, arguments: tuple[int, ...]) -> Value:
         terms = module.facts.terms

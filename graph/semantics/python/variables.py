@@ -108,7 +108,8 @@ class Variables:
         if isinstance(entity, TupleEntity):
             return (universe.tuple_(tuple(self.substitute(v, mapping, receiver) for v in entity.items)),)
         if isinstance(entity, Callback):
-            return (universe.callback(self.substitute(entity.result, mapping, receiver)),)
+            parameters = tuple(self.substitute(v, mapping, receiver) for v in entity.parameters)
+            return (universe.callback(self.substitute(entity.result, mapping, receiver), parameters),)
         return (entity,)
 
     def substitute_class(
