@@ -35,7 +35,7 @@ class Graph:
 
     def __init__(self, buffer: Buffer) -> None:
         """Opens a packed graph; raises ``NotAnImage`` where the bytes are none of this version."""
-        parts = read_sections(buffer)
+        parts = self.sections = read_sections(buffer)
         self.meta: Meta = _decode_meta(parts["meta"])
         self.node_kind = parts["node_kind"]
         self.node_flags = parts["node_flags"]

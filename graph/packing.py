@@ -12,6 +12,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
+from typing import TypedDict
 
 import msgspec
 
@@ -90,7 +91,7 @@ def pack_graph(
 
     ``state_edges`` adds all edges, once the numbers of nodes and files are known.
     """
-    nodes = _order_nodes(symbols)
+    nodes = order_nodes(symbols)
     rows = _complete_files(files, nodes)
     file_of = {row.path: index for index, row in enumerate(rows)}
     node_of = {symbol.id: node for node, symbol in enumerate(nodes)}
@@ -104,23 +105,42 @@ def pack_graph(
         files=len(rows),
         symbols=len(nodes) - externals,
         externals=externals,
-        arcs=len(columns.kind),
         dangling=gathered.dangling,
-        by_kind={str(EDGE_KINDS[code]): count for code, count in sorted(Counter(columns.kind).items())},
-        by_confidence={
-            Confidence(code).label: count for code, count in sorted(Counter(columns.confidence).items())
-        },
+        **count_arcs(columns.kind, columns.confidence),
     )
-    encode = msgspec.msgpack.encode
-    sections = {"meta": encode(meta), "files": encode(rows)}
-    sections["unresolved"] = encode(dict(sorted((n, c) for n, c in unresolved.items() if c)))
+    sections = head_sections(meta, rows, unresolved)
     sections |= _node_sections(nodes, node_of, file_of, rows)
     sections |= _index_sections(nodes)
     sections |= columns.sections()
     return write_sections(sections)
 
 
-def _order_nodes(symbols: Iterable[Symbol]) -> list[Symbol]:
+class ArcCounts(TypedDict):
+    """What the meta data of a graph says of its arcs."""
+
+    arcs: int
+    by_kind: dict[str, int]
+    by_confidence: dict[str, int]
+
+
+def count_arcs(kinds: Iterable[int], confidences: Iterable[int]) -> ArcCounts:
+    """Counted by the codes in the columns of kinds and confidences."""
+    kind, confidence = sorted(Counter(kinds).items()), sorted(Counter(confidences).items())
+    return ArcCounts(
+        arcs=sum(count for _, count in kind),
+        by_kind={str(EDGE_KINDS[code]): count for code, count in kind},
+        by_confidence={Confidence(code).label: count for code, count in confidence},
+    )
+
+
+def head_sections(meta: Meta, files: Sequence[FileRow], unresolved: Mapping[str, int]) -> dict[str, bytes]:
+    """What stands before the columns."""
+    encode = msgspec.msgpack.encode
+    names = dict(sorted((name, count) for name, count in unresolved.items() if count))
+    return {"meta": encode(meta), "files": encode(files), "unresolved": encode(names)}
+
+
+def order_nodes(symbols: Iterable[Symbol]) -> list[Symbol]:
     """Each symbol once, in node order; a definition wins over an external of the same id."""
     ordered = sorted(symbols, key=_identity)
     unique: dict[int, Symbol] = {}
@@ -157,6 +177,21 @@ _KIND_SHIFT = _HOW_BITS + _NODE_BITS
 _SOURCE_SHIFT = _KIND_SHIFT + _KIND_BITS
 
 
+def arc_number(source: int, kind: int, target: int, how: int) -> int:
+    """The number by which arcs are sorted."""
+    return source << _SOURCE_SHIFT | kind << _KIND_SHIFT | target << _HOW_BITS | how
+
+
+def arc_columns(numbers: Sequence[int]) -> dict[str, array[int]]:
+    """The columns of arcs with these numbers."""
+    return {
+        "arc_source": array("I", [number >> _SOURCE_SHIFT for number in numbers]),
+        "arc_target": array("I", [number >> _HOW_BITS & _NODE_MASK for number in numbers]),
+        "arc_kind": array("B", [number >> _KIND_SHIFT & 7 for number in numbers]),
+        "arc_how": array("B", [number & 15 for number in numbers]),
+    }
+
+
 class Statements:
     """What files state: edges with (source, kind, target, how) as one sortable number, and packed sites."""
 
@@ -189,7 +224,7 @@ class Statements:
         self, source: int, kind: int, target: int, how: int, confidence: int, sites: Sequence[int]
     ) -> None:
         """Add an edge between nodes, by the codes of its kind and how."""
-        self.orders.append(source << _SOURCE_SHIFT | kind << _KIND_SHIFT | target << _HOW_BITS | how)
+        self.orders.append(arc_number(source, kind, target, how))
         self.confidence.append(confidence)
         self.sites.append(sites)
 
@@ -222,23 +257,18 @@ class _ArcColumns:
         if orders:
             sites.extend(sorted(set(here)))
             site_start.append(len(sites))
-        self.source = array("I", [order >> _SOURCE_SHIFT for order in orders])
-        self.kind = array("B", [order >> _KIND_SHIFT & 7 for order in orders])
-        self.target = array("I", [order >> _HOW_BITS & _NODE_MASK for order in orders])
-        self.how = array("B", [order & 15 for order in orders])
-        self.confidence = array("B", confidence)
+        self._columns = arc_columns(orders)
+        self.kind, self.confidence = self._columns["arc_kind"], array("B", confidence)
         self.site_start, self.sites = array("I", site_start), sites
-        self.out_start = _starts(self.source, nodes)
-        self.in_start = _starts(self.target, nodes)
+        target = self._columns["arc_target"]
+        self.out_start = _starts(self._columns["arc_source"], nodes)
+        self.in_start = _starts(target, nodes)
         by_kind = sorted(range(len(orders)), key=self.kind.__getitem__)
-        self.in_arc = array("I", sorted(by_kind, key=self.target.__getitem__))
+        self.in_arc = array("I", sorted(by_kind, key=target.__getitem__))
 
     def sections(self) -> dict[str, bytes]:
         return {
-            "arc_source": self.source.tobytes(),
-            "arc_target": self.target.tobytes(),
-            "arc_kind": self.kind.tobytes(),
-            "arc_how": self.how.tobytes(),
+            **{name: column.tobytes() for name, column in self._columns.items()},
             "arc_confidence": self.confidence.tobytes(),
             "site_start": self.site_start.tobytes(),
             "sites": self.sites.tobytes(),
@@ -260,17 +290,34 @@ def _node_sections(
     file_of: Mapping[str, int],
     rows: Sequence[FileRow],
 ) -> dict[str, bytes]:
-    get = node_of.get
     ids = sorted((symbol.id, node) for node, symbol in enumerate(nodes))
     in_file = Counter(symbol.file for symbol in nodes)
     file_start = array("I", [0])
     for row in rows:
         file_start.append(file_start[-1] + in_file.get(row.path, 0))
-    encoder = msgspec.msgpack.Encoder()
-    rows_data = [encoder.encode(symbol) for symbol in nodes]
+    columns = node_columns(nodes, node_of, file_of) | {
+        "file_start": file_start,
+        "id_sorted": array("Q", [id_ for id_, _ in ids]),
+        "id_node": array("I", [node for _, node in ids]),
+    }
+    sections = {name: column.tobytes() for name, column in columns.items()}
+    return sections | _heap("symbol", encode_symbols(nodes))
+
+
+def encode_symbols(symbols: Sequence[Symbol]) -> list[bytes]:
+    """The row of each symbol, from which it is decoded when it is asked for."""
+    encode = msgspec.msgpack.Encoder().encode
+    return [encode(symbol) for symbol in symbols]
+
+
+def node_columns(
+    nodes: Sequence[Symbol], node_of: Mapping[int, int], file_of: Mapping[str, int]
+) -> dict[str, array[int]]:
+    """What can be told of nodes without decoding their symbols, a column for each."""
+    get = node_of.get
     files = [NO_FILE if symbol.file is None else file_of[symbol.file] for symbol in nodes]
     parents = [NO_NODE if symbol.parent is None else get(symbol.parent, NO_NODE) for symbol in nodes]
-    sections = {
+    return {
         "node_kind": array("B", [SYMBOL_CODE[symbol.kind] for symbol in nodes]),
         "node_flags": array("B", [_flags(symbol) for symbol in nodes]),
         "node_file": array("i", files),
@@ -279,11 +326,7 @@ def _node_sections(
         "node_end": array("I", [symbol.end_line for symbol in nodes]),
         "node_parent": array("i", parents),
         "node_complexity": array("I", [symbol.complexity for symbol in nodes]),
-        "file_start": file_start,
-        "id_sorted": array("Q", [id_ for id_, _ in ids]),
-        "id_node": array("I", [node for _, node in ids]),
     }
-    return {name: column.tobytes() for name, column in sections.items()} | _heap("symbol", rows_data)
 
 
 def _flags(symbol: Symbol) -> int:

@@ -6,31 +6,29 @@ The outcome equals packing all edges anew; where that could not be told from the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from isg.graph.codes import CONTAINS, DEFINES, HOW_CODE
+from isg.graph.codes import HOW_CODE
 from isg.graph.graph import Graph
 from isg.graph.model import Edge, How, Symbol
 from isg.graph.packing import NO_FILE, FileRow, Statements, move_site, pack_graph, site_file
+from isg.graph.splicing import OF_THE_INNER, CannotPatch, splice_graph
+
+__all__ = ["CannotPatch", "patch_graph"]
 
 _STRUCTURAL = HOW_CODE[How.STRUCTURAL]
-_OF_THE_INNER = frozenset({CONTAINS, DEFINES})
 _GONE = -1
-
-
-class CannotPatch(Exception):
-    """The old graph does not say enough."""
 
 
 def patch_graph(
     base: Graph,
     replaced: AbstractSet[str],
     state: str,
-    symbols: Iterable[Symbol],
-    edges: Iterable[Edge],
+    symbols: Sequence[Symbol],
+    edges: Sequence[Edge],
     unresolved: Mapping[str, int],
-    files: Iterable[FileRow],
+    files: Sequence[FileRow],
 ) -> bytes:
     """The graph that follows ``base`` when the files of ``replaced`` state ``edges`` instead.
 
@@ -39,6 +37,9 @@ def patch_graph(
     """
     if base.meta.dangling:
         raise CannotPatch
+    spliced = splice_graph(base, replaced, state, symbols, edges, unresolved, files)
+    if spliced is not None:
+        return spliced
 
     def state_edges(statements: Statements) -> None:
         _keep_standing(base, replaced, statements)
@@ -78,6 +79,5 @@ def _keep_standing(base: Graph, replaced: AbstractSet[str], statements: Statemen
 
 
 def _owner(base: Graph, kind: int, source: int, target: int) -> int:
-    """The file that states an edge without a site: that of the source, but what lies where, and what is a
-    member of what, is said where the inner one stands."""
-    return base.node_file[target if kind in _OF_THE_INNER else source]
+    """The file that states an edge without a site."""
+    return base.node_file[target if kind in OF_THE_INNER else source]

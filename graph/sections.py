@@ -26,11 +26,11 @@ class NotAnImage(ValueError):
     """The bytes are no image of this format and machine: rebuild it."""
 
 
-def write_sections(sections: Mapping[str, bytes]) -> bytes:
+def write_sections(sections: Mapping[str, Buffer]) -> bytes:
     """One buffer that holds all sections, in the order given."""
     offset = _HEAD.size + _ENTRY.size * len(sections)
-    directory = [_HEAD.pack(MAGIC, _ORDER, FORMAT, len(sections))]
-    body: list[bytes] = []
+    directory: list[Buffer] = [_HEAD.pack(MAGIC, _ORDER, FORMAT, len(sections))]
+    body: list[Buffer] = []
     for name, data in sections.items():
         padding = -offset % 8
         body.append(b"\0" * padding)

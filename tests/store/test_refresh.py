@@ -103,6 +103,17 @@ class TestAgain:
         assert is_fresh(shop.root, shop.location)
         assert answers(shop) == answers(shop.rebuilt(tmp_path / "other"))
 
+    def test_an_edit_that_moves_no_symbol_does_not_pack_all_again(
+        self, shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shop.index()
+        text = (shop.root / "shop/models.py").read_text()
+        shop.write({"shop/models.py": "# new\n" + text.replace("self.tax() + 1", "Item().tax()")})
+        with monkeypatch.context() as patch:
+            patch.setattr("isg.graph.patching.pack_graph", lambda *_: 1 / 0)
+            assert shop.index().linked > 0
+        assert answers(shop) == answers(shop.rebuilt(tmp_path / "other"))
+
     def test_a_deleted_file_is_gone_with_all_it_said(self, shop, tmp_path: Path) -> None:
         shop.index()
         (shop.root / "shop/cart.py").unlink()
