@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tree_sitter import Node
 
 from isg.parsers import operators as op
@@ -9,6 +11,7 @@ from isg.parsers.facts import Form, ReferenceFlag, Role, TermId
 from isg.parsers.typescript.expected import expect
 from isg.parsers.typescript.grammar import (
     ARGUMENTS,
+    AWAIT,
     IDENTIFIER,
     IMPORT,
     MEMBER,
@@ -18,11 +21,15 @@ from isg.parsers.typescript.grammar import (
     SUPER,
     TEMPLATE,
     TYPE_ARGUMENTS,
+    UNARY,
 )
 from isg.parsers.typescript.readers import Reader
 from isg.parsers.typescript.walk import Walk
 
 _STARRED = ReferenceFlag.STARRED.value
+_AWAITED = ReferenceFlag.AWAITED.value
+_PREFIXES = frozenset({AWAIT, UNARY})
+_GOES_ON = re.compile(r"\s*(?:\?\.|[.\[(]|!(?!=))")  # behind a call: more of a chain
 
 
 class Calls:
@@ -47,8 +54,28 @@ class Calls:
             required = self.reader.imports.required(node)
             if required:
                 return required
-        term, value, name, form, name_node = self.callee(function, number)
-        return self._called(op.CALL, children[1:], (term, value, name, form, name_node), flags)
+        if number in _PREFIXES and kinds[children[1].kind_id] == TYPE_ARGUMENTS:
+            return self._behind_prefix(node, children, flags)
+        return self._called(op.CALL, children[1:], self.callee(function, number), flags)
+
+    def _behind_prefix(self, node: Node, children: list[Node], flags: int) -> TermId:
+        """``await f<T>(x)``: the grammar takes it for ``(await f)<T>(x)``, and likewise ``!f<T>(x)``.
+
+        Where more of a chain follows, it is the end of that which is awaited.
+        """
+        walk, kinds = self.walk, self.walk.kinds
+        function, awaits = children[0], False
+        while kinds[function.kind_id] in _PREFIXES:
+            awaits = awaits or kinds[function.kind_id] == AWAIT
+            function = function.children[-1]
+        is_whole = not _GOES_ON.match(walk.text, node.end_byte)
+        if awaits and is_whole:
+            flags |= _AWAITED
+        callee = self.callee(function, kinds[function.kind_id])
+        call = self._called(op.CALL, children[1:], callee, flags)
+        if not is_whole:
+            return call
+        return walk.terms[(op.AWAIT, call)] if awaits else 0
 
     def new(self, node: Node) -> TermId:
         """``new C<T>(x)``, ``new C``"""

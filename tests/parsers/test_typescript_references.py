@@ -59,6 +59,8 @@ def test_elements(source: str, expected: list[str]) -> None:
         ("@d class A { @e x }", ["DECORATE NAME d @ <module>", "DECORATE NAME e @ A"]),
         ("let x: typeof a.b", ["READ NAME a @ <module>", "TYPE ATTRIBUTE a.b @ <module>"]),
         ("namespace N { f() }", ["CALL NAME f @ N"]),
+        ("await !f<T>(a)", ["CALL NAME f @ <module>", "TYPE NAME T @ <module>", "READ NAME a @ <module>"]),
+        ("await a.f<T>().g()", ["READ NAME a @ <module>", "CALL ATTRIBUTE a.f @ <module>", "TYPE NAME T @ <module>", "CALL CHAIN a.f[T]().g @ <module>"]),
         ("const { a } = b", ["READ CHAIN b.a @ <module>", "READ NAME b @ <module>"]),
     ],
 )  # fmt: skip
