@@ -12,6 +12,7 @@ from isg.parsers.typescript.expected import expect
 from isg.parsers.typescript.grammar import (
     ARGUMENTS,
     AWAIT,
+    BINARY,
     IDENTIFIER,
     IMPORT,
     MEMBER,
@@ -28,7 +29,7 @@ from isg.parsers.typescript.walk import Walk
 
 _STARRED = ReferenceFlag.STARRED.value
 _AWAITED = ReferenceFlag.AWAITED.value
-_PREFIXES = frozenset({AWAIT, UNARY})
+_WEAKER = frozenset({AWAIT, UNARY, BINARY})  # operators that bind less than a call does
 _GOES_ON = re.compile(r"\s*(?:\?\.|[.\[(]|!(?!=))")  # behind a call: more of a chain
 
 
@@ -54,28 +55,28 @@ class Calls:
             required = self.reader.imports.required(node)
             if required:
                 return required
-        if number in _PREFIXES and kinds[children[1].kind_id] == TYPE_ARGUMENTS:
-            return self._behind_prefix(node, children, flags)
+        if number in _WEAKER and kinds[children[1].kind_id] == TYPE_ARGUMENTS:
+            return self._behind_operator(node, children, flags)
         return self._called(op.CALL, children[1:], self.callee(function, number), flags)
 
-    def _behind_prefix(self, node: Node, children: list[Node], flags: int) -> TermId:
-        """``await f<T>(x)``: the grammar takes it for ``(await f)<T>(x)``, and likewise ``!f<T>(x)``.
+    def _behind_operator(self, node: Node, children: list[Node], flags: int) -> TermId:
+        """``await f<T>(x)``, ``!f<T>(x)``, ``a + f<T>(x)``: the grammar takes it for ``(await f)<T>(x)``.
 
         Where more of a chain follows, it is the end of that which is awaited.
         """
         walk, kinds = self.walk, self.walk.kinds
         function, awaits = children[0], False
-        while kinds[function.kind_id] in _PREFIXES:
-            awaits = awaits or kinds[function.kind_id] == AWAIT
+        while (number := kinds[function.kind_id]) in _WEAKER:
+            awaits = number == AWAIT
+            if number == BINARY:
+                self.reader.read(function.children[0])
             function = function.children[-1]
         is_whole = not _GOES_ON.match(walk.text, node.end_byte)
-        if awaits and is_whole:
-            flags |= _AWAITED
-        callee = self.callee(function, kinds[function.kind_id])
-        call = self._called(op.CALL, children[1:], callee, flags)
+        flags |= _AWAITED if awaits and is_whole else 0
+        call = self._called(op.CALL, children[1:], self.callee(function, number), flags)
         if not is_whole:
             return call
-        return walk.terms[(op.AWAIT, call)] if awaits else 0
+        return walk.terms[(op.AWAIT, call)] if kinds[children[0].kind_id] == AWAIT else 0
 
     def new(self, node: Node) -> TermId:
         """``new C<T>(x)``, ``new C``"""

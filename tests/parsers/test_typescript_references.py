@@ -60,6 +60,7 @@ def test_elements(source: str, expected: list[str]) -> None:
         ("let x: typeof a.b", ["READ NAME a @ <module>", "TYPE ATTRIBUTE a.b @ <module>"]),
         ("namespace N { f() }", ["CALL NAME f @ N"]),
         ("await !f<T>(a)", ["CALL NAME f @ <module>", "TYPE NAME T @ <module>", "READ NAME a @ <module>"]),
+        ("a + f<T>()", ["READ NAME a @ <module>", "CALL NAME f @ <module>", "TYPE NAME T @ <module>"]),
         ("await a.f<T>().g()", ["READ NAME a @ <module>", "CALL ATTRIBUTE a.f @ <module>", "TYPE NAME T @ <module>", "CALL CHAIN a.f[T]().g @ <module>"]),
         ("const { a } = b", ["READ CHAIN b.a @ <module>", "READ NAME b @ <module>"]),
     ],
