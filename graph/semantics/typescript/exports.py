@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from isg.graph.linking.module import Module
 from isg.graph.linking.semantics import UNRESOLVED, Definition
-from isg.graph.linking.values import UNKNOWN_VALUE, External, ModuleEntity, Value, join
+from isg.graph.linking.values import NOTHING, UNKNOWN_VALUE, External, ModuleEntity, Value, join
 from isg.graph.semantics.typescript.names import AssignedMember, Found, Item, Meaning
 from isg.parsers.facts import Import, ImportFlag, ScopeKind
 from isg.parsers.terms import Op
@@ -32,6 +32,7 @@ class Exports:
         self._searching: dict[tuple[Module, str, Meaning], int] = {}  # under way, with their depth
         self._cut = 0  # the least depth of a search under way that was asked again
         self._inside: set[tuple[Module, int, str, Meaning]] = set()  # namespaces being searched
+        self._followed: set[AssignedMember] = set()  # those whose definitions are being looked for
         self._spaces: dict[Module, dict[int, int]] = {}
 
     # modules
@@ -159,6 +160,11 @@ class Exports:
     # `export =`
 
     def assigned_value(self, item: AssignedMember) -> Value:
+        """What a member of the assigned object holds; it may be asked for on the way to itself."""
+        key = (item.module, f"{ASSIGNED}{item.name}", 0)
+        return self._typescript.solver.solve(key, lambda: self._assigned_value(item), NOTHING, join)
+
+    def _assigned_value(self, item: AssignedMember) -> Value:
         values = [
             self._typescript.members.value(entity, item.name)
             for entity in self._assigned(item.module)
@@ -167,10 +173,14 @@ class Exports:
         return join(*values) or UNKNOWN_VALUE
 
     def assigned_definitions(self, item: AssignedMember) -> list[Definition]:
+        if item in self._followed:  # a module whose exports hold its own, by `...require(…)` in a circle
+            return []
         found: dict[Definition, None] = {}
+        self._followed.add(item)
         for entity in self._assigned(item.module):
             if not isinstance(entity, ModuleEntity):
                 found.update(dict.fromkeys(self._typescript.denoted.definitions(entity, item.name)))
+        self._followed.discard(item)
         known = [each for each in found if each is not UNRESOLVED]
         return known or [UNRESOLVED]
 
