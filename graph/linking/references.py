@@ -152,6 +152,8 @@ class ReferenceLinker:
             linked = True
             self._add(reference, definition, kind, target, confidence, source, site)
             self._row(reference, site, source, target, definition, confidence)
+            for companion in self._semantics.companions(definition):
+                self._use(reference, companion, confidence, source, site)
         if reference.role is Role.CALL and not direct:
             linked = self._link_values(reference, source, site, linked) or linked
         if not linked:
@@ -182,8 +184,14 @@ class ReferenceLinker:
             for subject in self._subjects(reference.symbol, source):
                 self._edges.add(EdgeKind.IMPL, _HEADS[reference.role], confidence, subject, target, site)
         else:
-            how = _USES[reference.role]
-            self._edges.add(EdgeKind.USES, how, confidence, source, target, site)
+            self._use(reference, definition, confidence, source, site)
+
+    def _use(
+        self, reference: Reference, definition: Definition, confidence: Confidence, source: int, site: Place
+    ) -> None:
+        target = self.target_id(definition)
+        if target is not None:
+            self._edges.add(EdgeKind.USES, _USES[reference.role], confidence, source, target, site)
 
     def _how(self, reference: Reference) -> How:
         """`super(…)` runs a constructor that it does not name; any other call names what it calls."""

@@ -168,6 +168,10 @@ class Semantics(ABC):
     def constructors(self, class_: Entity) -> list[Definition]:
         """The constructor that calling a class runs, own or inherited."""
 
+    def companions(self, definition: Definition) -> Iterable[Definition]:
+        """Other declarations of the same name, which a mention of this one mentions as well."""
+        return ()
+
     @abstractmethod
     def functions_run(self, definition: Definition) -> list[tuple[Module, int]]:
         """The functions of the project whose body a call of a definition runs: itself, or its constructor."""

@@ -32,7 +32,7 @@ from isg.parsers.typescript.grammar import (
 )
 from isg.parsers.typescript.readers import Reader, Runner
 from isg.parsers.typescript.signature_text import clean_line, variable_signature
-from isg.parsers.typescript.walk import Walk
+from isg.parsers.typescript.walk import Plan, Walk
 
 _ENUM_ASSIGNMENT = kind("enum_assignment")
 _AMBIENT = kind("ambient_declaration")
@@ -71,8 +71,8 @@ class Declarations:
                 name, value_node = (child, value_node) if name is None else (name, child)
         if name is None:
             return
-        declared = self._declared(name, annotation) if annotation is not None else 0
         plan = walk.plans.get(node.start_byte)
+        declared = self._declared(name, annotation, plan) if annotation is not None else 0
         if plan is not None and value_node is not None:
             draft = walk.tables.symbols[plan.symbol]
             draft.doc = docstring(walk, statement)
@@ -87,15 +87,18 @@ class Declarations:
         else:
             self._redeclare(name, declared)
 
-    def _declared(self, name: Node, annotation: Node) -> TermId:
-        """The type of a variable; members that it declares stand under a variable of the module."""
+    def _declared(self, name: Node, annotation: Node, plan: Plan | None) -> TermId:
+        """The type of a variable: its members, and what a function mentions there, are of the symbol."""
         walk = self.walk
         slot = walk.slots.get(name.start_byte)
         symbol = walk.tables.bindings[slot[0]].symbol if slot is not None else NOTHING
-        owner = walk.owner
-        walk.owner = owner if symbol == NOTHING else symbol
+        owner, referrer = walk.owner, walk.referrer
+        if symbol != NOTHING:
+            walk.owner = symbol
+        if plan is not None:
+            walk.owner = walk.referrer = plan.symbol
         declared = self.reader.types.read(annotation)
-        walk.owner = owner
+        walk.owner, walk.referrer = owner, referrer
         return declared
 
     def _redeclare(self, name: Node, declared: TermId) -> None:

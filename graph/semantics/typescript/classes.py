@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from isg.graph.semantics.typescript.language import TypeScript
 
 CLASS_KINDS = frozenset({"class", "interface", "enum"})
+_DECLARING = (BindingKind.DEFINITION, BindingKind.DECLARATION, BindingKind.ASSIGNMENT)
 _DECLARED = ("class", "interface", "enum")
 
 A = TypeVar("A")
@@ -76,7 +77,7 @@ class Classes:
         if places is None:
             places = {}
             for binding in module.facts.bindings:
-                if binding.symbol >= 0 and binding.kind is BindingKind.DEFINITION:
+                if binding.symbol >= 0 and binding.kind in _DECLARING:
                     places.setdefault(binding.symbol, (binding.scope, binding.name))
             self._places[module] = places
         return places.get(symbol)

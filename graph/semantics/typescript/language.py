@@ -181,6 +181,15 @@ class TypeScript(Semantics):
         definitions = (d for b in found.bindings for d in self.names.binding_definitions(module, b))
         return [d for d in definitions if d.module is not None]
 
+    def companions(self, definition: Definition) -> Iterable[Definition]:
+        """Of a name that is a type and a value, the other one (handbook, "Declaration Merging")."""
+        module, symbol = definition.module, definition.symbol
+        wanted = _COMPANIONS.get(module.facts.symbols[symbol].kind) if module is not None else None
+        if module is None or wanted is None:
+            return ()
+        found = self.classes.declarations(module, symbol, wanted)
+        return tuple(self.definition(module, each) for each in found if each != symbol)
+
     def functions_run(self, definition: Definition) -> list[tuple[Module, int]]:
         if definition.module is None:
             return []
@@ -404,6 +413,8 @@ def _outside(importer: str, specifier: str) -> str:
     return specifier.removeprefix("node:")
 
 
+_VALUES, _TYPES = ("constant", "variable", "function"), ("interface", "type_alias")
+_COMPANIONS = {**dict.fromkeys(_VALUES, _TYPES), **dict.fromkeys(_TYPES, _VALUES)}  # by kind
 _INSTANCE = -1  # the binding of a SUPER term in a method of instances
 _CONTAINERS = {"list": "Array", "set": "Set", "tuple": "Array", "dict": "Object"}
 _APPARENT = {
