@@ -66,6 +66,11 @@ class Head(msgspec.Struct, frozen=True, array_like=True, gc=False):
     summary: Summary
     record: bytes  # BLAKE3 of the database file; empty where readers kept it from being settled
 
+    @property
+    def indexed(self) -> int:
+        """How many source files are in the index: those whose content was fit for it."""
+        return sum(1 for stamp in self.files.values() if not stamp.skip)
+
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Head).decode

@@ -97,7 +97,6 @@ def _parse(scan: Scan, missing: list[SourceFile], jobs: int | None) -> Iterator[
 def _take(result: Parsed, parsed: ParsedFile) -> None:
     path = parsed.path
     result.hashes[path] = parsed.hash
-    result.parsed += 1
     if parsed.skip is not None:
         result.skips[path] = str(parsed.skip)
     elif parsed.error is not None:
@@ -106,6 +105,7 @@ def _take(result: Parsed, parsed: ParsedFile) -> None:
         version = _version(parsed.language, parsed.hash, parsed.size)
         version.lines, version.facts = parsed.lines, parsed.facts
         result.versions[path] = version
+        result.parsed += 1
         version.diagnostics = encode_diagnostics(parsed)
 
 

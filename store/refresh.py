@@ -83,7 +83,7 @@ def _unchanged(job: Job, found: Scan, now: int) -> IndexReport:
     assert head is not None and difference is not None
     if difference.touched:
         restamp(found, job.location, now)
-    skipped = sum(1 for stamp in head.files.values() if stamp.skip)
-    total = len(head.files) - skipped
+    total = head.indexed
+    skipped = len(head.files) - total
     counts = FileCounts(total, 0, total, 0, len(found.discovery.skipped) + skipped)
     return job.report(found, counts, head.summary, head.state)

@@ -70,7 +70,7 @@ def _result(ask: Ask, head: Head, difference: Difference, fresh: bool) -> Result
         "state": head.state,
         "made": datetime.fromtimestamp(head.stamp // 1_000_000_000, UTC).isoformat(),
         "bytes": sum(path.stat().st_size for path in sorted(folder.iterdir()) if path.is_file()),
-        "files": len(head.files),
+        "files": head.indexed,
         "symbols": summary.symbols,
         "edges": dict(summary.edges),
         "confidence": dict(summary.confidence),
@@ -84,7 +84,7 @@ def _lines(head: Head, result: Result, difference: Difference) -> Iterator[str]:
     edges = sum(head.summary.edges.values())
     yield f"index:     {result['index']} ({int(str(result['bytes'])) / 1e6:.1f} MB, made {result['made']})"
     yield f"state:     {head.state}"
-    held = (counted(len(head.files), "file"), counted(head.summary.symbols, "symbol"), counted(edges, "edge"))
+    held = (counted(head.indexed, "file"), counted(head.summary.symbols, "symbol"), counted(edges, "edge"))
     yield f"holds:     {', '.join(held)}"
     languages = ", ".join(f"{name} {count:,}" for name, count in sorted(head.summary.languages.items()))
     yield f"languages: {languages or 'none'}"

@@ -48,6 +48,14 @@ class TestFirstIndex:
         assert graph.by_key("python:shop.cart.Cart.total") is not None
         assert report.edges["CALLS"] > 0 and report.symbols == graph.symbol_count
 
+    def test_what_is_unfit_is_skipped_and_not_counted_as_parsed(self, shop) -> None:
+        shop.write({"shop/blob.py": b"x = 1\0"})
+        for parsed in (4, 0):
+            files = shop.index().files
+            assert (files.total, files.parsed, files.unchanged, files.skipped) == (4, parsed, 4 - parsed, 1)
+        head = read_head(shop.location.head)
+        assert head is not None and head.indexed == 4
+
     def test_it_marks_its_folder(self, shop) -> None:
         shop.index()
         folder = shop.location.folder
