@@ -22,6 +22,7 @@ from isg.parsers.rust.readers import Reader
 from isg.parsers.rust.walk import Walk
 
 _FIELD_IDENTIFIER = kind("field_identifier")
+_REFERENCE = kind("reference_expression")
 _INITIALIZERS = kind("field_initializer_list")
 _FIELD = kind("field_initializer")
 _SHORTHAND = kind("shorthand_field_initializer")
@@ -87,6 +88,8 @@ class Calls:
         for at, node in enumerate(nodes):
             term = read(node)
             values.append(term)
+            if node.kind_id == _REFERENCE:  # `&mut |x| …` is read as what it refers to
+                node = node.children[-1]
             if node.kind_id == CLOSURE:
                 row = walk.terms.rows[term]
                 if row[0] == op.LAMBDA:

@@ -110,7 +110,7 @@ class Calls:
                 declared = self._rust.types.of(module, module.facts.bindings[binding].declared)
                 self._rust.generics.match(declared, value, mapping)
         values = tuple([mapping.get(parameter) or UNKNOWN_VALUE for parameter in parameters])
-        return (universe.instance(universe.class_(class_.module, class_.symbol, values)),)
+        return (self._rust.making.instance(class_, values),)
 
     def _fields(self, arguments: Arguments) -> Iterator[tuple[str, Value]]:
         given = list(arguments.given)
@@ -194,7 +194,7 @@ class Calls:
         if kind == "trait":
             trait = self._rust.universe.class_(module, parent)
             bound = self._rust.projections.implements(subject, trait)
-            bound = bound or self._rust.generics.trait_bound(trait)
+            bound = bound or self._rust.making.trait_bound(trait)
             return self._rust.projections.mapping_of(bound, subject)
         mapping: Mapping_ = {}
         self._rust.generics.unifies(self._rust.impls.head(module, parent).self_type, subject, mapping)

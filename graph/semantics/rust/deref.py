@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from isg.graph.linking.values import Entity, Instance, TypeVariable, Unknown
-from isg.graph.semantics.rust.entities import Opaque, Projection, TraitSelf
+from isg.graph.semantics.rust.entities import Opaque, Projection, TraitSelf, Wrapping
 
 if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
@@ -38,6 +38,9 @@ class Deref:
 
     def target(self, entity: Entity) -> tuple[Entity, ...]:
         """What dereferencing a smart pointer gives; nothing for other types."""
+        if isinstance(entity, Wrapping):
+            alike = self._rust.types.alike(entity)
+            return self.target(alike) if alike is not None else ()
         trait = self._rust.library_trait("ops", "Deref")
         if trait is None or not isinstance(entity, Instance | TypeVariable | Opaque | Projection | TraitSelf):
             return ()

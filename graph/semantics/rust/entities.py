@@ -6,6 +6,7 @@ from isg.graph.linking.module import Module
 from isg.graph.linking.values import (
     Bound,
     ClassEntity,
+    Defined,
     Entity,
     Foreign,
     Value,
@@ -15,43 +16,28 @@ from isg.graph.linking.values import (
 )
 
 
-class Namespace(Entity):
+class Namespace(Defined):
     """An inline module ``mod x { … }``, or the items of a macro."""
 
-    __slots__ = ("module", "symbol")
+    __slots__ = ()
 
-    def __init__(self, module: Module, symbol: int) -> None:
-        self.module = module
-        self.symbol = symbol
-
-    def text(self) -> str:
-        return f"namespace {place_of(self.module, self.symbol)}"
+    word = "namespace"
 
 
-class Item(Entity):
+class Item(Defined):
     """A constant, static, field, variant or macro: a definition that is no type, function or module."""
 
-    __slots__ = ("module", "symbol")
+    __slots__ = ()
 
-    def __init__(self, module: Module, symbol: int) -> None:
-        self.module = module
-        self.symbol = symbol
-
-    def text(self) -> str:
-        return f"item {place_of(self.module, self.symbol)}"
+    word = "item"
 
 
-class Alias(Entity):
+class Alias(Defined):
     """A type alias, before it is given its arguments."""
 
-    __slots__ = ("module", "symbol")
+    __slots__ = ()
 
-    def __init__(self, module: Module, symbol: int) -> None:
-        self.module = module
-        self.symbol = symbol
-
-    def text(self) -> str:
-        return f"alias {place_of(self.module, self.symbol)}"
+    word = "alias"
 
 
 class TypePath(Entity):

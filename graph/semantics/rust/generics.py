@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from isg.graph.linking.values import (
-    DEPTH_LIMIT,
-    UNKNOWN,
     UNKNOWN_VALUE,
     Bound,
     ClassEntity,
@@ -25,7 +23,6 @@ from isg.graph.linking.values import (
     Unknown,
     Value,
     join,
-    shallow,
 )
 from isg.graph.semantics.rust.entities import (
     Applied,
@@ -86,17 +83,17 @@ class Generics:
         if isinstance(entity, ClassEntity):
             return (self.class_(entity, mapping),)
         if isinstance(entity, TupleEntity):
-            return (universe.tuple_(tuple([self.substitute(v, mapping) for v in entity.items])),)
+            return (self._rust.making.tuple_(tuple([self.substitute(v, mapping) for v in entity.items])),)
         if isinstance(entity, FunctionType):
             parameters = tuple([self.substitute(v, mapping) for v in entity.parameters])
-            return (self.function_type(parameters, self.substitute(entity.result, mapping)),)
+            return (self._rust.making.function_type(parameters, self.substitute(entity.result, mapping)),)
         if isinstance(entity, Opaque):
-            return (self.opaque(e for b in entity.bounds for e in self._substitute(b, mapping)),)
+            return (self._rust.making.opaque(e for b in entity.bounds for e in self._substitute(b, mapping)),)
         if isinstance(entity, TraitBound):
             return (self.bound(entity, mapping),)
         if isinstance(entity, Wrapping):
             arguments = tuple([self.substitute(v, mapping) for v in entity.arguments])
-            return (self.foreign(entity.name, arguments),)
+            return (self._rust.making.foreign(entity.name, arguments),)
         if isinstance(entity, TypePath):
             return tuple(self._rust.types.as_path(e) for e in self._substitute(entity.instance, mapping))
         if isinstance(entity, Projection):
@@ -116,44 +113,11 @@ class Generics:
         arguments = tuple([self.substitute(v, mapping) for v in class_.arguments])
         if not all(arguments):
             arguments = tuple([v or UNKNOWN_VALUE for v in arguments])
-        return self._rust.universe.class_(class_.module, class_.symbol, arguments)
+        return self._rust.making.class_(class_.module, class_.symbol, arguments)
 
     def bound(self, bound: TraitBound, mapping: Mapping[Entity, Value]) -> TraitBound:
         associated = tuple([(name, self.substitute(v, mapping)) for name, v in bound.associated])
-        return self.trait_bound(self.class_(bound.trait, mapping), associated)
-
-    # making entities of bounded depth
-
-    def trait_bound(self, trait: ClassEntity, associated: tuple[tuple[str, Value], ...] = ()) -> TraitBound:
-        limited = tuple([(name, shallow(value, DEPTH_LIMIT - 1)) for name, value in associated])
-        return self._rust.universe.intern(TraitBound, trait, limited)
-
-    def function_type(self, parameters: tuple[Value, ...], result: Value) -> FunctionType:
-        limited = tuple([shallow(value, DEPTH_LIMIT - 1) for value in parameters])
-        return self._rust.universe.intern(FunctionType, limited, shallow(result, DEPTH_LIMIT - 1))
-
-    def foreign(self, name: str, arguments: tuple[Value, ...]) -> Foreign:
-        """A value of a foreign type with these arguments."""
-        if not any(self._is_own(entity) for value in arguments for entity in value):
-            return self._rust.universe.foreign(name)
-        limited = tuple([shallow(value, DEPTH_LIMIT - 1) for value in arguments])
-        return self._rust.universe.intern(Wrapping, name, limited)
-
-    def _is_own(self, entity: Entity) -> bool:
-        """Whether something in a type is, or may turn out to be, the project's."""
-        if isinstance(entity, Instance) and not entity.type.module.library:
-            return True
-        if isinstance(entity, TypeVariable | TraitSelf | Projection | Unknown):
-            return True
-        return any(self._is_own(each) for value in entity.nested() for each in value)
-
-    def opaque(self, bounds: Iterable[Entity]) -> Opaque:
-        return self._rust.universe.intern(Opaque, tuple(dict.fromkeys(bounds)))
-
-    def projection(self, base: Entity, trait: ClassEntity | None, name: str) -> Entity:
-        if base.depth >= DEPTH_LIMIT:
-            return UNKNOWN
-        return self._rust.universe.intern(Projection, base, trait, name)
+        return self._rust.making.trait_bound(self.class_(bound.trait, mapping), associated)
 
     # solving
 

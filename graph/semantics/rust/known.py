@@ -54,7 +54,7 @@ class Known:
         given = class_.arguments or (UNKNOWN_VALUE,) * len(parameters)
         parts = self._parts(class_.module.facts.symbols[class_.symbol].name, given, items)
         values = tuple([self._known(known, parts, i) for i, known in enumerate(given)])
-        return self._rust.universe.instance(self._rust.universe.class_(class_.module, class_.symbol, values))
+        return self._rust.making.instance(class_, values)
 
     def _parts(self, name: str, given: tuple[Value, ...], items: Value) -> tuple[Value, ...]:
         """What the arguments of a collection are by its items: those of a map are pairs."""

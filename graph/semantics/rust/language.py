@@ -54,6 +54,7 @@ from isg.graph.semantics.rust.impls import Impls
 from isg.graph.semantics.rust.imports import Imports
 from isg.graph.semantics.rust.known import Known
 from isg.graph.semantics.rust.macros import Macros
+from isg.graph.semantics.rust.making import Making
 from isg.graph.semantics.rust.methods import Methods
 from isg.graph.semantics.rust.names import TYPES, VALUES, Names
 from isg.graph.semantics.rust.operators import Operators
@@ -95,6 +96,7 @@ class Rust(Semantics):
         self.crates = Crates(project.families.get("rust", ()), project.build.crates, project.package)
         self._library: dict[str, Module | None] = {}
         self._literals: dict[str, Value] = {}
+        self.making = Making(self)
         self.remembered = Remembered(self)
         self.names = Names(self)
         self.imports = Imports(self)
@@ -194,7 +196,7 @@ class Rust(Semantics):
         class_ = self.library_trait("primitive", "slice")
         if class_ is None:
             return UNKNOWN_VALUE
-        return (self.universe.instance(self.universe.class_(class_.module, class_.symbol, (items,))),)
+        return (self.making.instance(class_, (items,)),)
 
     def plain(self, entity: Entity) -> Entity:
         """An instance in place of a text whose content is known."""
@@ -309,6 +311,9 @@ class Rust(Semantics):
             return join(*[self.value_of(e) for e in found])
         if isinstance(entity, Unknown):
             return UNKNOWN_VALUE
+        alike = self.types.alike(entity) if isinstance(entity, Wrapping) else None
+        if alike is not None:
+            return self.member(alike, name)
         found_here = self.methods.find(entity, name)
         outside = None if found_here else self.methods.outside(entity)
         if outside is not None:
@@ -343,11 +348,14 @@ class Rust(Semantics):
         return join(*[self._index(module, e, index) for e in self.evaluator.value(module, container)])
 
     def _index(self, module: Module, entity: Entity, index: int) -> Value:
-        if isinstance(entity, ModuleEntity | Namespace | Foreign | Unknown):
+        entity = self.types.known_as(entity)
+        if isinstance(entity, Foreign):
+            return self.given_by(entity)
+        if isinstance(entity, ModuleEntity | Namespace | Unknown):
             return (entity,)
         if isinstance(entity, External):
             arguments, _ = self.types.arguments(module, index)
-            applied = self.generics.foreign(entity.name, arguments)
+            applied = self.making.foreign(entity.name, arguments)
             return (applied if isinstance(applied, Wrapping) else entity,)
         if isinstance(entity, _PATHS):
             arguments, named = self.types.arguments(module, index)

@@ -142,9 +142,4 @@ class Macros:
         class_ = self._rust.library_trait("vec", "Vec") if macro == "vec" else None
         if class_ is None:
             return (self._rust.universe.foreign(),)
-        universe = self._rust.universe
-        return (
-            (universe.instance(universe.class_(class_.module, class_.symbol, (first,))),)
-            if first
-            else NOTHING
-        )
+        return (self._rust.making.instance(class_, (first,)),) if first else NOTHING

@@ -90,7 +90,7 @@ class Methods:
         *_, last = self._rust.deref.steps(entity)
         if isinstance(last, Foreign):
             return last
-        return self._rust.generics.foreign("", last.nested()) if self.is_foreign(last) else None
+        return self._rust.making.foreign("", last.nested()) if self.is_foreign(last) else None
 
     def is_foreign(self, entity: Entity) -> bool:
         """Whether neither a type nor its bounds are the project's."""

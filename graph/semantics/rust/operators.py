@@ -80,14 +80,14 @@ class Operators:
         ends = [self._rust.evaluator.value(module, t) for t in (left, right) if t > 0]
         known = [value for value in ends if value and not isinstance(value[0], Unknown)]
         item = (known or [UNKNOWN_VALUE])[0]
-        universe = self._rust.universe
-        return (universe.instance(universe.class_(class_.module, class_.symbol, (item,))),)
+        return (self._rust.making.instance(class_, (item,)),)
 
     # loops
 
     def iterate(self, entity: Entity) -> Value:
         """The items of what a ``for`` loop runs over."""
         for step in self._rust.deref.steps(entity):
+            step = self._rust.types.known_as(step)
             if isinstance(step, Foreign):
                 return self._rust.given_by(step)
             for name in ("Iterator", "IntoIterator"):
@@ -102,6 +102,7 @@ class Operators:
         """What ``container[index]`` gives: an element, or for a range a slice."""
         indexes = self._rust.evaluator.value(module, index)
         for step in self._rust.deref.steps(entity):
+            step = self._rust.types.known_as(step)
             if self._is_sliced(step) and any(self._is_range(e) for e in indexes):
                 return (step,)
             trait = self._rust.library_trait("ops", "Index")
@@ -136,7 +137,7 @@ class Operators:
         trait = self._rust.library_trait("future", "Future")
         if trait is None or not output:
             return output
-        return (self._rust.generics.opaque([self._rust.generics.trait_bound(trait, (("Output", output),))]),)
+        return (self._rust.making.opaque([self._rust.making.trait_bound(trait, (("Output", output),))]),)
 
     def tried(self, entity: Entity) -> Value:
         """What ``value?`` gives: what is in an ``Ok`` or ``Some``."""

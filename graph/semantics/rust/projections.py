@@ -70,7 +70,7 @@ class Projections:
         elif isinstance(entity, TraitSelf):
             arguments = tuple([(v,) for v in self._rust.types.parameters(entity.module, entity.symbol)])
             trait = self._rust.universe.class_(entity.module, entity.symbol, arguments)
-            yield self._rust.generics.trait_bound(trait)
+            yield self._rust.making.trait_bound(trait)
         elif isinstance(entity, Projection):
             yield from self._of_projection(entity)
 
@@ -165,7 +165,7 @@ class Projections:
             return self._rust.calls.apply(entity, ())
         found = join(*self._assigned(entity, trait, name))
         if not found and isinstance(entity, _BOUNDED):
-            return (self._rust.generics.projection(entity, trait, name),)
+            return (self._rust.making.projection(entity, trait, name),)
         return found or UNKNOWN_VALUE
 
     def _bounded(self, entity: Entity, trait: ClassEntity | None, name: str) -> Value:
@@ -185,7 +185,7 @@ class Projections:
             return ()
         if isinstance(entity, Projection) and entity.name == name and entity.trait is declaring:
             return UNKNOWN_VALUE
-        return (self._rust.generics.projection(entity, declaring, name),)
+        return (self._rust.making.projection(entity, declaring, name),)
 
     def declaring(self, entity: Entity, name: str) -> ClassEntity | None:
         """The trait that declares an associated type of a type."""

@@ -34,6 +34,7 @@ from isg.graph.semantics.rust.entities import (
     TraitBound,
     TraitSelf,
     TypePath,
+    Wrapping,
 )
 from isg.graph.semantics.rust.generics import Mapping_
 from isg.graph.semantics.rust.names import NOMINAL, TYPES
@@ -43,6 +44,13 @@ from isg.parsers.terms import Op, Term
 if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
 
+_ALIKE = (
+    ("collections", "HashMap", "HashMap"),
+    ("collections", "HashSet", "HashSet"),
+    ("collections", "IndexMap", "HashMap"),
+    ("collections", "IndexSet", "HashSet"),
+    ("sync", "Arc", "Arc"),
+)  # by the ending of a name
 _BLOCKS = NOMINAL | {"impl"}
 Named = tuple[tuple[str, Value], ...]
 
@@ -71,12 +79,12 @@ class Types:
             return self._generic(module, int(expression[1]), int(expression[2]))
         if operator == Op.TUPLE:
             items = tuple([self.of(module, int(t)) for t in expression[1:]])
-            return (self._rust.universe.tuple_(items),) if all(items) else NOTHING
+            return (self._rust.making.tuple_(items),) if all(items) else NOTHING
         if operator == Op.CALLABLE:
             return (self._callable(module, int(expression[1])),)
         if operator == Op.INTERSECTION:
             bounds = self.bounds(module, term)
-            return (self._rust.generics.opaque(bounds),) if bounds else UNKNOWN_VALUE
+            return (self._rust.making.opaque(bounds),) if bounds else UNKNOWN_VALUE
         if operator == Op.LITERAL:
             return self._rust.literal(str(expression[1]))
         if operator == Op.QUALIFIED:
@@ -88,7 +96,7 @@ class Types:
     def _callable(self, module: Module, signature: int) -> FunctionType:
         fact = module.facts.signatures[signature]
         parameters = tuple([self.of(module, p.annotation) for p in fact.parameters])
-        return self._rust.generics.function_type(parameters, self.of(module, fact.returns))
+        return self._rust.making.function_type(parameters, self.of(module, fact.returns))
 
     def _qualified(self, module: Module, subject: int, trait: int, name: str) -> Value:
         project = self._rust.projections.project
@@ -206,7 +214,7 @@ class Types:
         if isinstance(entity, ClassEntity):
             class_ = self.with_arguments(entity, arguments)
             if entity.module.facts.symbols[entity.symbol].kind == "trait":
-                return (self._rust.generics.opaque([self._rust.generics.trait_bound(class_, named)]),)
+                return (self._rust.making.opaque([self._rust.making.trait_bound(class_, named)]),)
             return (universe.instance(class_),)
         if isinstance(entity, TypePath):
             return (entity.instance,)
@@ -230,9 +238,25 @@ class Types:
         result = self._rust.library_trait("result", "Result")
         if result is not None and arguments and type_.name.endswith("::Result"):
             error = arguments[1] if len(arguments) > 1 else (self._rust.universe.foreign(),)
-            class_ = self._rust.universe.class_(result.module, result.symbol, (arguments[0], error))
-            return (self._rust.universe.instance(class_),)
-        return (self._rust.generics.foreign(type_.name, arguments),)
+            return (self._rust.making.instance(result, (arguments[0], error)),)
+        return (self._rust.making.foreign(type_.name, arguments),)
+
+    def alike(self, foreign: Wrapping) -> Instance | None:
+        """The type of the standard library that a foreign one is called after, since it behaves so too.
+
+        There are many maps, sets and counted pointers that can take the place of the standard ones.
+        """
+        name = foreign.name.rpartition("::")[2]
+        for stub, ending, standard in _ALIKE:
+            class_ = self._rust.library_trait(stub, standard) if name.endswith(ending) else None
+            if class_ is not None:
+                count = len(self.parameters(class_.module, class_.symbol))
+                return self._rust.making.instance(class_, foreign.arguments[:count])
+        return None
+
+    def known_as(self, entity: Entity) -> Entity:
+        """The standard type that a foreign value is known as, if there is one."""
+        return (self.alike(entity) or entity) if isinstance(entity, Wrapping) else entity
 
     def with_arguments(self, class_: ClassEntity, arguments: tuple[Value, ...] | None) -> ClassEntity:
         """A class with generic arguments; defaults stand for those that are left out at the end."""
@@ -246,7 +270,7 @@ class Types:
         for parameter in parameters[len(given) :]:
             mapping[parameter] = self._default(parameter, mapping)
         values = tuple([mapping[parameter] for parameter in parameters])
-        return self._rust.universe.class_(class_.module, class_.symbol, values)
+        return self._rust.making.class_(class_.module, class_.symbol, values)
 
     def _all_defaulted(self, parameters: tuple[TypeVariable, ...]) -> bool:
         return all(v.module.facts.bindings[v.binding].term for v in parameters)
