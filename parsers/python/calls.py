@@ -9,7 +9,7 @@ from tree_sitter import Node
 from isg.parsers import operators as op
 from isg.parsers.facts import BindingKind, Form, ReferenceFlag, Role, ScopeKind, TermId
 from isg.parsers.python.flow import Frame
-from isg.parsers.python.grammar import ATTRIBUTE, COMMENT, IDENTIFIER, kind, parts
+from isg.parsers.python.grammar import ATTRIBUTE, COMMENT, IDENTIFIER, LIST_SPLAT, kind, parts, unstarred
 from isg.parsers.python.parameters import Parameters
 from isg.parsers.python.readers import Reader
 from isg.parsers.python.source import decoded
@@ -18,7 +18,6 @@ from isg.parsers.tables import SignatureDraft
 
 _ARGUMENTS = kind("argument_list")
 _KEYWORD_ARGUMENT = kind("keyword_argument")
-_SPLAT = kind("list_splat")
 _KEYWORDS_SPLAT = kind("dictionary_splat")
 _LAMBDA_PARAMETERS = kind("lambda_parameters")
 
@@ -51,7 +50,7 @@ class Calls:
             children = parts(node)
         if len(children) != 2:
             return self.reader.anything(node)
-        walk, function = self.walk, children[0]
+        walk, function = self.walk, unstarred(children[0])
         kind_id = function.kind_id
         if kind_id == IDENTIFIER:
             term, name = self.reader.names.callee(function)
@@ -126,7 +125,7 @@ class Calls:
                 positional.append(reader.annotations.read(child))
             elif kind_id != COMMENT:
                 positional.append(reader.read(child))
-                if kind_id == _SPLAT:
+                if kind_id == LIST_SPLAT:
                     starred = (starred | _STARRED) + 256
         return starred
 

@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from isg.parsers import operators as op
 from isg.parsers.facts import TermId
-from isg.parsers.python.grammar import COMMENT, EXTRAS, STRING, kind, parts
+from isg.parsers.python.grammar import ATTRIBUTE, CALL, COMMENT, EXTRAS, STRING, SUBSCRIPT, kind, parts
 from isg.parsers.python.readers import Reader
 from isg.parsers.python.source import decoded
 from isg.parsers.python.walk import Walk
@@ -19,6 +19,7 @@ MAX_ELEMENTS = 64  # of a display: what follows is read, but stands in no term
 
 _PAIR = kind("pair")
 _SPLAT = kind("dictionary_splat")
+_CHAINS = frozenset({ATTRIBUTE, CALL, SUBSCRIPT})
 _INTERPOLATION = kind("interpolation")
 
 
@@ -101,9 +102,14 @@ class Displays:
 
     def sequence(self, operator: int, node: Node) -> TermId:
         """A list, set or tuple display with its element terms."""
-        read = self.reader.read
-        elements = [read(child) for child in node.named_children if child.kind_id not in EXTRAS]
+        elements = [self._element(child) for child in node.named_children if child.kind_id not in EXTRAS]
         return self.walk.terms[(operator, *elements[:MAX_ELEMENTS])]
+
+    def _element(self, node: Node) -> TermId:
+        """An element; a star before a chain stands inside of it in the tree."""
+        term = self.reader.read(node)
+        inside = node.kind_id in _CHAINS and self.walk.text[node.start_byte] == "*"
+        return self.walk.terms[(op.STAR, term)] if inside else term
 
     def dictionary(self, node: Node) -> TermId:
         reader = self.reader

@@ -13,7 +13,7 @@ from isg.parsers.python.comprehensions import Comprehensions
 from isg.parsers.python.conditions import Conditions
 from isg.parsers.python.displays import Displays
 from isg.parsers.python.flow import Frame
-from isg.parsers.python.grammar import ATTRIBUTE, CALL, GRAMMAR, IDENTIFIER, parts
+from isg.parsers.python.grammar import ATTRIBUTE, CALL, GRAMMAR, IDENTIFIER, parts, unstarred
 from isg.parsers.python.names import Names
 from isg.parsers.python.operators import BINARY_METHODS, UNARY_METHODS
 from isg.parsers.python.source import decoded
@@ -127,7 +127,7 @@ class Expressions:
             children = parts(node)
             if len(children) != 3:
                 return self.anything(node), "", node, Form.CHAIN
-        owner, name_node = children[0], children[2]
+        owner, name_node = unstarred(children[0]), children[2]
         kind_id = owner.kind_id
         receiver = self.read(owner)
         if kind_id == IDENTIFIER:
@@ -175,7 +175,7 @@ class Expressions:
     def subscript_parts(self, node: Node) -> tuple[TermId, TermId, Node]:
         """The terms of the subscripted value and of the index, and the bracket's node."""
         children = parts(node)
-        owner = self.read(children[0])
+        owner = self.read(unstarred(children[0]))
         items = [self.read(child) for child in children[2:] if child.is_named]
         has_comma = any(not child.is_named and child.type == "," for child in children[2:])
         index = items[0] if len(items) == 1 and not has_comma else self.walk.terms[(op.TUPLE, *items)]

@@ -15,6 +15,7 @@ IDENTIFIER = kind("identifier")
 ATTRIBUTE = kind("attribute")
 SUBSCRIPT = kind("subscript")
 CALL = kind("call")
+LIST_SPLAT = kind("list_splat")
 ASSIGNMENT = kind("assignment")
 TYPE = kind("type")
 EQUALS = token("=")
@@ -22,6 +23,11 @@ STRING = kind("string")
 BLOCKS = kinds("block")
 COMMENT = kind("comment")
 EXTRAS = kinds("comment", "line_continuation", "ERROR")
+
+
+def unstarred(node: Node) -> Node:
+    """The grammar takes the star of `[*a.b()]` for one of `a`; displays see to it that it is not lost."""
+    return parts(node)[-1] if node.kind_id == LIST_SPLAT else node
 
 
 def parts(node: Node) -> list[Node]:

@@ -68,7 +68,7 @@ class Calls:
         if isinstance(entity, Foreign):
             return (universe.foreign(),)
         if isinstance(entity, Callback):
-            return entity.result
+            return self._call_back(entity, arguments)
         if isinstance(entity, Partial):
             return self.call(entity.function, Arguments(None))
         if isinstance(entity, Wrapped):
@@ -89,6 +89,21 @@ class Calls:
     def _call_instance(self, entity: Instance, arguments: Arguments) -> Value:
         methods = self._python.members.value(entity, "__call__")
         return join(*[self.call(m, arguments) for m in methods if not isinstance(m, Instance)])
+
+    def _call_back(self, entity: Callback, arguments: Arguments) -> Value:
+        """What a callable of a declared type gives: `Callable[[T], T]` what it is given."""
+        variables = self._python.variables
+        if not variables.is_open(entity.result):
+            return entity.result
+        given = list(arguments.given)
+        if arguments.module is not None:
+            given += [self._python.evaluator.value(arguments.module, t) for t in arguments.positional]
+        mapping: dict[TypeVariable, Value] = {}
+        for pattern, actual in zip(entity.parameters, given, strict=False):
+            if not actual:
+                return NOTHING
+            variables.match(pattern, actual, mapping)
+        return variables.substitute(entity.result, mapping)
 
     def _call_wrapped(self, entity: Wrapped, arguments: Arguments) -> Value:
         result = self.call(entity.inner, arguments)
@@ -145,7 +160,8 @@ class Calls:
             owner = self._python.classes.as_base(class_, self._python.universe.class_(module, parent))
             if owner is not None:
                 for variable, value in self._python.classes.mapping(owner).items():
-                    mapping.setdefault(variable, value)
+                    if variable not in mapping or self._python.types.is_concrete(value):
+                        mapping[variable] = value
 
     def solve(
         self,

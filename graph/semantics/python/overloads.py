@@ -64,6 +64,8 @@ class Overloads:
         return any(self._entity_assignable(w, a) for w in wanted for a in actual)
 
     def _entity_assignable(self, wanted: Entity, actual: Entity) -> bool:
+        if isinstance(wanted, Text):
+            return actual is wanted or not isinstance(actual, Text | Instance)
         if isinstance(actual, Text):
             actual = self._python.stubs.literal("str")[0]
         if isinstance(wanted, Instance) and isinstance(actual, Instance | TupleEntity):
