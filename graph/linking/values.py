@@ -9,7 +9,7 @@ The lattice of values is finite: unions past ``UNION_LIMIT`` and type arguments 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar, cast
 
 if TYPE_CHECKING:
     from isg.graph.linking.module import Module
@@ -188,17 +188,27 @@ class Text(Entity):
         return f"Text {self.content}"
 
 
-class Function(Entity):
-    """A function of the project, or of the library's stubs, unbound."""
+class Defined(Entity):
+    """What a symbol of a file defines; ``word`` says in texts what that is."""
 
     __slots__ = ("module", "symbol")
+
+    word: ClassVar[str]
 
     def __init__(self, module: Module, symbol: int) -> None:
         self.module = module
         self.symbol = symbol
 
     def text(self) -> str:
-        return f"function {place_of(self.module, self.symbol)}"
+        return f"{self.word} {place_of(self.module, self.symbol)}"
+
+
+class Function(Defined):
+    """A function of the project, or of the library's stubs, unbound."""
+
+    __slots__ = ()
+
+    word = "function"
 
 
 class Lambda(Entity):

@@ -11,12 +11,12 @@ from typing import TypeAlias
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import (
     DEPTH_LIMIT,
+    Defined,
     Entity,
     TypeVariable,
     Universe,
     Value,
     depth_of,
-    place_of,
     shallow,
     text_of,
 )
@@ -41,17 +41,12 @@ class Primitive(Entity):
         return f"Primitive {self.name}"
 
 
-class NamespaceObject(Entity):
+class NamespaceObject(Defined):
     """The object of a `namespace` (all declarations of the name in its scope), by its first symbol."""
 
-    __slots__ = ("module", "symbol")
+    __slots__ = ()
 
-    def __init__(self, module: Module, symbol: int) -> None:
-        self.module = module
-        self.symbol = symbol
-
-    def text(self) -> str:
-        return f"namespace {place_of(self.module, self.symbol)}"
+    word = "namespace"
 
 
 class _Located(Entity):
