@@ -18,6 +18,9 @@ _BEFORE = b"match 0{"
 _AFTER = b"; =>0}"
 _FAR = (2**30, 0)
 _RAW = re.compile(rb'r(#{1,255})"')
+_FEW = 16
+_LIFETIME_FIRST = re.compile(rb"(?<=\bdyn)\s+'\w+\s*\+|(?<=\bimpl)\s+'\w+\s*\+")
+_AUTO_TRAIT = re.compile(rb"\bauto(?=\s+trait\b)")
 _PRIMITIVE_MACRO = re.compile(rb"\b(?:str|char|bool|[iuf](?:8|16|32|64|128|size))(?=!\s*[\[({])")
 START = len(_BEFORE)  # the first byte of the file in its buffer
 
@@ -25,23 +28,31 @@ START = len(_BEFORE)  # the first byte of the file in its buffer
 def _with_closed_strings(utf8: bytes) -> bytes:
     """The source with raw strings that nothing closes taken apart.
 
-    Tree-sitter looks for the end of each to the end of the file; all but the first would be in vain.
+    Tree-sitter looks for the end of each to the end of the file, all of them in vain. A few are let be: what
+    looks like one may stand inside a plain string.
     """
     for hashes in {len(found) for found in _RAW.findall(utf8)}:
         mark = b"#" * hashes + b'"'
         behind = utf8.rfind(mark[::-1]) + 1
-        first = utf8.find(b"r" + mark, behind) + len(mark)
-        if first >= len(mark):
+        if utf8.count(b"r" + mark, behind) > _FEW:
+            first = utf8.find(b"r" + mark, behind) + len(mark)
             utf8 = utf8[:first] + utf8[first:].replace(b"r" + mark, b" " * (hashes + 2))
     return utf8
 
 
-def _with_plain_macros(buffer: bytes) -> bytes:
-    """The source with macros that are called like a primitive type, `str![…]`, under another name.
+def _as_parsed(source: bytes) -> bytes:
+    """The source with what tree-sitter cannot parse written so that it can; every byte keeps its place.
 
-    Tree-sitter takes such a name for nothing but the type.
+    Macros that are called like a primitive type, `str![…]`, have another name; lifetimes that are the first
+    bound, the `auto` of traits and the `~` that only macros take are left out.
     """
-    return _PRIMITIVE_MACRO.sub(lambda found: b"_" * len(found[0]), buffer)
+    source = _PRIMITIVE_MACRO.sub(lambda found: b"_" * len(found[0]), source)
+    source = _LIFETIME_FIRST.sub(_blank, source)
+    return _AUTO_TRAIT.sub(_blank, source).replace(b"~", b"^")
+
+
+def _blank(found: re.Match[bytes]) -> bytes:
+    return re.sub(rb"[^\n]", b" ", found[0])
 
 
 class Source:
@@ -52,7 +63,7 @@ class Source:
     def __init__(self, utf8: bytes) -> None:
         closed = b"".join((_BEFORE, _with_closed_strings(utf8), _AFTER))
         self.text = closed.decode("latin-1")
-        self.buffer = _with_plain_macros(closed)
+        self.buffer = _as_parsed(closed)
         self.end = START + len(utf8)
 
     def slice(self, start: int, end: int) -> str:

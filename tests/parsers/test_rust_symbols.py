@@ -235,3 +235,18 @@ def test_a_signature_hash_is_of_the_head() -> None:
         for source in ("fn it(a: u8) { b }", "fn it(\n    a: u8,\n) { c }", "fn it(a: u16) { b }")
     )
     assert one.signature_hash == other.signature_hash != changed.signature_hash
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "fn f() { a(str![[1]]); }",
+        "fn f(a: &(dyn 'a + Tr), b: Box<dyn 'static + Fn() + Send>) -> impl 'a + Tr {}",
+        "unsafe auto trait S {}",
+        "fn f() { if p(T![~]) {} }",
+        'fn f() { g("\'r#"); }\nfn h() {}',
+        "thread_local! { static A: u8 = const { 1 } }",
+    ],
+)
+def test_what_the_grammar_does_not_know_is_read_nevertheless(source: str) -> None:
+    assert facts_of(source).diagnostics == ()

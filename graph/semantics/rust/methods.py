@@ -194,7 +194,7 @@ class Methods:
             if isinstance(step, TupleEntity) and name.isdigit():
                 position = int(name)
                 return step.items[position] if position < len(step.items) else NOTHING
-            if isinstance(step, Foreign):
+            if isinstance(step, Foreign) and not self._rust.deref.target(step):
                 return self._rust.given_by(step)
             if isinstance(step, Unknown):
                 return UNKNOWN_VALUE
