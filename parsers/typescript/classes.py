@@ -326,6 +326,8 @@ class ClassBody:
                 draft.visibility = walk.slice(child)
             elif number == _OVERRIDE and "override" not in draft.modifiers:
                 modifiers.append("override")
+        if "?" in words and "optional" not in draft.modifiers:
+            modifiers.append("optional")
         if draft.name.startswith("#"):
             draft.visibility = "private"
         draft.modifiers += tuple(modifiers)

@@ -128,6 +128,8 @@ def test_a_signature_is_one_clean_line(source: str, signature: str) -> None:
         ("abstract class A { abstract override it(): void }", "public", ("abstract", "override")),
         ("export function f() { function it() {} }", "private", ()),
         ("interface A { readonly it?: B }", "public", ("readonly", "optional")),
+        ("class A { readonly it?: B }", "public", ("readonly", "optional")),
+        ("abstract class A { protected it?(): B }", "protected", ("optional",)),
         ("function it() {}\nmodule.exports = { it }", "private", ()),
     ],
 )

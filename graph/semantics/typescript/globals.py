@@ -43,6 +43,9 @@ class Globals:
         self._stubs: dict[str, Module | None] = {}
         self._classes: dict[str, ClassEntity | None] = {}
         self._blocks: dict[Module, dict[str, int]] = {}
+        self._global_scopes: dict[Module, tuple[int, ...]] = {}
+        self._declarers: dict[str, list[Module]] | None = None  # declaration files by global name
+        self._noted: set[tuple[Module | None, str]] = set()  # look-ups that are on record
 
     # the library
 
@@ -99,8 +102,7 @@ class Globals:
     def added(self, class_: ClassEntity, name: str) -> Member | None:
         """A member that the project declares for a class of the library (handbook, "Global Augmentation")."""
         class_name = class_.module.facts.symbols[class_.symbol].name
-        for declaring in self._declaring():
-            self._typescript.consult(declaring, "global", declaring.path, class_name)
+        for declaring in self._asked(class_name):
             for item in self.declared(declaring, class_name, Meaning.TYPE):
                 symbol = item[0].facts.bindings[item[1]].symbol if isinstance(item, tuple) else -1
                 if symbol < 0 or declaring.facts.symbols[symbol].kind != "interface":
@@ -130,21 +132,43 @@ class Globals:
             yield self._typescript.load(path)
 
     def _ambient(self, module: Module, name: str, meaning: Meaning) -> Iterator[Item]:
-        for declaring in self._declaring():
-            if declaring is module:
-                continue
-            self._typescript.consult(declaring, "global", declaring.path, name)
-            yield from self.declared(declaring, name, meaning)
+        for declaring in self._asked(name):
+            if declaring is not module:
+                yield from self.declared(declaring, name, meaning)
+
+    def _asked(self, name: str) -> list[Module]:
+        """The declaration files that declare a global name, now that the file being read asks for it."""
+        reader = self._typescript.reader
+        if (reader, name) not in self._noted:
+            self._noted.add((reader, name))
+            for declaring in self._declaring():
+                self._typescript.consult(declaring, "global", declaring.path, name)
+        if self._declarers is None:
+            self._declarers = {}
+            for declaring in self._declaring():
+                scopes = declaring.facts.scopes
+                for each in dict.fromkeys(
+                    n for index in self._scopes(declaring) for n in scopes[index].names
+                ):
+                    self._declarers.setdefault(each, []).append(declaring)
+        return self._declarers.get(name, [])
+
+    def _scopes(self, declaring: Module) -> tuple[int, ...]:
+        """The scopes of a declaration file whose names are global: of a script, and of `declare global`."""
+        found = self._global_scopes.get(declaring)
+        if found is None:
+            script = (0,) if self._typescript.exports.is_script(declaring) else ()
+            scopes = enumerate(declaring.facts.scopes)
+            inner = (i for i, s in scopes if i and s.kind is ScopeKind.MODULE and s.symbol == 0)
+            found = self._global_scopes[declaring] = (*script, *inner)
+        return found
 
     def declared(self, declaring: Module, name: str, meaning: Meaning) -> Iterator[Item]:
         """What a declaration file says of a global name."""
         before = self._typescript.reading(declaring)
         try:
-            if self._typescript.exports.is_script(declaring):
-                yield from self._typescript.names.in_scope(declaring, 0, name, meaning)
-            for index, scope in enumerate(declaring.facts.scopes):
-                if index and scope.kind is ScopeKind.MODULE and scope.symbol == 0:  # `declare global`
-                    yield from self._typescript.names.in_scope(declaring, index, name, meaning)
+            for scope in self._scopes(declaring):
+                yield from self._typescript.names.in_scope(declaring, scope, name, meaning)
         finally:
             self._typescript.reading(before)
 

@@ -14,7 +14,7 @@ from isg.graph.linking.semantics import LOCAL, UNRESOLVED, Definition
 from isg.graph.linking.values import UNKNOWN_VALUE, Entity, External, ModuleEntity, Value, join
 from isg.graph.semantics.typescript.entities import NamespaceObject
 from isg.parsers.facts import BindingKind, ScopeKind
-from isg.parsers.terms import Op
+from isg.parsers.terms import Op, Term
 
 if TYPE_CHECKING:
     from isg.graph.semantics.typescript.language import TypeScript
@@ -213,7 +213,7 @@ class Names:
         if fact.kind is BindingKind.EXPORT:
             return self._exported_definitions(module, fact.term, meaning, depth)
         if fact.kind is BindingKind.NARROWED:
-            return self._narrowed_definitions(module, fact.term, meaning, depth)
+            return self._narrowed_definitions(module, binding, meaning)
         return [LOCAL]
 
     def _exported_definitions(
@@ -227,20 +227,36 @@ class Names:
         found = self.named(module, term, meaning)
         return self.definitions(found, meaning, depth + 1) if found else [UNRESOLVED]
 
-    def _narrowed_definitions(
-        self, module: Module, term: int, meaning: Meaning, depth: int
-    ) -> list[Definition]:
-        terms = module.facts.terms
-        expression = terms[term]
+    def _narrowed_definitions(self, module: Module, binding: int, meaning: Meaning) -> list[Definition]:
+        """The definitions that reach a variable through tests: those of what is not itself tested."""
+        result: dict[Definition, None] = {}
+        seen: set[int] = set()
+        waiting = [binding]
+        while waiting:
+            current = waiting.pop()
+            if current in seen:
+                continue
+            seen.add(current)
+            fact = module.facts.bindings[current]
+            if fact.kind is not BindingKind.NARROWED or fact.symbol >= 0:
+                result.update(dict.fromkeys(self.binding_definitions(module, current, meaning, 1)))
+                continue
+            expression = self._tested(module, fact.term)
+            if expression[0] == Op.USE:
+                waiting += [int(each) for each in expression[:0:-1]]
+            elif expression[0] == Op.NAME:
+                found = self.lookup(module, int(expression[1]), str(expression[2]), meaning)
+                result.update(dict.fromkeys(self.definitions(found, meaning, 1)))
+            else:
+                result[LOCAL] = None
+        return list(result)
+
+    def _tested(self, module: Module, term: int) -> Term:
+        """What a test is about."""
+        expression = module.facts.terms[term]
         while expression[0] in (Op.NARROW, Op.EXCLUDE, Op.NON_NULL):
-            expression = terms[int(expression[1])]
-        if expression[0] == Op.USE:
-            slots: Found = tuple((module, int(b)) for b in expression[1:])
-            return self.definitions(slots, meaning, depth + 1)
-        if expression[0] == Op.NAME:
-            found = self.lookup(module, int(expression[1]), str(expression[2]), meaning)
-            return self.definitions(found, meaning, depth + 1)
-        return [LOCAL]
+            expression = module.facts.terms[int(expression[1])]
+        return expression
 
     def entity_definition(self, entity: Entity) -> Definition:
         typescript = self._typescript
