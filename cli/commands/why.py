@@ -38,9 +38,9 @@ def why(ask: Ask, source: SourceArgument, target: TargetArgument) -> Answer:
     edge: the sites in A that mention the name of B, and what became of them.
     """
     graph = ask.graph
-    pairs = list(product(ask.nodes([source]), ask.nodes([target])))
-    begin, end = next((pair for pair in pairs if any(_joining(ask, *pair))), pairs[0])
-    results = list(_joining(ask, begin, end))
+    begins, ends = ask.nodes([source]), ask.nodes([target])
+    begin, end = begins[0], ends[0]
+    results = [result for pair in product(begins, ends) for result in _joining(ask, *pair)]
     warnings: tuple[Notice, ...] = ()
     if not results:
         warnings = (
@@ -50,8 +50,8 @@ def why(ask: Ask, source: SourceArgument, target: TargetArgument) -> Answer:
     sure = [Confidence.of(str(result["confidence"])) for result in results if result["confidence"]]
     return Answer(
         results=results,
-        title=f"{titles([graph.symbol(begin)])} to {titles([graph.symbol(end)])}: {_total(results)}",
-        bound=bound_of(sure, graph, (end,)),
+        title=f"{_titles(ask, begins)} to {_titles(ask, ends)}: {_total(results)}",
+        bound=bound_of(sure, graph, ends),
         cells=_cells,
         details=_details,
         warnings=warnings,
@@ -60,6 +60,10 @@ def why(ask: Ask, source: SourceArgument, target: TargetArgument) -> Answer:
 
 def _total(results: Sequence[Result]) -> str:
     return counted(sum(result["confidence"] is not None for result in results), "edge")
+
+
+def _titles(ask: Ask, nodes: Sequence[int]) -> str:
+    return titles(ask.graph.symbol(node) for node in nodes)
 
 
 def _named(ask: Ask, node: int) -> str:
