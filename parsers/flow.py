@@ -42,8 +42,9 @@ class Environment:
             self.forget_chains(name)
 
     def forget_chains(self, name: str) -> None:
-        prefix = f"{name}."
-        for key in [key for key in self.chains if key == name or key.startswith(prefix)]:
+        """What was known of a variable or chain, its members and items; of ``a[``: only of items of ``a``."""
+        prefixes = name if name.endswith("[") else (f"{name}.", f"{name}[")
+        for key in [key for key in self.chains if key == name or key.startswith(prefixes)]:
             del self.chains[key]
 
 

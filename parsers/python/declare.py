@@ -17,7 +17,6 @@ from isg.parsers.python.flow import Frame
 from isg.parsers.python.grammar import (
     ATTRIBUTE,
     BLOCKS,
-    CALL,
     GRAMMAR,
     IDENTIFIER,
     SUBSCRIPT,
@@ -260,11 +259,11 @@ class Declarer:
             self._variable(node, binding_kind, declared, value, symbol_kind)
         elif kind_id == ATTRIBUTE:
             self.walk.writes.append((node.start_byte, self.walk.slice(node)))
+        elif kind_id == SUBSCRIPT:
+            self.walk.writes.append((node.start_byte, f"{self.walk.slice(node.children[0])}["))
         elif kind_id in _GROUPS and depth < MAX_DEPTH:
             for child in node.children:
                 self.target(child, binding_kind, depth=depth + 1)
-        elif kind_id not in (SUBSCRIPT, CALL):
-            return
 
     def _variable(
         self,

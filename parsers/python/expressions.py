@@ -13,7 +13,16 @@ from isg.parsers.python.comprehensions import Comprehensions
 from isg.parsers.python.conditions import Conditions
 from isg.parsers.python.displays import Displays
 from isg.parsers.python.flow import Frame
-from isg.parsers.python.grammar import ATTRIBUTE, CALL, GRAMMAR, IDENTIFIER, parts, unstarred
+from isg.parsers.python.grammar import (
+    ATTRIBUTE,
+    CALL,
+    GRAMMAR,
+    IDENTIFIER,
+    SUBSCRIPT,
+    kinds,
+    parts,
+    unstarred,
+)
 from isg.parsers.python.names import Names
 from isg.parsers.python.operators import BINARY_METHODS, UNARY_METHODS
 from isg.parsers.python.source import decoded
@@ -26,6 +35,9 @@ _TYPE_FORMS = frozenset(
     {"Annotated", "Callable", "ClassVar", "Dict", "FrozenSet", "List", "Literal", "Optional", "Tuple", "Type"}
     | {"Union", "dict", "frozenset", "list", "set", "tuple", "type"}
 )
+
+_NEGATED = kinds("unary_operator")
+_LITERAL_INDEXES = kinds("integer", "string")
 
 
 class Expressions:
@@ -263,7 +275,16 @@ class Expressions:
         return self.walk.terms[(op.UNION, *list(members)[:MAX_UNION])]
 
     def is_chain(self, node: Node) -> bool:
-        """Whether it is a plain name with attributes: ``a``, ``a.b``, ``a.b.c``."""
-        while node.kind_id == ATTRIBUTE:
+        """Whether it is a name, or attributes and items of one by constants: ``a``, ``a.b``, ``a.b[0].c``."""
+        while node.kind_id == ATTRIBUTE or (node.kind_id == SUBSCRIPT and self._has_literal_index(node)):
             node = node.children[0]
         return node.kind_id == IDENTIFIER
+
+    def _has_literal_index(self, node: Node) -> bool:
+        children = node.children
+        if len(children) != 4:
+            return False
+        index = children[2]
+        if index.kind_id in _NEGATED and len(index.children) == 2:
+            index = index.children[1]
+        return index.kind_id in _LITERAL_INDEXES

@@ -42,6 +42,9 @@ class Targets:
         elif kind_id == SUBSCRIPT:
             owner, _, bracket = self.reader.subscript_parts(node)
             self.walk.imply(owner, "__setitem__", bracket)
+            env = self.walk.frame.env
+            if env.chains:
+                env.forget_chains(f"{self.walk.slice(node.children[0])}[")
         elif kind_id in _SEQUENCES:
             self._unpack(node, value)
         elif kind_id in _STARRED:
