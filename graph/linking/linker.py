@@ -62,9 +62,13 @@ class Linker:
         return self._semantics[FAMILIES[self.project.languages[path]]]
 
     def _record(self, reader: Module, question: tuple[str, ...]) -> None:
-        self.consulted.setdefault(reader.path, {})[question] = None
-        if question[0] not in ASKERS_OWN:
-            self._asked.add(question[1])
+        asked = self.consulted.get(reader.path)
+        if asked is None:
+            asked = self.consulted[reader.path] = {}
+        if question not in asked:
+            asked[question] = None
+            if question[0] not in ASKERS_OWN:
+                self._asked.add(question[1])
 
     @deep_calls()
     def link(self, path: str) -> LinkedFile:

@@ -95,7 +95,7 @@ class Module:
         inner = self.qualified[symbol]
         return f"{self.name}{self._separator}{inner}" if inner else self.name
 
-    @property
+    @cached_property
     def family(self) -> str:
         """The family of its language, whose names it shares."""
         return FAMILIES[self.facts.language]

@@ -54,6 +54,7 @@ _USES = tuple(
 
 
 Place: TypeAlias = tuple[int, int]  # line and column of a site
+_Target: TypeAlias = tuple[int | None, str, tuple[int, ...]]  # id and kind, and what is mentioned with it
 
 
 class EdgeTable:
@@ -108,10 +109,24 @@ class ReferenceLinker:
         self._evaluator = evaluator
         self._semantics: Semantics = evaluator.semantics(module)
         self._edges = edges
+        self._targets: dict[Definition, _Target] = {}
         self.externals: dict[str, Symbol] = {}
         self.rows: list[LinkedReference] = []
 
     # ids
+
+    def _target(self, definition: Definition) -> _Target:
+        """What edges to a definition need to know of it, found out once for all sites of the file."""
+        found = self._targets.get(definition)
+        if found is None:
+            ids = (self.target_id(each) for each in self._semantics.companions(definition))
+            companions = tuple(each for each in ids if each is not None)
+            found = self._targets[definition] = (
+                self.target_id(definition),
+                self.kind_of(definition),
+                companions,
+            )
+        return found
 
     def target_id(self, definition: Definition) -> int | None:
         if definition.module is self._module:
@@ -145,15 +160,15 @@ class ReferenceLinker:
         source = self._symbols[reference.symbol].id
         linked, direct = False, bool(meanings)
         for definition, confidence in meanings:
-            target, kind = self.target_id(definition), self.kind_of(definition)
+            target, kind, companions = self._target(definition)
             direct = direct and kind in _RUN
             if target is None:
                 continue
             linked = True
             self._add(reference, definition, kind, target, confidence, source, site)
             self._row(reference, site, source, target, definition, confidence)
-            for companion in self._semantics.companions(definition):
-                self._use(reference, companion, confidence, source, site)
+            for companion in companions:
+                self._edges.add(EdgeKind.USES, _USES[reference.role], confidence, source, companion, site)
         if reference.role is Role.CALL and not direct:
             linked = self._link_values(reference, source, site, linked) or linked
         if not linked:
@@ -184,13 +199,6 @@ class ReferenceLinker:
             for subject in self._subjects(reference.symbol, source):
                 self._edges.add(EdgeKind.IMPL, _HEADS[reference.role], confidence, subject, target, site)
         else:
-            self._use(reference, definition, confidence, source, site)
-
-    def _use(
-        self, reference: Reference, definition: Definition, confidence: Confidence, source: int, site: Place
-    ) -> None:
-        target = self.target_id(definition)
-        if target is not None:
             self._edges.add(EdgeKind.USES, _USES[reference.role], confidence, source, target, site)
 
     def _how(self, reference: Reference) -> How:
@@ -310,31 +318,7 @@ class ReferenceLinker:
         confidence: Confidence,
     ) -> None:
         outcome = "project" if definition.module is not None else "external"
-        self.rows.append(self._as_row(reference, site, source, target, outcome, confidence))
-
-    def _as_row(
-        self,
-        reference: Reference,
-        site: Place,
-        source: int,
-        target: int | None,
-        outcome: str,
-        confidence: Confidence,
-    ) -> LinkedReference:
-        return LinkedReference(
-            source=source,
-            target=target,
-            name=reference.name,
-            line=site[0],
-            column=site[1],
-            role=_ROLE_NAMES[reference.role],
-            form=_FORM_NAMES[reference.form],
-            arguments=reference.arguments,
-            outcome=outcome,
-            confidence=confidence,
-            recursive=target is not None and target == source and reference.role is Role.CALL,
-            is_async=bool(int(reference.flags) & _AWAITED),
-        )
+        self.rows.append(_row_of(reference, site, source, target, outcome, confidence))
 
     def _unlinked(
         self,
@@ -344,7 +328,7 @@ class ReferenceLinker:
         site: Place,
     ) -> None:
         outcome = self._reason(reference, meanings)
-        self.rows.append(self._as_row(reference, site, source, None, outcome, Confidence.GUESS))
+        self.rows.append(_row_of(reference, site, source, None, outcome, Confidence.GUESS))
 
     def _reason(self, reference: Reference, meanings: Sequence[tuple[Definition, Confidence]]) -> str:
         if any(definition.local for definition, _ in meanings):
@@ -385,6 +369,32 @@ def _passed(parameters: Sequence[Parameter], position: int, arguments: Arguments
     index = position - offset
     positional = parameter.kind in (ParameterKind.POSITIONAL, ParameterKind.POSITIONAL_ONLY)
     return arguments.positional[index] if positional and 0 <= index < len(arguments.positional) else None
+
+
+def _row_of(
+    reference: Reference,
+    site: Place,
+    source: int,
+    target: int | None,
+    outcome: str,
+    confidence: Confidence,
+) -> LinkedReference:
+    """The row of one site; its fields go by position, as there are hundreds of thousands of them."""
+    role = reference.role
+    return LinkedReference(
+        source,
+        target,
+        reference.name,
+        site[0],
+        site[1],
+        _ROLE_NAMES[role],
+        _FORM_NAMES[reference.form],
+        reference.arguments,
+        outcome,
+        confidence,
+        target is not None and target == source and role is Role.CALL,
+        bool(int(reference.flags) & _AWAITED),
+    )
 
 
 _AWAITED = int(ReferenceFlag.AWAITED)  # an int: the and of two flags makes a flag each time

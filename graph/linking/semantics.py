@@ -103,8 +103,9 @@ class Semantics(ABC):
 
     def consult(self, owner: Module, *question: str) -> None:
         """Record that the module being read asked another file this question."""
-        if self.reader is not None:
-            self.note(self.reader, owner, *question)
+        reader = self.reader
+        if reader is not None and reader is not owner and not (owner.library or reader.library):
+            self._record(reader, question)
 
     def solve(self, module: Module, kind: str, number: int, compute: Callable[[], Value]) -> Value:
         """The value of something in a module that does not keep it yet; what it needs the module looks up."""
