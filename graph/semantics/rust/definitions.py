@@ -183,18 +183,24 @@ class Definitions:
     def _member(self, module: Module, prefix: int, name: str, term: int) -> Meanings:
         result: dict[Definition, Confidence] = {}
         for entity in self._rust.evaluator.value(module, prefix):
+            sure = Confidence.INFERRED
             if name.startswith("."):
                 found = [self.symbol(*place) for place in self._rust.methods.field_symbols(entity, name[1:])]
             elif isinstance(entity, _PATHS):
                 members = self._rust.names.member(entity, name, VALUES)
                 sure = Confidence.INFERRED if isinstance(entity, TypePath) else Confidence.EXACT
-                result.update(self._all(self._rust.overloads.choose(module, term, members), sure))
+                chosen = self._rust.overloads.choose(module, term, members)
+                is_open = self._rust.overloads.is_open(chosen)
+                result.update(self._all(chosen, Confidence.DISPATCH if is_open else sure))
                 continue
             else:
                 members = tuple([f.member for f in self._rust.methods.find(entity, name)])
-                found = [self.of(e) for e in self._rust.overloads.choose(module, term, members)]
+                chosen = self._rust.overloads.choose(module, term, members)
+                found = [self.of(e) for e in chosen]
+                if self._rust.overloads.is_open(chosen):
+                    sure = Confidence.DISPATCH
             for definition in found:
-                result.setdefault(definition, Confidence.INFERRED)
+                result.setdefault(definition, sure)
         return [(d, c) for d, c in result.items() if d is not UNRESOLVED]
 
     def _payload(self, module: Module, path: int, name: str) -> Iterator[tuple[Definition, Confidence]]:

@@ -1,8 +1,8 @@
 """Members of values: fields, and methods by the rules of method lookup.
 
 Rules: The Rust Reference, "Method-call expressions": for each type on the way of dereferencing, inherent
-methods come first, then those of traits. Traits need not be in scope here: what is ambiguous without that is
-rare, and each candidate is then named.
+methods come first, then those of traits. Whether a trait is in scope is only asked where several have a
+method of the name, and of the whole file.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from isg.graph.linking.values import (
 from isg.graph.semantics.rust.entities import FunctionType, Item, Opaque, Projection, TraitBound, TraitSelf
 from isg.graph.semantics.rust.generics import Mapping_, same_class
 from isg.graph.semantics.rust.impls import Match
+from isg.graph.semantics.rust.names import TYPES
 from isg.parsers.facts import BindingKind
 from isg.parsers.terms import Op
 
@@ -138,10 +139,7 @@ class Methods:
         yield from self.members(module, self._rust.impls.member(module, symbol, name))
 
     def _of_traits(self, subject: Entity, matches: tuple[Match, ...], name: str) -> list[Entity]:
-        found: dict[Entity, None] = {}
-        for match in matches:
-            if not match.head.is_inherent:
-                found.update(dict.fromkeys(self._by_impl(match, name)))
+        found = self._by_impls([match for match in matches if not match.head.is_inherent], name)
         if not found:
             for bound in self._rust.impls.derived(subject):
                 if isinstance(bound, TraitBound):
@@ -149,6 +147,31 @@ class Methods:
         if not found:
             found.update(dict.fromkeys(self._by_blanket(subject, name)))
         return list(found)
+
+    def _by_impls(self, matches: list[Match], name: str) -> dict[Entity, None]:
+        """What impls of traits have by a name: where several traits do, those that are in scope."""
+        by_trait: dict[tuple[Module, int] | None, dict[Entity, None]] = {}
+        for match in matches:
+            members = self._by_impl(match, name)
+            if members:
+                trait = match.trait.trait if match.trait is not None else None
+                place = (trait.module, trait.symbol) if trait is not None else None
+                by_trait.setdefault(place, {}).update(dict.fromkeys(members))
+        seen = by_trait
+        if len(by_trait) > 1:
+            seen = {place: each for place, each in by_trait.items() if self._is_in_scope(place)} or by_trait
+        return {member: None for members in seen.values() for member in members}
+
+    def _is_in_scope(self, trait: tuple[Module, int] | None) -> bool:
+        """Whether the file that is being read names a trait; those of the library are taken to be there."""
+        reader = self._rust.reader
+        if trait is None or reader is None or trait[0].library:
+            return True
+        name = trait[0].facts.symbols[trait[1]].name
+        if any(each.name == name for each in reader.facts.imports):
+            return True
+        known = self._rust.names.lexical(reader, 0, name, TYPES)
+        return any(isinstance(e, ClassEntity) and (e.module, e.symbol) == trait for e in known)
 
     def _by_impl(self, match: Match, name: str) -> list[Entity]:
         """What an impl of a trait has by a name: its own method, else the trait's default one."""

@@ -23,23 +23,36 @@ class Overloads:
         self._rust = rust
 
     def choose(self, module: Module, term: int, members: Value) -> Value:
-        """Those of the methods that the arguments of the call of a callee's term may be passed to."""
+        """Those of the methods that the arguments of a call of a callee's term may be passed to.
+
+        One term stands for all callees of a file that are written alike: any of their calls counts.
+        """
         if len(members) < 2:
             return members
-        call = self._calls(module).get(term)
-        if call is None:
-            return members
-        arguments = Arguments.of(module, module.facts.terms[call])
-        chosen = tuple([member for member in members if self._accepts(member, arguments)])
-        return chosen or members
+        terms = module.facts.terms
+        calls = [Arguments.of(module, terms[call]) for call in self._calls(module).get(term, ())]
+        chosen = [m for m in members if any(self._accepts(m, arguments) for arguments in calls)]
+        return tuple(chosen) or members
 
-    def _calls(self, module: Module) -> dict[int, int]:
+    def is_open(self, members: Value) -> bool:
+        """Whether methods that are left are of different impls of a generic trait: one of them is meant."""
+        traits = set()
+        for member in members:
+            function = member.function if isinstance(member, Bound) else member
+            if isinstance(function, Function):
+                module, parent = function.module, function.module.facts.symbols[function.symbol].parent
+                if module.facts.symbols[parent].kind == "impl":
+                    traits.add(self._rust.impls.head(module, parent).trait)
+        return len(traits) > 1
+
+    def _calls(self, module: Module) -> dict[int, list[int]]:
         """The calls of a file by the terms of their callees."""
-        found = module.memo.get(("calls", 0))
+        found: dict[int, list[int]] | None = module.memo.get(("calls", 0))
         if found is None:
-            found = module.memo["calls", 0] = {
-                int(term[1]): index for index, term in enumerate(module.facts.terms) if term[0] == Op.CALL
-            }
+            found = module.memo["calls", 0] = {}
+            for index, term in enumerate(module.facts.terms):
+                if term[0] == Op.CALL:
+                    found.setdefault(int(term[1]), []).append(index)
         return found
 
     def _accepts(self, member: Entity, arguments: Arguments) -> bool:
