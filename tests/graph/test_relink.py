@@ -146,3 +146,26 @@ def test_an_edit_of_a_comment_links_only_its_file(fixture: Path) -> None:
     changed = {each for each in sources if sources[each] != before[each]}
     update = relink(tree.project(), tree.memory, changed, set())
     assert [file.path for file in update.linked] == [path]
+
+
+def test_a_declaration_file_comes_changes_and_goes() -> None:
+    """What it says is global is asked for by files that stood before it."""
+    uses = "export function use(items: Item[]) { items.last(); track(); old(); }\nclass Item {}\n"
+    main = f'import {{ old }} from "legacy";\n{uses}'
+    declared = 'interface Array<T> { last(): T }\ndeclare module "legacy" { export function old(): void }\n'
+    states: list[Sources] = [
+        {"main.ts": main},
+        {"main.ts": main, "types/a.d.ts": "declare function track(): void;\n"},
+        {"main.ts": main, "types/a.d.ts": declared},
+        {"main.ts": main, "types/a.d.ts": declared.replace("last", "first")},
+        {"main.ts": main, "types/b.d.ts": declared},
+        {"main.ts": main},
+    ]
+    tree = Tree(dict(states[0]))
+    tree.link()
+    for state in states[1:]:
+        before, tree.sources = tree.sources, dict(state)
+        tree.relink(before)
+        rebuilt = Tree(dict(state))
+        rebuilt.link()
+        assert tree.linked == rebuilt.linked

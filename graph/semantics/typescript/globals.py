@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LIBRARY = "<library>"
 _GLOBAL = ("ecmascript", "dom", "node")  # stubs whose top-level names are global
+DECLARATIONS = ("within", "")  # the question which declaration files there are
 _NODE = "node:"
 
 
@@ -141,8 +142,7 @@ class Globals:
         reader = self._typescript.reader
         if (reader, name) not in self._noted:
             self._noted.add((reader, name))
-            for declaring in self._declaring():
-                self._typescript.consult(declaring, "global", declaring.path, name)
+            self._note(name)
         if self._declarers is None:
             self._declarers = {}
             for declaring in self._declaring():
@@ -152,6 +152,14 @@ class Globals:
                 ):
                     self._declarers.setdefault(each, []).append(declaring)
         return self._declarers.get(name, [])
+
+    def _note(self, name: str) -> None:
+        """Record that the file being read asks all declaration files for a name, and which there are."""
+        typescript = self._typescript
+        if typescript.reader is not None:
+            typescript.record(typescript.reader, DECLARATIONS)
+        for declaring in self._declaring():
+            typescript.consult(declaring, "global", declaring.path, name)
 
     def _scopes(self, declaring: Module) -> tuple[int, ...]:
         """The scopes of a declaration file whose names are global: of a script, and of `declare global`."""
@@ -163,12 +171,13 @@ class Globals:
             found = self._global_scopes[declaring] = (*script, *inner)
         return found
 
-    def declared(self, declaring: Module, name: str, meaning: Meaning) -> Iterator[Item]:
+    def declared(self, declaring: Module, name: str, meaning: Meaning) -> Found:
         """What a declaration file says of a global name."""
         before = self._typescript.reading(declaring)
         try:
-            for scope in self._scopes(declaring):
-                yield from self._typescript.names.in_scope(declaring, scope, name, meaning)
+            in_scope = self._typescript.names.in_scope
+            found = [in_scope(declaring, scope, name, meaning) for scope in self._scopes(declaring)]
+            return tuple(item for items in found for item in items)
         finally:
             self._typescript.reading(before)
 
@@ -187,8 +196,8 @@ class Globals:
 
     def ambient_module(self, specifier: str) -> Entity | None:
         """What `declare module "specifier"` of some declaration file declares."""
+        self._note(f'"{specifier}"')
         for declaring in self._declaring():
-            self._typescript.consult(declaring, "global", declaring.path, f'"{specifier}"')
             symbol = self._block(declaring, f'"{specifier}"')
             if symbol:
                 return self._typescript.universe.intern(NamespaceObject, declaring, symbol)

@@ -41,7 +41,7 @@ from isg.graph.semantics.typescript.entities import (
 )
 from isg.graph.semantics.typescript.exports import Exports
 from isg.graph.semantics.typescript.generics import Generics
-from isg.graph.semantics.typescript.globals import Globals
+from isg.graph.semantics.typescript.globals import DECLARATIONS, Globals
 from isg.graph.semantics.typescript.known import Known
 from isg.graph.semantics.typescript.members import Members
 from isg.graph.semantics.typescript.modules import ModuleIndex
@@ -91,6 +91,8 @@ class TypeScript(Semantics):
         return Naming(self.modules.names[path])
 
     def locate(self, asker: str, question: tuple[str, ...]) -> str | None:
+        if question == DECLARATIONS:
+            return "\n".join(self.modules.declarations)
         return self.modules.find(asker, question[1])
 
     def find_module(self, importer: Module, specifier: str) -> Entity:
