@@ -61,8 +61,8 @@ class Narrowing:
                 made.append(universe.foreign(class_.name))
             elif isinstance(class_, TypeVariable):
                 made.append(universe.type_variable(class_.module, class_.binding))
-            else:
-                made.append(UNKNOWN)
+            else:  # nothing is known of the class, so nothing is told of the subject
+                made += subject
         return union(made)
 
     def exclude(self, subject: Value, test: Value) -> Value:
