@@ -209,12 +209,30 @@ class Names:
         if fact.kind is BindingKind.IMPORT:
             return self.definitions(self.follow(module, binding, meaning), meaning, depth + 1)
         if fact.symbol >= 0:
-            return [self._typescript.definition(module, fact.symbol)]
+            required = self._required(module, binding, meaning, depth)
+            return required or [self._typescript.definition(module, fact.symbol)]
         if fact.kind is BindingKind.EXPORT:
             return self._exported_definitions(module, fact.term, meaning, depth)
         if fact.kind is BindingKind.NARROWED:
             return self._narrowed_definitions(module, binding, meaning)
-        return [LOCAL]
+        return self._required(module, binding, meaning, depth) or [LOCAL]
+
+    def _required(self, module: Module, binding: int, meaning: Meaning, depth: int) -> list[Definition]:
+        """What `const x = require("m")` imports: in JavaScript the variable is another name of it."""
+        fact = module.facts.bindings[binding]
+        if module.facts.language != "javascript" or not self._is_required(module, fact.term):
+            return []
+        found = self.named(module, fact.term, meaning)
+        assigned = tuple(item for item in found if not isinstance(item, ModuleEntity))
+        definitions = self.definitions(assigned or found, meaning, depth + 1)
+        return [definition for definition in definitions if definition.known]
+
+    def _is_required(self, module: Module, term: int) -> bool:
+        """Whether a term is `require("m")` or a member of it."""
+        expression = module.facts.terms[term]
+        while expression[0] == Op.MEMBER:
+            expression = module.facts.terms[int(expression[1])]
+        return expression[0] == Op.IMPORTED
 
     def _exported_definitions(
         self, module: Module, term: int, meaning: Meaning, depth: int
