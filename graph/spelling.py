@@ -85,6 +85,8 @@ def _named(graph: Graph, wanted: Sequence[str]) -> Sequence[int]:
     ending = by_suffix(graph, wanted)
     own = [node for node in ending if not graph.is_external(node)]
     whole = [node for node in own if len(_parts(graph, node)) == len(wanted)]
+    if any(graph.node_kind[node] not in _MODULES for node in whole):
+        return whole
     return (
         [*whole, *_reexported(graph, wanted, _whole_modules)]
         or _with_what_they_lend(graph, own, wanted)

@@ -77,6 +77,12 @@ def test_a_module_that_a_name_is_imported_from_lends_no_other_names(graph):
         select(graph, "b.g")
 
 
+def test_what_bears_the_whole_name_is_meant_whatever_its_module_lends():
+    """The module imports another as a whole that has a definition of the same name."""
+    graph = build_graph("a.py class F\nb.py class F\na.py module -", "a IMPORTS b 1:8")
+    assert chosen(graph, "a.F") == ["a.F"]
+
+
 def test_a_member_is_found_through_a_re_export(graph):
     assert chosen(graph, "app.models.Field.clean") == ["app.models.fields.Field.clean"]
 
