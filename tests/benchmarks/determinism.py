@@ -17,6 +17,7 @@ QUERIES = (
     ("stats", "--format", "json"),
 )
 SEEDS = 10
+SOURCES = frozenset({".py", ".ts", ".tsx", ".js", ".rs"})
 
 
 def main() -> None:
@@ -51,7 +52,8 @@ def _variants(original: Path, tree: Path) -> Iterator[tuple[str, str]]:
 
 def _edited(tree: Path) -> str:
     """The digest after one file lost its second half, and got it back."""
-    file = max(tree.rglob("*.py"), key=lambda each: (each.stat().st_size, str(each)))
+    sources = [each for each in tree.rglob("*") if each.suffix in SOURCES and each.is_file()]
+    file = max(sources, key=lambda each: (each.stat().st_size, str(each)))
     content = file.read_bytes()
     file.write_bytes(content[: len(content) // 2])
     run("index", cwd=tree)
