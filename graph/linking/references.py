@@ -137,6 +137,10 @@ class ReferenceLinker:
             return self.external(definition.external).id
         return None
 
+    def _own_id(self, definition: Definition) -> int | None:
+        """The id of what a definition is in the project; None outside, and no symbol is made of that."""
+        return self.target_id(definition) if definition.module is not None else None
+
     def external(self, name: str) -> Symbol:
         found = self.externals.get(name)
         if found is None:
@@ -219,8 +223,8 @@ class ReferenceLinker:
         value = self._semantics.symbol_value(definition.module, definition.symbol)
         for entity in value:
             for constructor in self._semantics.constructors(entity):
-                target = self.target_id(constructor)
-                if target is not None and constructor.module is not None:
+                target = self._own_id(constructor)
+                if target is not None:
                     self._edges.add(EdgeKind.CALLS, How.CONSTRUCT, confidence, source, target, site)
 
     def _link_values(
@@ -234,8 +238,8 @@ class ReferenceLinker:
         found = False
         for entity in self._evaluator.value(self._module, reference.term):
             for definition, how in self._called(entity):
-                target = self.target_id(definition)
-                if target is None or definition.module is None:
+                target = self._own_id(definition)
+                if target is None:
                     continue
                 found = True
                 self._edges.add(EdgeKind.CALLS, how, Confidence.INFERRED, source, target, site)
@@ -277,8 +281,8 @@ class ReferenceLinker:
     def _add_callback(self, caller: int, term: int, site: Place) -> None:
         for entity in self._evaluator.value(self._module, term):
             for definition, how in self._called(entity):
-                target = self.target_id(definition)
-                if target is not None and definition.module is not None and how is How.CALLBACK:
+                target = self._own_id(definition)
+                if target is not None and how is How.CALLBACK:
                     self._edges.add(EdgeKind.CALLS, how, Confidence.DISPATCH, caller, target, site)
 
     def _link_implicit(self, reference: Reference) -> None:

@@ -169,3 +169,13 @@ def test_a_declaration_file_comes_changes_and_goes() -> None:
         rebuilt = Tree(dict(state))
         rebuilt.link()
         assert tree.linked == rebuilt.linked
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=fixture_name)
+def test_a_file_brings_no_symbol_from_outside_that_it_does_not_speak_of(path: Path) -> None:
+    """The store drops those at the next update: then it would not be what a rebuild is."""
+    files, _ = link_all(project_of(dict(read_fixture(path).sources)))
+    for file in files:
+        spoken_of = {edge.target for edge in file.edges} | {edge.source for edge in file.edges}
+        spoken_of |= {row.target for row in (*file.references, *file.imports) if row.target is not None}
+        assert [each.key for each in file.externals if each.id not in spoken_of] == []

@@ -105,3 +105,22 @@ def test_a_member_goes_with_the_file_that_gives_it(tmp_path) -> None:
         tree.write({"src/b.rs": block.format(name)}).index()
     rebuilt = tree.rebuilt(tmp_path / "other")
     assert (tree.rows(), tree.image()) == (rebuilt.rows(), rebuilt.image())
+
+
+@pytest.mark.parametrize(
+    ("standing", "edited"),
+    [
+        ({"a.py": "class E(OSError):\n    pass\n\n\nE()\n"}, "b.py"),
+        ({"src/a.rs": "pub trait Run {}\nimpl Run for Vec<u8> {}\nimpl Run for String {}\n"}, "src/b.rs"),
+        ({"a.ts": "const f = parseInt\nf('1')\nexport class E extends Error {}\nnew E()\n"}, "b.ts"),
+    ],
+    ids=["python", "rust", "typescript"],
+)
+def test_what_is_spoken_of_outside_stays_through_an_edit_elsewhere(tmp_path, standing, edited: str) -> None:
+    root = tmp_path / "project"
+    root.mkdir()
+    tree = Tree(root).write(RUST.standing if edited.endswith(".rs") else {}).write(standing)
+    for text in ("", "// 1\n" if edited.endswith((".rs", ".ts")) else "# 1\n"):
+        tree.write({edited: text}).index()
+    rebuilt = tree.rebuilt(tmp_path / "other")
+    assert (tree.rows(), tree.image()) == (rebuilt.rows(), rebuilt.image())
