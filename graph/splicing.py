@@ -35,7 +35,7 @@ from isg.graph.packing import (
 )
 from isg.graph.sections import Buffer, write_sections
 
-OF_THE_INNER = frozenset({CONTAINS, DEFINES})
+_OF_THE_INNER = frozenset({CONTAINS, DEFINES})
 """Kinds of edges without a site that are said where the inner one stands: what lies in what, whose member
 something is. All others are said where their source stands."""
 
@@ -141,7 +141,7 @@ class _New:
 
 def _arcs_after(base: Graph, files: AbstractSet[int], stated: Statements) -> dict[str, bytes]:
     """All columns of arcs, where these files state something else than before."""
-    gone = _stated_before(base, files)
+    gone = stated_before(base, files)
     new = _merged(base, stated, gone)
     runs = list(_runs(base, gone, new.numbers))
     fresh = arc_columns(new.numbers)
@@ -160,7 +160,7 @@ def _arcs_after(base: Graph, files: AbstractSet[int], stated: Statements) -> dic
     }
 
 
-def _stated_before(base: Graph, files: AbstractSet[int]) -> set[int]:
+def stated_before(base: Graph, files: AbstractSet[int]) -> set[int]:
     """The arcs that these files stated, and those that only the project as a whole tells.
 
     Raises CannotPatch where another file states one of them too: who was how sure is not kept apart.
@@ -172,8 +172,8 @@ def _stated_before(base: Graph, files: AbstractSet[int]) -> set[int]:
         raise CannotPatch
     found = set(counted)
     for node in chain.from_iterable(base.in_file(base.files[file].path) for file in files):
-        outer = (arc for arc in base.outgoing(node) if base.arc_kind[arc] not in OF_THE_INNER)
-        inner = chain.from_iterable(base.incoming(node, kind) for kind in sorted(OF_THE_INNER))
+        outer = (arc for arc in base.outgoing(node) if base.arc_kind[arc] not in _OF_THE_INNER)
+        inner = chain.from_iterable(base.incoming(node, kind) for kind in sorted(_OF_THE_INNER))
         found.update(arc for arc in chain(outer, inner) if not base.site_count(arc))
     hows = bytes(base.arc_how)
     arc = hows.find(_STRUCTURAL)

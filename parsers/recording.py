@@ -8,7 +8,16 @@ from typing import ClassVar
 from tree_sitter import Node
 
 from isg.parsers import operators as op
-from isg.parsers.facts import Diagnostic, Form, Reference, ReferenceFlag, Role, SymbolId, TermId
+from isg.parsers.facts import (
+    DeclarationFact,
+    Diagnostic,
+    Form,
+    Reference,
+    ReferenceFlag,
+    Role,
+    SymbolId,
+    TermId,
+)
 from isg.parsers.grammar import MAX_DIAGNOSTICS
 from isg.parsers.tables import Tables
 
@@ -48,6 +57,13 @@ class Recorder:
         """Line, relative to the unit, and column of a node."""
         row, column = node.start_point
         return row + 1 - self.unit_line, column + 1
+
+    def declaration(self, node: Node, whole: Node) -> DeclarationFact:
+        """The place of one of several declarations of a symbol; *whole* begins it, decorators included."""
+        name = node.child_by_field_name("name")
+        line, column = self.place(node if name is None else name)
+        start, end = whole.start_point[0] + 1, whole.end_point[0] + 1
+        return DeclarationFact(self.unit, line, column, start - self.unit_line, end - self.unit_line)
 
     def enter_unit(self, unit: int) -> None:
         self.unit = unit

@@ -119,6 +119,16 @@ class Semantics(ABC):
 
         return self.solver.solve((module, kind, number), read, NOTHING, join)
 
+    def solve_type(self, module: Module, term: int, evaluate: Callable[[Module, Term, int], Value]) -> Value:
+        """The value of a type expression, evaluated once; ``(UNKNOWN,)`` for term 0."""
+        if term <= 0:
+            return UNKNOWN_VALUE
+        found = module.memo.get(("type", term))
+        if found is not None:
+            return found  # type: ignore[no-any-return]
+        expression = module.facts.terms[term]
+        return self.solve(module, "type", term, lambda: evaluate(module, expression, term))
+
     # files
 
     @abstractmethod

@@ -8,7 +8,6 @@ from isg.parsers import operators as op
 from isg.parsers.facts import (
     NOTHING,
     Binding,
-    DeclarationFact,
     ImportFlag,
     ReferenceFlag,
     Role,
@@ -109,17 +108,10 @@ class Definitions:
             if import_flags & _CONDITIONAL and "conditional" not in draft.modifiers:
                 draft.modifiers = (*draft.modifiers, "conditional")
         if plan.role != "sole":
-            draft.declarations += (self._declaration(node, whole),)
+            draft.declarations += (self.walk.declaration(node, whole),)
             self._span(draft, plan, whole)
         self._bind(plan, draft, decorators)
         assert unit == walk.unit
-
-    def _declaration(self, node: Node, whole: Node) -> DeclarationFact:
-        walk = self.walk
-        name = node.child_by_field_name("name")
-        line, column = walk.place(node if name is None else name)
-        start, end = whole.start_point[0] + 1, whole.end_point[0] + 1
-        return DeclarationFact(walk.unit, line, column, start - walk.unit_line, end - walk.unit_line)
 
     def _span(self, draft: SymbolDraft, plan: DefinitionPlan, whole: Node) -> None:
         """A property's span includes accessors that adjoin; an overload set stands at its implementation."""

@@ -10,7 +10,6 @@ from isg.parsers import operators as op
 from isg.parsers.facts import (
     NOTHING,
     BindingKind,
-    DeclarationFact,
     ScopeId,
     ScopeKind,
     SignatureFlag,
@@ -100,22 +99,13 @@ class Functions:
         walk = self.walk
         draft = walk.tables.symbols[symbol]
         draft.doc = draft.doc or docstring(walk, node)
-        self.declare(draft, node)
+        draft.declarations += (walk.declaration(node, node),)
         signature = self.signature(node, symbol)
         walk.tables.signatures[signature].flags |= _BODILESS
         line = clean_line(walk.slice(node))
         draft.signature = draft.signature or line
         draft.heads += (line,)
         draft.signatures += (signature,)
-
-    def declare(self, draft: SymbolDraft, node: Node) -> None:
-        """One of the declarations of a symbol that may have several."""
-        walk = self.walk
-        name = node.child_by_field_name("name")
-        line, column = walk.place(node if name is None else name)
-        start, end = node.start_point[0] + 1, node.end_point[0] + 1
-        place = DeclarationFact(walk.unit, line, column, start - walk.unit_line, end - walk.unit_line)
-        draft.declarations += (place,)
 
     def stand(self, draft: SymbolDraft, node: Node, whole: Node) -> None:
         """The symbol of several declarations stands at this one."""
@@ -179,7 +169,7 @@ class Functions:
         walk = self.walk
         draft = walk.tables.symbols[symbol]
         before = draft.signature, draft.scope, draft.complexity, draft.signatures
-        self.declare(draft, node)
+        draft.declarations += (walk.declaration(node, node),)
         signature = self.named(node, symbol, node, "", receiver)
         if not before[-1]:
             return signature

@@ -200,7 +200,7 @@ class Interfaces:
             binding = walk.member(scope.number, BindingKind.DEFINITION, name, term, symbol=symbol)
             plan = overloads[name] = Plan(symbol, binding)
         draft = walk.tables.symbols[plan.symbol]
-        self.reader.functions.declare(draft, node)
+        draft.declarations += (walk.declaration(node, node),)
         signature = self.reader.functions.signature(node, plan.symbol)
         line = clean_line(walk.slice(node))
         draft.signature = draft.signature or line

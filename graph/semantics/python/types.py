@@ -60,13 +60,7 @@ class Types:
 
     def type_expression(self, module: Module, term: int) -> Value:
         """Instances of what a type expression means."""
-        if term <= 0:
-            return UNKNOWN_VALUE
-        found = module.memo.get(("type", term))
-        if found is not None:
-            return found  # type: ignore[no-any-return]
-        expression = module.facts.terms[term]
-        return self._python.solve(module, "type", term, lambda: self._evaluate(module, expression, term))
+        return self._python.solve_type(module, term, self._evaluate)
 
     def _evaluate(self, module: Module, expression: Term, term: int) -> Value:
         operator = expression[0]

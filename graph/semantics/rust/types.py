@@ -63,13 +63,7 @@ class Types:
 
     def of(self, module: Module, term: int) -> Value:
         """A value of the type that a term in a type position stands for."""
-        if term <= 0:
-            return UNKNOWN_VALUE
-        found = module.memo.get(("type", term))
-        if found is not None:
-            return found  # type: ignore[no-any-return]
-        expression = module.facts.terms[term]
-        return self._rust.solve(module, "type", term, lambda: self._evaluate(module, expression, term))
+        return self._rust.solve_type(module, term, self._evaluate)
 
     def _evaluate(self, module: Module, expression: Term, term: int) -> Value:
         operator = expression[0]
