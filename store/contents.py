@@ -219,6 +219,20 @@ def remember(connection: Connection, project: int, values: Mapping[str, bytes]) 
     insert(connection, analysis_cache, [(project, key, value) for key, value in sorted(values.items())])
 
 
+_PACKED = "image"
+
+
+def remember_packed(connection: Connection, project: int, image: bytes) -> None:
+    """Note which image this state of the record was packed to, by its checksum."""
+    remember(connection, project, {_PACKED: image})
+
+
+def packed_image(connection: Connection) -> bytes:
+    """The checksum of the image that the record was packed to; empty where it does not say."""
+    query = select(analysis_cache.c.value).where(analysis_cache.c.key == _PACKED)
+    return connection.execute(query).scalar() or b""
+
+
 def forget_externals(connection: Connection) -> None:
     """Drop symbols outside the project that nothing points at any more; needs the indexes of targets."""
     pointed = (exists().where(table.c.target_id == symbols.c.id) for table in (edges, references, imports))

@@ -112,6 +112,13 @@ def file_hash(database: Path) -> bytes:
     return hasher.digest()
 
 
+def is_sound(connection: Connection) -> bool:
+    """Whether the pages and indexes of a database agree with each other, as far as the system can tell."""
+    if connection.dialect.name != "sqlite":
+        return True
+    return connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() == "ok"
+
+
 def is_damage(error: BaseException) -> bool:
     """Whether an error says that the database file is broken, or is none."""
     cause = error.orig if isinstance(error, DatabaseError) else error
@@ -133,6 +140,7 @@ def publish_draft(engine: Engine, draft: Path, database: Path) -> None:
     with sqlite3.connect(draft) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
     connection.close()
+    delete(database)  # a log that an older record left would be taken for one of the new
     draft.replace(database)
 
 

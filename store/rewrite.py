@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from isg.store import dialect
-from isg.store.contents import Damaged
+from isg.store.contents import Damaged, packed_image
 from isg.store.database import open_store
 from isg.store.head import Head, read_head, write_head
 from isg.store.image import remove_others
@@ -56,9 +57,10 @@ def _write(job: Job, found: Scan, now: int) -> IndexReport:
     dialect.delete(job.location.draft)
     if draft and job.location.head.exists():
         job.warnings.append("the index was incomplete: it was made again")
-    options = job.options if draft else _options_for(job, database)
+    sealed = draft or _is_sealed(job)
     engine = open_store(database, job.migrate, draft=draft)
     try:
+        options = job.options if draft else _options_for(job, engine, sealed)
         base = None if draft or options.full else load_graph(job.location)
         outcome = update(engine, found, options, job.linking, job.progress, job.clock, base)
         with job.clock("store"):
@@ -80,14 +82,24 @@ def _rebuild(job: Job, now: int) -> IndexReport:
     return _write(job, job.look(), now)
 
 
-def _options_for(job: Job, database: Path) -> RefreshOptions:
-    """What was asked for; all is linked again where the record is not as we left it.
+def _is_sealed(job: Job) -> bool:
+    """Whether the record is, byte for byte, what we left; also where readers kept us from knowing."""
+    head = read_head(job.location.head)
+    return head is not None and head.record in (b"", dialect.file_hash(job.location.database))
 
-    It was damaged then, or we were killed between writing it and writing the head.
+
+def _options_for(job: Job, engine: Engine, sealed: bool) -> RefreshOptions:
+    """What was asked for; all is linked again where the record is not the one that the head speaks of.
+
+    We were killed then, between writing the one and the other. Raises Damaged where somebody else wrote.
     """
     head = read_head(job.location.head)
-    if head is not None and head.record in (b"", dialect.file_hash(database)):
-        return job.options
+    with engine.connect() as connection:
+        ours = head is not None and packed_image(connection) == head.image.checksum
+        if ours and sealed:
+            return job.options
+        if ours or not dialect.is_sound(connection):
+            raise Damaged("record")
     return msgspec.structs.replace(job.options, full=True)
 
 

@@ -20,7 +20,7 @@ from isg.graph.model import Edge, LinkedFile, Symbol
 from isg.graph.packing import FileRow
 from isg.graph.patching import CannotPatch, patch_graph
 from isg.parsers.buildfacts import BuildFacts
-from isg.parsers.hashing import state_of
+from isg.parsers.hashing import content_hash, state_of
 from isg.store import rows
 from isg.store.bulk import Writer, clear, create_indexes, delete_files, drop_indexes, insert
 from isg.store.contents import (
@@ -32,6 +32,7 @@ from isg.store.contents import (
     forget_externals,
     forget_facts,
     remember,
+    remember_packed,
     remembered,
     stored_diagnostics,
     stored_files,
@@ -156,6 +157,7 @@ class _Update:
             self.progress(Progress("store"))
             with self._making_indexes():
                 image = self._pack(contents, parsed, state)
+            remember_packed(self.connection, self.project, content_hash(image))
         counts = FileCounts(
             total=len(parsed.versions),
             parsed=parsed.parsed,
