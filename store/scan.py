@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,12 +33,11 @@ class Scan:
     def fresh(self) -> bool:
         return self.difference is not None and self.difference.fresh
 
-    def build(self) -> BuildFacts:
-        """What the build files say."""
+    def build(self, without: Container[str] = ()) -> BuildFacts:
+        """What the build files say; ``without`` are files that turned out not to be sources."""
         found = self.discovery
-        return read_build(
-            self.root, [file.path for file in found.build_files], [file.path for file in found.files]
-        )
+        sources = [file.path for file in found.files if file.path not in without]
+        return read_build(self.root, [file.path for file in found.build_files], sources)
 
     def hash_of(self, path: str) -> bytes:
         """The content hash of a file, which is read only where nobody has yet; empty where that fails."""

@@ -141,6 +141,8 @@ class _Update:
             parsed = parse_tree(self.scan, self.kept, self.options.jobs, self.progress)
         if not parsed.versions:
             raise WorkFailed("no file of the tree could be read as source", code="no-sources")
+        if parsed.skips:  # what is not linked is no root of a crate and no entry of a package
+            self.build = self.scan.build(parsed.skips)
         changed = {
             path
             for path, version in parsed.versions.items()

@@ -108,6 +108,34 @@ def test_a_member_goes_with_the_file_that_gives_it(tmp_path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("files", "root", "text"),
+    [
+        (
+            {**RUST.standing, "src/a.rs": "pub struct T;\nimpl T { pub fn run(&self) {} }\n"},
+            "src/lib.rs",
+            "mod a;",
+        ),
+        (
+            {"package.json": '{"name": "kit", "main": "a.ts"}', "b.ts": "import { f } from 'kit'\n\nf()\n"},
+            "a.ts",
+            "export function f() {}",
+        ),
+        ({"kit/a.py": "class A: ...\n", "b.py": "from kit.a import A\n\nA()\n"}, "kit/__init__.py", "x = 1"),
+    ],
+    ids=["rust", "typescript", "python"],
+)
+def test_a_root_that_is_not_source_for_a_while(tmp_path, files, root: str, text: str) -> None:
+    """A binary file is skipped: no crate begins with it, and no package stands for it."""
+    project = tmp_path / "project"
+    project.mkdir()
+    tree = Tree(project).write(files)
+    for end in ("\n", "\0\n", "\n"):
+        tree.write({root: text + end}).index()
+        rebuilt = tree.rebuilt(tmp_path / "other")
+        assert (tree.rows(), tree.image()) == (rebuilt.rows(), rebuilt.image())
+
+
+@pytest.mark.parametrize(
     ("standing", "edited"),
     [
         ({"a.py": "class E(OSError):\n    pass\n\n\nE()\n"}, "b.py"),
