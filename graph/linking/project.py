@@ -16,10 +16,10 @@ class ProjectFiles:
     """The source files of one project.
 
     ``build`` is what the build files say of these files; its name stands for the project. ``languages`` gives
-    the language of every source file by its path, ``lines`` how long each is, where that is known. ``facts`` loads the
-    facts of a path, ``references`` their references where the facts come without them; the linker keeps
-    what others need, and may ask again for the rest. ``prepare`` is called before this process is forked:
-    from then on, loading must not need what a child cannot share.
+    the language of every source file by its path, ``lines`` how long each is, where that is known. ``facts``
+    loads the facts of a path, ``references`` their references where the facts come without them; the linker
+    keeps what others need, and may ask again for the rest. ``prepare`` is called before this process is
+    forked: from then on, loading must not need what a child cannot share.
     """
 
     build: BuildFacts
