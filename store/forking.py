@@ -15,9 +15,9 @@ from concurrent.futures import Future, ProcessPoolExecutor
 
 import msgspec
 
+from isg.graph.linking.lookups import Memory
 from isg.graph.linking.parts import Merged, PartLinker
 from isg.graph.linking.project import ProjectFiles
-from isg.graph.linking.update import Memory
 from isg.graph.model import LinkedFile
 from isg.parsers.pool import processors, start_worker
 from isg.store.rows import LinkedRows, file_id

@@ -56,7 +56,8 @@ class ProjectLinking:
     def relink(
         self, project: ProjectFiles, memory: bytes, changed: AbstractSet[str], removed: AbstractSet[str]
     ) -> tuple[tuple[LinkedFile, ...], bytes]:
-        from isg.graph.linking.update import Memory, relink
+        from isg.graph.linking.lookups import Memory
+        from isg.graph.linking.update import relink
 
         try:
             known = Memory.decode(memory)

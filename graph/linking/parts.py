@@ -11,8 +11,9 @@ from collections.abc import Sequence
 import msgspec
 
 from isg.graph.linking.linker import Linker
+from isg.graph.linking.lookups import Lookups, Memory, Question
 from isg.graph.linking.project import ProjectFiles
-from isg.graph.linking.update import Memory, Question, Session
+from isg.graph.linking.update import Session
 from isg.graph.model import LinkedFile
 
 
@@ -28,13 +29,15 @@ class PartLinker:
 
     def __init__(self, project: ProjectFiles) -> None:
         self._linker = Linker(project)
-        self._session = Session(self._linker, Memory())
+        self._session = Session(self._linker, Lookups())
 
     def link(self, paths: Sequence[str]) -> Part:
         """These files linked; the memory holds what was looked up since the piece before."""
         linked = tuple(self._linker.link(path) for path in paths)
-        memory = self._session.remember(paths, {*paths, *self._linker.consulted})
+        self._session.remember(paths)
+        memory = self._session.lookups.memory()
         self._linker.consulted.clear()
+        self._session.lookups = Lookups()
         return Part(linked, memory)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar, cast
 
 from isg.parsers.buildfacts import BuildFacts
 from isg.parsers.facts import FileFacts, Reference
 from isg.parsers.languages import FAMILIES
+
+L = TypeVar("L")
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,8 @@ class ProjectFiles:
     the language of every source file by its path, ``lines`` how long each is, where that is known. ``facts``
     loads the facts of a path, ``references`` their references where the facts come without them; the linker
     keeps what others need, and may ask again for the rest. ``prepare`` is called before this process is
-    forked: from then on, loading must not need what a child cannot share.
+    forked: from then on, loading must not need what a child cannot share. ``layouts`` is what :meth:`layout`
+    made for a state of the project with the same files and the same build.
     """
 
     build: BuildFacts
@@ -28,6 +32,7 @@ class ProjectFiles:
     references: Callable[[str], tuple[Reference, ...]] | None = None
     prepare: Callable[[], None] | None = None
     lines: Mapping[str, int] = field(default_factory=dict)
+    layouts: dict[str, Any] = field(default_factory=dict)
 
     @property
     def package(self) -> str:
@@ -41,3 +46,9 @@ class ProjectFiles:
         for path in sorted(self.languages):
             found.setdefault(FAMILIES[self.languages[path]], []).append(path)
         return {family: tuple(paths) for family, paths in found.items()}
+
+    def layout(self, family: str, lay_out: Callable[[], L]) -> L:
+        """How the files of a family are named and found, which only their paths and the build decide."""
+        if family not in self.layouts:
+            self.layouts[family] = lay_out()
+        return cast("L", self.layouts[family])

@@ -11,44 +11,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import TypeAlias
 
-import msgspec
 from blake3 import blake3
 
 from isg.graph.linking.depth import deep_calls
 from isg.graph.linking.linker import Linker
+from isg.graph.linking.lookups import FileLookups, Lookups, Memory, Question
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.semantics import ASKERS_OWN
 from isg.graph.linking.values import Entity
 from isg.graph.model import LinkedFile
 
-Question: TypeAlias = tuple[str, ...]
-
 _GONE = "gone"  # the answer of a file that is no more
-
-
-class Memory(msgspec.Struct, frozen=True, array_like=True):
-    """What a linking leaves for the next: the look-ups of each file, and the answers they rest on.
-
-    ``questions`` is a table; ``consulted`` holds indexes into it by file; ``answers`` a digest for each
-    question, and ``found`` for each file the paths that its imports found. ``names`` is what the keys of
-    the symbols of each file rest on.
-    """
-
-    questions: list[Question] = []
-    answers: list[bytes] = []
-    consulted: dict[str, list[int]] = {}
-    found: dict[str, dict[str, str]] = {}
-    names: dict[str, str] = {}
-
-    def encode(self) -> bytes:
-        return msgspec.msgpack.encode(self)
-
-    @classmethod
-    def decode(cls, data: bytes) -> Memory:
-        """The inverse of encode; raises msgspec.DecodeError or msgspec.ValidationError for foreign bytes."""
-        return msgspec.msgpack.decode(data, type=Memory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +37,42 @@ def link_all(project: ProjectFiles) -> tuple[Iterator[LinkedFile], Callable[[], 
     """Link every file, in order of path; the second part gives the memory once all are consumed."""
     linker = Linker(project)
     linked = (linker.link(path) for path in sorted(project.languages))
-    return linked, lambda: Session(linker, Memory()).remember(project.languages)
+
+    def remember() -> Memory:
+        lookups = Lookups()
+        Session(linker, lookups).remember(project.languages)
+        return lookups.memory()
+
+    return linked, remember
 
 
 def relink(
     project: ProjectFiles, memory: Memory, changed: AbstractSet[str], removed: AbstractSet[str]
 ) -> Update:
     """Link again what changed and what rests on it; ``changed`` includes files that are new."""
+    lookups = Lookups.of(memory)
+    linked = relink_files(project, lookups, changed, removed)
+    return Update(linked, lookups.memory())
+
+
+def relink_files(
+    project: ProjectFiles, lookups: Lookups, changed: AbstractSet[str], removed: AbstractSet[str]
+) -> tuple[LinkedFile, ...]:
+    """As :func:`relink`, but the look-ups are changed in place, at a cost that follows the change."""
     linker = Linker(project)
-    session = Session(linker, memory)
+    session = Session(linker, lookups)
     dirty = session.dirty(changed, removed)
     linked = tuple(linker.link(path) for path in sorted(dirty))
-    return Update(linked, session.remember(dirty))
+    session.remember(dirty, removed)
+    return linked
 
 
 class Session:
-    """The old memory against the present state: what must be linked again, and what to remember."""
+    """The look-ups of before against the present state: what must be linked again, what to remember."""
 
-    def __init__(self, linker: Linker, memory: Memory) -> None:
+    def __init__(self, linker: Linker, lookups: Lookups) -> None:
         self._linker = linker
-        self._memory = memory
+        self.lookups = lookups
         self._digests: dict[Question, bytes] = {}
         self._texts: dict[Entity, str] = {}  # what stands for an entity in a digest
 
@@ -90,89 +80,66 @@ class Session:
 
     @deep_calls()
     def dirty(self, changed: AbstractSet[str], removed: AbstractSet[str]) -> set[str]:
-        memory, present = self._memory, self._linker.project.languages
-        askers: dict[int, list[str]] = {}
-        for path, indexes in memory.consulted.items():
-            for index in indexes:
-                askers.setdefault(index, []).append(path)
-        owned: dict[str, list[int]] = {}
-        for index, question in enumerate(memory.questions):
-            owned.setdefault(question[1], []).append(index)
+        lookups, present = self.lookups, self._linker.project.languages
         dirty = {path for path in changed if path in present} | self._misplaced(changed, removed)
         queue = sorted(dirty | set(removed))
         while queue:
             path = queue.pop()
-            for index in owned.get(path, ()):
-                if self.digest(memory.questions[index]) == memory.answers[index]:
+            for question in sorted(lookups.asked_of(path)):
+                if self.digest(question) == lookups.answers[question]:
                     continue
-                for asker in askers.get(index, ()):
+                for asker in sorted(lookups.askers(question)):
                     if asker not in dirty and asker in present:
                         dirty.add(asker)
                         queue.append(asker)
         return dirty
 
     def _misplaced(self, changed: AbstractSet[str], removed: AbstractSet[str]) -> set[str]:
-        """Files whose name changed, or whose imports find other files now that some came or went."""
-        memory, linker = self._memory, self._linker
+        """Files whose name changed, or whose imports find other files, now that some came or went."""
+        files, linker = self.lookups.files, self._linker
+        if not removed and all(path in files for path in changed):
+            return set()
         present = linker.project.languages
-        renamed = {p for p, name in memory.names.items() if p in present and _naming(linker, p) != name}
-        if not removed and all(path in memory.names for path in changed):
-            return renamed
-        return renamed | {
+        return {
             path
-            for path, found in memory.found.items()
-            if path in present and any(_find(linker, path, key) != answer for key, answer in found.items())
+            for path, file in files.items()
+            if path in present
+            and (
+                _naming(linker, path) != file.name
+                or any(_find(linker, path, key) != answer for key, answer in file.found.items())
+            )
         }
 
     # what is remembered
 
     @deep_calls()
-    def remember(self, linked: Iterable[str], of: Iterable[str] | None = None) -> Memory:
-        """The memory after these files were linked; look-ups of the others stand, and may have grown.
-
-        ``of`` are the files that it speaks of: all of the project where not given.
-        """
-        old = self._memory
-        present = sorted(self._linker.project.languages if of is None else of)
-        fresh = set(linked)
-        table: dict[Question, int] = {}
-        answers: list[bytes] = []
-        consulted: dict[str, list[int]] = {}
-        found: dict[str, dict[str, str]] = {}
-        stored = dict(zip(old.questions, old.answers, strict=True))
+    def remember(self, linked: Iterable[str], removed: Iterable[str] = ()) -> None:
+        """Note what these files looked up as they were linked; that of others stands, and may have grown."""
+        lookups, fresh = self.lookups, set(linked)
         self._answer_all(fresh)
-        for path in present:
-            asked = self._questions(path, path in fresh)
-            indexes = []
-            places = {} if path in fresh else dict(old.found.get(path, {}))
-            for question in asked:
-                if question[0] in ASKERS_OWN:
-                    key = "\0".join(question)
-                    places[key] = _find(self._linker, path, key)
-                    continue
-                index = table.get(question)
-                if index is None:
-                    index = table[question] = len(answers)
-                    known = question in self._digests or question not in stored
-                    answers.append(self.digest(question) if known else stored[question])
-                indexes.append(index)
-            if indexes:
-                consulted[path] = indexes
-            if places:
-                found[path] = places
-        names = {path: _naming(self._linker, path) for path in present}
-        return Memory(list(table), answers, consulted, found, names)
+        renewed = {path: self._looked_up(path) for path in sorted(fresh | self._linker.consulted.keys())}
+        for path, file in renewed.items():  # before any is forgotten: what is still asked keeps its answer
+            lookups.add(path, file)
+        for path in sorted(fresh):
+            lookups.replace(path, renewed[path])
+        for path in removed:
+            lookups.remove(path)
+        for file in renewed.values():
+            for question in file.questions & self._digests.keys():
+                lookups.answers[question] = self._digests[question]
 
-    def _questions(self, path: str, linked: bool) -> list[Question]:
-        asked = dict(self._linker.consulted.get(path, {}))
-        if not linked:
-            old = self._memory
-            asked.update(dict.fromkeys(old.questions[i] for i in old.consulted.get(path, ())))
-        return sorted(asked)
+    def _looked_up(self, path: str) -> FileLookups:
+        asked = self._linker.consulted.get(path, {})
+        keys = ["\0".join(question) for question in asked if question[0] in ASKERS_OWN]
+        return FileLookups(
+            name=_naming(self._linker, path),
+            questions={question for question in asked if question[0] not in ASKERS_OWN},
+            found={key: _find(self._linker, path, key) for key in keys},
+        )
 
     def _answer_all(self, fresh: set[str]) -> None:
         """Answer what was newly asked; answering may ask more, until nothing new is asked."""
-        stored = set(self._memory.questions)
+        stored = self.lookups.answers
         while True:
             asked = {q for questions in self._linker.consulted.values() for q in questions}
             open_ = [

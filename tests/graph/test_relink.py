@@ -12,8 +12,9 @@ from annotated import Sources, fixture_name, fixtures, project_of, read_fixture
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from isg.graph.linking.lookups import Memory
 from isg.graph.linking.project import ProjectFiles
-from isg.graph.linking.update import Memory, link_all, relink
+from isg.graph.linking.update import link_all, relink
 from isg.graph.model import LinkedFile
 
 FIXTURES = fixtures()

@@ -47,8 +47,10 @@ class Python(Semantics):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        build = context.project.build
-        self.modules = ModuleIndex(context.project.families["python"], build.roots, build.packages)
+        project, build = context.project, context.project.build
+        self.modules = project.layout(
+            "python", lambda: ModuleIndex(project.families["python"], build.roots, build.packages)
+        )
         self._definitions: dict[tuple[Module, int], Definition] = {}
         self._externals: dict[str, Definition] = {}
         self.stubs = Stubs(self)

@@ -93,7 +93,9 @@ class Rust(Semantics):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         project = context.project
-        self.crates = Crates(project.families.get("rust", ()), project.build.crates, project.package)
+        self.crates = project.layout(
+            "rust", lambda: Crates(project.families.get("rust", ()), project.build.crates, project.package)
+        )
         self._library: dict[str, Module | None] = {}
         self._literals: dict[str, Value] = {}
         self.making = Making(self)

@@ -85,7 +85,10 @@ class TypeScript(Semantics):
 
     @cached_property
     def modules(self) -> ModuleIndex:
-        return ModuleIndex(self._project.families.get("typescript", ()), self._project.build)
+        project = self._project
+        return project.layout(
+            "typescript", lambda: ModuleIndex(project.families.get("typescript", ()), project.build)
+        )
 
     def naming(self, path: str) -> Naming:
         return Naming(self.modules.names[path])

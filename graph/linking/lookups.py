@@ -1,0 +1,125 @@
+"""What the files of a linked project looked up in each other, and what was answered then.
+
+:class:`Lookups` can be asked in both directions and changed file by file; :class:`Memory` is the same as it
+is kept between runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import msgspec
+
+Question: TypeAlias = tuple[str, ...]
+
+
+class Memory(msgspec.Struct, frozen=True, array_like=True):
+    """What a linking leaves for the next: the look-ups of each file, and the answers they rest on.
+
+    ``questions`` is a table; ``consulted`` holds indexes into it by file; ``answers`` a digest for each
+    question, and ``found`` for each file the paths that its imports found. ``names`` is what the keys of
+    the symbols of each file rest on.
+    """
+
+    questions: list[Question] = []
+    answers: list[bytes] = []
+    consulted: dict[str, list[int]] = {}
+    found: dict[str, dict[str, str]] = {}
+    names: dict[str, str] = {}
+
+    def encode(self) -> bytes:
+        return msgspec.msgpack.encode(self)
+
+    @classmethod
+    def decode(cls, data: bytes) -> Memory:
+        """The inverse of encode; raises msgspec.DecodeError or msgspec.ValidationError for foreign bytes."""
+        return msgspec.msgpack.decode(data, type=Memory)
+
+
+@dataclass(slots=True)
+class FileLookups:
+    """What one file looked up: in others, and where its imports lead; and what its name rests on."""
+
+    name: str = ""
+    questions: set[Question] = field(default_factory=set)
+    found: dict[str, str] = field(default_factory=dict)
+
+
+class Lookups:
+    """The look-ups of all files of a project, with their answers."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, FileLookups] = {}
+        self.answers: dict[Question, bytes] = {}
+        self._askers: dict[Question, set[str]] = {}
+        self._asked_of: dict[str, set[Question]] = {}
+
+    @classmethod
+    def of(cls, memory: Memory) -> Lookups:
+        """Raises IndexError or ValueError for a memory that makes no sense."""
+        found, table = cls(), memory.questions
+        found.answers = dict(zip(table, memory.answers, strict=True))
+        for path, name in memory.names.items():
+            asked = {table[index] for index in memory.consulted.get(path, ())}
+            found.files[path] = FileLookups(name, asked, memory.found.get(path, {}))
+            found._note(path, asked)
+        return found
+
+    def memory(self, paths: Iterable[str] | None = None) -> Memory:
+        """What to keep of some files, or of all, in an order that says nothing of the past."""
+        table: dict[Question, int] = {}
+        memory = Memory([], [], {}, {}, {})
+        for path in sorted(self.files if paths is None else paths):
+            file = self.files[path]
+            if file.questions:
+                memory.consulted[path] = [table.setdefault(q, len(table)) for q in sorted(file.questions)]
+            if file.found:
+                memory.found[path] = file.found
+            memory.names[path] = file.name
+        memory.questions.extend(table)
+        memory.answers.extend(self.answers[question] for question in table)
+        return memory
+
+    def askers(self, question: Question) -> Collection[str]:
+        """The files that rest on the answer to a question."""
+        return self._askers.get(question, ())
+
+    def asked_of(self, path: str) -> Collection[Question]:
+        """The questions that others asked a file."""
+        return self._asked_of.get(path, ())
+
+    def add(self, path: str, file: FileLookups) -> None:
+        """Note what a file looked up besides what is known of it."""
+        known = self.files.setdefault(path, FileLookups(file.name))
+        self._note(path, file.questions - known.questions)
+        self.files[path] = FileLookups(
+            file.name, known.questions | file.questions, {**known.found, **file.found}
+        )
+
+    def replace(self, path: str, file: FileLookups) -> None:
+        """Put what a file looked up now in the place of all that is known of it."""
+        before = self.files[path].questions if path in self.files else set()
+        self.files[path] = file
+        self._note(path, file.questions - before)
+        self._forget(path, before - file.questions)
+
+    def remove(self, path: str) -> None:
+        """Forget a file; what others ask of it stays asked."""
+        if path in self.files:
+            self._forget(path, self.files.pop(path).questions)
+
+    def _note(self, path: str, questions: Iterable[Question]) -> None:
+        for question in questions:
+            self._askers.setdefault(question, set()).add(path)
+            self._asked_of.setdefault(question[1], set()).add(question)
+
+    def _forget(self, path: str, questions: Iterable[Question]) -> None:
+        for question in questions:
+            askers = self._askers[question]
+            askers.discard(path)
+            if not askers:
+                del self._askers[question]
+                self._asked_of[question[1]].discard(question)
+                self.answers.pop(question, None)
