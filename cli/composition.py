@@ -8,6 +8,7 @@ the graph's image and reads nothing else.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +17,15 @@ from typing import TYPE_CHECKING
 from isg.cli.answer import Answer, Project
 from isg.cli.options import Common, confidence
 from isg.cli.streams import say
-from isg.graph.errors import LockTimeout, NotFound, StaleIndex, UsageError, WorkFailed
+from isg.graph.errors import (
+    LockTimeout,
+    NotFound,
+    RecordDamaged,
+    RecordMoved,
+    StaleIndex,
+    UsageError,
+    WorkFailed,
+)
 from isg.graph.queries.bound import Bound, Notice, asked_names
 
 if TYPE_CHECKING:
@@ -25,10 +34,13 @@ if TYPE_CHECKING:
     from isg.store.location import StoreLocation
     from isg.store.references import References
     from isg.store.report import IndexReport, RefreshOptions
+    from isg.store.snapshot import Snapshot
     from isg.store.source import SourceText
 
 _MENDING = "isg index brings it up to date"
 QUERY_PATIENCE = 2.0  # seconds that a query waits for another process that is indexing
+_ATTEMPTS = 8  # to answer from one state, while others bring the index up to date
+_PAUSE = 0.05  # seconds between them, longer each time
 
 
 class Workspace:
@@ -44,19 +56,50 @@ class Workspace:
         self.warnings: list[Notice] = []
         self._refreshed = False  # by this very command: then nobody looks at all files once more
 
-    @cached_property
+    @property
     def graph(self) -> Graph:
         """The graph, as fresh as the policy asks for."""
-        from isg.store.snapshot import load_graph
+        return self.snapshot.graph
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """The state of the index that all of an answer is about."""
+        from isg.store.snapshot import load_state
 
         self._mend()
-        graph = load_graph(self.location)
-        if graph is None and self.common.stale == "refresh":  # damaged, though stat says that all is well
+        found = load_state(self.location)
+        if self.common.stale == "refresh" and not self._is_ours(found):
+            # Damaged, or another project's by now, though stat saw nothing.
             self._say_warnings(self.refresh())
-            graph = load_graph(self.location)
-        if graph is None:
+            found = load_state(self.location)
+        if found is None:
             raise StaleIndex("there is no index yet", hint="isg index makes one", code="not-indexed")
-        return graph
+        if self.common.stale == "refresh" and not self._is_ours(found):
+            raise WorkFailed(
+                f"another project keeps its index in {self.location.folder}",
+                hint="give each project a --db FOLDER of its own",
+            )
+        return found
+
+    def _is_ours(self, found: Snapshot | None) -> bool:
+        return found is not None and found.head.root == str(self.root)
+
+    def look_again(self, error: RecordDamaged | RecordMoved, attempt: int) -> None:
+        """Get ready to answer once more, as the record is not that of the graph; raises what it cannot mend.
+
+        A record that moved is followed by a head in a moment, unless its writer died in between.
+        """
+        refresh = self.common.stale == "refresh"
+        if attempt > _ATTEMPTS:
+            raise error
+        if isinstance(error, RecordMoved) and attempt < _ATTEMPTS:
+            time.sleep(attempt * _PAUSE)
+        elif refresh:
+            self._say_warnings(self.refresh(full=True))
+        else:
+            raise error
+        self.warnings.clear()
+        self.__dict__.pop("snapshot", None)
 
     def _mend(self) -> None:
         """Bring the index up to date, or say that it is not."""
@@ -215,7 +258,7 @@ class Ask:
     def _text(self) -> SourceText:
         from isg.store.source import SourceText
 
-        return SourceText(self.root, self.workspace.location)
+        return SourceText(self.root, self.workspace.snapshot.head)
 
     @property
     def source(self) -> Callable[[Symbol], str | None]:
@@ -227,11 +270,10 @@ class Ask:
         return self._text.line(path, number)
 
     def references(self) -> References:
-        """The sites of the record, also those that nothing is known of; opens the database."""
+        """The sites of the record, also those that nothing is known of; asking opens the database."""
         from isg.store.references import References
 
-        self.workspace.graph  # noqa: B018 - brings the record up to date first
-        return References(self.workspace.location)
+        return References(self.workspace.location, self.workspace.snapshot.head)
 
     def _from_root(self, selector: str) -> str:
         """A path as it was typed (absolute, or in a folder below the root), from the root."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,7 +18,7 @@ from isg.cli.render import MACHINE_FORMATS, renderer
 from isg.cli.render.encoding import text_bytes
 from isg.cli.render.symbols import paths_of
 from isg.cli.streams import OutputClosed, is_terminal, say, wants_color, write_out
-from isg.graph.errors import IsgError, UsageError
+from isg.graph.errors import IsgError, RecordDamaged, RecordMoved, UsageError
 
 STANDARD_INPUT = "-"
 ROOT = "path"  # the name of the parameter that takes the project's root itself
@@ -81,9 +82,10 @@ class Run:
         if self.command.streams is not None and not self.outputs.formats and not self.common.paths_only:
             pieces = self.command.streams(ask, self.format, own)
             if pieces is not None:
-                write_out(pieces)
+                for some in ([piece] for piece in pieces) if self.command.live else [pieces]:
+                    write_out(some)
                 return 0
-        answer = self.command.body(ask, **own)
+        ask, answer = self._answered(ask, own)
         for name in self.outputs.formats:
             self.outputs.add(name, self._envelope(ask, answer, own, name), several)
         envelope = self._envelope(ask, answer, own, self.format)
@@ -92,6 +94,16 @@ class Run:
             for notice in envelope.warnings:
                 say(f"isg: warning: {notice.message}")
         return int(answer.failed)
+
+    def _answered(self, ask: Ask, own: Mapping[str, Any]) -> tuple[Ask, Answer]:
+        """The answer, all of it from one state of the index: asked again where that moved meanwhile."""
+        for attempt in itertools.count(1):
+            try:
+                return ask, self.command.body(ask, **own)
+            except (RecordDamaged, RecordMoved) as error:
+                ask.workspace.look_again(error, attempt)
+                ask = Ask(ask.workspace, self.common)
+        raise AssertionError
 
     def _print(self, envelope: Envelope, several: bool) -> None:
         name = "json" if several and self.format == "jsonl" else self.format

@@ -83,3 +83,15 @@ class LockTimeout(WorkFailed):
     """Another process is writing the index and did not finish in time."""
 
     code = "locked"
+
+
+class RecordDamaged(WorkFailed):
+    """The record of the index is not as it was written."""
+
+    code = "damaged-record"
+
+
+class RecordMoved(WorkFailed):
+    """The record is of another state of the tree than the graph that it is asked about."""
+
+    code = "moved-record"

@@ -9,8 +9,10 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from isg.graph.errors import NewerStore, WorkFailed
+from isg.graph.errors import NewerStore, RecordDamaged, RecordMoved
 from isg.store import dialect
+from isg.store.contents import packed_image
+from isg.store.head import Head, read_head
 from isg.store.location import StoreLocation
 from isg.store.versions import SCHEMA_VERSION
 
@@ -37,21 +39,41 @@ def open_store(database: Path, migrate: Migrate, *, draft: bool = False) -> Engi
 
 
 @contextmanager
-def reading(location: StoreLocation) -> Iterator[Connection]:
-    """A connection that sees one whole state of the record; raises WorkFailed where that cannot be."""
+def reading(location: StoreLocation, head: Head | None = None) -> Iterator[Connection]:
+    """A connection that sees one whole state of the record: that of ``head``, where one is given.
+
+    Raises RecordDamaged where that cannot be read, RecordMoved where there is another one by now.
+    """
+    if not location.database.is_file():  # else SQLite would make one
+        raise _damaged(location, "there is none")
     engine = dialect.connect(location.database)
     try:
         with engine.connect() as connection:
             refuse_newer(dialect.read_version(connection), location.database)
+            if head is not None:
+                _require(connection, location, head)
             yield connection
-    except DBAPIError as error:
+    except (DBAPIError, UnicodeDecodeError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
         if not dialect.is_damage(error) and not isinstance(error, OperationalError):
             raise
-        raise WorkFailed(
-            f"cannot read {location.database}: {error.orig}", hint="isg index --full makes it again"
-        ) from error
+        raise _damaged(location, cause) from error
     finally:
         engine.dispose()
+
+
+def _damaged(location: StoreLocation, cause: object) -> RecordDamaged:
+    return RecordDamaged(f"cannot read {location.database}: {cause}", hint="isg index --full makes it again")
+
+
+def _require(connection: Connection, location: StoreLocation, head: Head) -> None:
+    """See that the record is the one that a head speaks of, byte for byte where that can be told."""
+    if packed_image(connection) != head.image.checksum:
+        raise RecordMoved("the index was brought up to date meanwhile", hint="ask again")
+    if head.record and dialect.seal(location.database) not in (b"", head.record):
+        if read_head(location.head) != head:
+            raise RecordMoved("the index was brought up to date meanwhile", hint="ask again")
+        raise _damaged(location, "it is not as it was written")
 
 
 def refuse_newer(version: int, database: Path) -> None:

@@ -123,7 +123,7 @@ def is_damage(error: BaseException) -> bool:
     """Whether an error says that the database file is broken, or is none."""
     cause = error.orig if isinstance(error, DatabaseError) else error
     code = getattr(cause, "sqlite_errorcode", None)
-    if str(cause).startswith("Could not decode to UTF-8"):  # of the driver, without a code
+    if isinstance(cause, UnicodeDecodeError) or str(cause).startswith("Could not decode to UTF-8"):
         return True
     return code is not None and code & _PRIMARY in _DAMAGED
 

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from isg.store.database import reading
+from isg.store.head import Head
 from isg.store.location import StoreLocation
 from isg.store.tables import files, references, symbols
 
@@ -52,10 +53,14 @@ class Coverage(msgspec.Struct, frozen=True):
 
 
 class References:
-    """The sites of an index. Each answer is of one whole state."""
+    """The sites of an index. Each answer is of one whole state: that of ``head``, where one is given.
 
-    def __init__(self, location: StoreLocation) -> None:
+    Raises what `reading` raises where there is none such.
+    """
+
+    def __init__(self, location: StoreLocation, head: Head | None = None) -> None:
         self._location = location
+        self._head = head
 
     def unresolved(self, names: Sequence[str]) -> tuple[ReferenceSite, ...]:
         """Sites that bear one of these bare names and were not resolved."""
@@ -79,13 +84,13 @@ class References:
 
     def coverage(self) -> Coverage:
         """How many call sites were resolved. A site with several targets counts once."""
-        with reading(self._location) as connection:
+        with reading(self._location, self._head) as connection:
             by_form = _coverage(connection, references.c.form)
             by_file = _coverage(connection, files.c.path)
         return Coverage(_total(by_form), by_form, by_file)
 
     def _sites(self, *conditions: ColumnElement[bool]) -> tuple[ReferenceSite, ...]:
-        with reading(self._location) as connection:
+        with reading(self._location, self._head) as connection:
             return tuple(_read_sites(connection, _query().where(*conditions)))
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 
 from isg.graph.model import Symbol
 from isg.parsers.hashing import content_hash
-from isg.store.head import Head, read_head
-from isg.store.location import StoreLocation
+from isg.store.head import Head
 
 
 class SourceText:
     """The lines of indexed files; None where a file is gone or has another content than the index is of."""
 
-    def __init__(self, root: Path, location: StoreLocation) -> None:
+    def __init__(self, root: Path, head: Head | None) -> None:
         self._root = root
-        self._location = location
+        self._head = head
         self._lines = cache(self._read)
 
     def of(self, symbol: Symbol) -> str | None:
@@ -34,10 +33,6 @@ class SourceText:
         """One line; None where there is none of that number."""
         lines = self._lines(path)
         return lines[number - 1] if lines is not None and 0 < number <= len(lines) else None
-
-    @cached_property
-    def _head(self) -> Head | None:
-        return read_head(self._location.head)
 
     def _read(self, path: str) -> list[str] | None:
         stamp = None if self._head is None else self._head.files.get(path)

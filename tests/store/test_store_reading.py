@@ -23,6 +23,7 @@ from isg.graph.model import (
 )
 from isg.store import rows
 from isg.store.database import reading
+from isg.store.head import read_head
 from isg.store.history import churn, file_churn
 from isg.store.location import find_root, locate
 from isg.store.references import References
@@ -147,7 +148,7 @@ class TestSource:
         shop.index()
         graph = load_graph(shop.location)
         node = graph.by_key("python:shop.models.Item.tax")
-        source = SourceText(shop.root, shop.location)
+        source = SourceText(shop.root, read_head(shop.location.head))
         assert source.of(graph.symbol(node)) == "    def tax(self) -> int:\n        return 2"
         assert source.line("shop/models.py", 1) == "from typing import Protocol"
         assert source.line("shop/models.py", 1000) is None
@@ -155,13 +156,13 @@ class TestSource:
     def test_other_content_than_indexed_is_never_shown(self, shop) -> None:
         shop.index()
         shop.write({"shop/models.py": "# something else\n"})
-        assert SourceText(shop.root, shop.location).line("shop/models.py", 1) is None
-        assert SourceText(shop.root, shop.location).line("../secret", 1) is None
+        assert SourceText(shop.root, read_head(shop.location.head)).line("shop/models.py", 1) is None
+        assert SourceText(shop.root, read_head(shop.location.head)).line("../secret", 1) is None
 
     def test_line_ends_of_any_system(self, shop) -> None:
         shop.write({"shop/odd.py": b"\xef\xbb\xbfx = 1\r\ny = '\xff\x0c'\r\n"})
         shop.index()
-        source = SourceText(shop.root, shop.location)
+        source = SourceText(shop.root, read_head(shop.location.head))
         assert source.line("shop/odd.py", 1) == "x = 1"
         assert source.line("shop/odd.py", 2) == "y = '\ufffd\x0c'"
 
