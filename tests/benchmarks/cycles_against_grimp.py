@@ -12,7 +12,8 @@ from pathlib import Path
 
 import grimp
 import rustworkx
-from measuring import copy_of, run
+from measuring import run
+from trees import copy_of
 
 Components = set[frozenset[str]]
 

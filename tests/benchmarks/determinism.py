@@ -8,7 +8,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from measuring import copy_of, run
+from measuring import run
+from trees import copy_of
 
 EXPORTS = (("--what", "symbols"), ("--what", "edges"))
 QUERIES = (

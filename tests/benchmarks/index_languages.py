@@ -15,7 +15,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from measuring import copy_of, run, table
+from measuring import run, table
+from trees import IGNORED, copy_of
 
 BAR = 1.5  # times the cost of a line of Python
 
@@ -62,8 +63,7 @@ def _cost_of_mixture(trees: list[Path], times: int) -> Cost:
     with tempfile.TemporaryDirectory(prefix="isg-bench-") as folder:
         mixed = Path(folder) / "mixed"
         for at, tree in enumerate(trees):
-            ignored = shutil.ignore_patterns(".isg", "__pycache__", ".git")
-            shutil.copytree(tree, mixed / f"{at}-{tree.resolve().name}", symlinks=True, ignore=ignored)
+            shutil.copytree(tree, mixed / f"{at}-{tree.resolve().name}", symlinks=True, ignore=IGNORED)
         return _cost(mixed, times)
 
 

@@ -1,20 +1,26 @@
-"""What the benchmarks share: running isg, time, the memory of a process and all it starts, tables."""
+"""What the benchmarks share: running isg, time, the memory of a process and all it starts, tables.
+
+It imports the standard library only. The highest memory of a process that was just started is never less
+than that of the one that started it: so whoever measures has to be small.
+"""
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
-import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 ISG = (sys.executable, "-c", "import sys; from isg.cli.main import main; sys.exit(main())")
+MEGABYTE = 2**20
 _SAMPLE_EVERY = 0.2  # seconds: a look at the memory of large processes costs them milliseconds
 
 
@@ -27,44 +33,104 @@ class Run:
     output: bytes
 
 
+@dataclass(frozen=True)
+class Figure:
+    """One measured thing: what it is in words, what it costs, and what the bar for it is."""
+
+    what: str
+    value: float
+    unit: str
+    floor: float | None = None  # in the same unit
+    bar: float | None = None  # how many times the floor, or without one: how much
+    note: str = ""
+
+    @property
+    def compared(self) -> float:
+        """What the bar is about."""
+        return self.value / self.floor if self.floor else self.value
+
+    def row(self) -> tuple[str, ...]:
+        ratio = f"{self.compared:.2f} x" if self.floor else ""
+        held = "" if self.bar is None else "yes" if self.compared <= self.bar else "NO"
+        bar = "" if self.bar is None else f"{self.bar:g} {'x' if self.floor else self.unit}"
+        return self.what, f"{_rounded(self.value)} {self.unit}", ratio, bar, held, self.note
+
+
 def run(
     *arguments: str, cwd: Path, environment: Mapping[str, str] | None = None, codes: Sequence[int] = (0,)
 ) -> Run:
     """Runs isg; ends the program where isg fails."""
-    started = time.perf_counter()
+    return run_command([*ISG, *arguments], cwd, environment, codes)
+
+
+def run_command(
+    command: Sequence[str],
+    cwd: Path,
+    environment: Mapping[str, str] | None = None,
+    codes: Sequence[int] = (0,),
+) -> Run:
+    """Runs any command; ends the program where that fails."""
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        started = time.perf_counter()
         process = subprocess.Popen(
-            [*ISG, *arguments],
-            cwd=cwd,
-            stdout=output,
-            stderr=errors,
-            env={**os.environ, **(environment or {})},
+            command, cwd=cwd, stdout=output, stderr=errors, env={**os.environ, **(environment or {})}
         )
         watch = _Watch(process.pid)
-        code = process.wait()
+        _, status, used = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
-        peak = watch.stop()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        peak = max(watch.stop(), used.ru_maxrss * 1024)
         output.seek(0)
         errors.seek(0)
-        if code not in codes:
-            sys.exit(f"isg {' '.join(arguments)} ended with {code}: {errors.read().decode()[-2000:]}")
+        if process.returncode not in codes:
+            said = errors.read().decode()[-2000:]
+            sys.exit(f"{' '.join(command)} ended with {process.returncode}: {said}")
         return Run(seconds, peak, output.read())
 
 
 def best(times: int, *arguments: str, cwd: Path, codes: Sequence[int] = (0,)) -> Run:
-    """The fastest of some runs: what the command costs when nothing else wants the machine."""
-    return min((run(*arguments, cwd=cwd, codes=codes) for _ in range(times)), key=lambda each: each.seconds)
+    """The fastest of some runs of isg: what the command costs when nothing else wants the machine."""
+    return best_of(times, lambda: run(*arguments, cwd=cwd, codes=codes))
 
 
-@contextlib.contextmanager
-def copy_of(tree: Path, name: str | None = None) -> Iterator[Path]:
-    """A copy of a tree without an index, in a folder that goes away afterwards."""
-    with tempfile.TemporaryDirectory(prefix="isg-bench-") as folder:
-        copied = Path(folder) / (name or tree.resolve().name)
-        shutil.copytree(
-            tree, copied, symlinks=True, ignore=shutil.ignore_patterns(".isg", "__pycache__", ".git")
-        )
-        yield copied
+def best_of(times: int, once: Callable[[], Run]) -> Run:
+    """The fastest of some runs, with the highest memory of all."""
+    runs = [once() for _ in range(times)]
+    return _with_highest_peak(min(runs, key=lambda each: each.seconds), runs)
+
+
+def median_of(times: int, once: Callable[[], Run]) -> Run:
+    """The run of the middle, with the highest memory of all."""
+    runs = sorted((once() for _ in range(times)), key=lambda each: each.seconds)
+    return _with_highest_peak(runs[len(runs) // 2], runs)
+
+
+def _with_highest_peak(chosen: Run, runs: Sequence[Run]) -> Run:
+    return Run(chosen.seconds, max(each.peak for each in runs), chosen.output)
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """The value that this share of all does not exceed."""
+    return statistics.quantiles(values, n=100, method="inclusive")[round(100 * share) - 1]
+
+
+def arguments_of(description: str | None, times: int, **options: int) -> argparse.Namespace:
+    """The command line of a benchmark: a tree, which may be left out, and how often to measure."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("tree", nargs="?", type=Path, help="what to measure (default: a published package)")
+    parser.add_argument("--times", type=int, default=times, help=f"runs (default: {times})")
+    for name, default in options.items():
+        parser.add_argument(f"--{name}", type=int, default=default, help=f"(default: {default})")
+    return parser.parse_args()
+
+
+def report(figures: Iterator[Figure]) -> None:
+    """Prints the figures as a table, and each to standard error as soon as it is there."""
+    rows = []
+    for figure in figures:
+        rows.append(figure.row())
+        print("  ".join(filter(None, rows[-1])), file=sys.stderr, flush=True)
+    print(table(rows, ["what", "figure", "of the floor", "bar", "held", "note"]))
 
 
 def table(rows: Sequence[Sequence[str]], head: Sequence[str]) -> str:
@@ -73,6 +139,10 @@ def table(rows: Sequence[Sequence[str]], head: Sequence[str]) -> str:
     lines = [head, ["-" * width for width in widths], *rows]
     padded = [[cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines]
     return "\n".join(f"| {' | '.join(line)} |" for line in padded)
+
+
+def _rounded(value: float) -> str:
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
 class _Watch:
