@@ -51,6 +51,7 @@ class Command:
     default_confidence: str = "dispatch"
     needs_graph: bool = True
     streams: Callable[[Ask, str, Mapping[str, Any]], Iterator[bytes] | None] | None = None
+    live: bool = False  # what it streams is shown piece by piece, as it comes
 
     @property
     def summary(self) -> str:

@@ -42,6 +42,9 @@ _VENDORED = frozenset({"node_modules", "bower_components", "site-packages", "dis
 _ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
 # The mark of a folder that its maker can make again, such as Cargo's target (bford.info/cachedir).
 _CACHE_MARK = "CACHEDIR.TAG"
+_NEVER_ENTERED = _NO_SOURCES | _VENDORED
+_IGNORE_FILES = frozenset({".gitignore", ".isgignore"})
+_MARKS = _ENVIRONMENT_MARKS | {_CACHE_MARK}
 _MINIFIED = re.compile(r"[.-]min\.[cm]?js$")
 
 
@@ -119,6 +122,19 @@ def count_unread(root: Path, options: DiscoveryOptions = DEFAULT_OPTIONS) -> dic
     return dict(sorted(walk.count.items(), key=lambda item: (-item[1], item[0])))
 
 
+def is_entered(path: str) -> bool:
+    """Whether a walk may come by this path below the root: no folder on it is one that holds no sources."""
+    return _NEVER_ENTERED.isdisjoint(path.split("/"))
+
+
+def may_matter(path: str) -> bool:
+    """Whether a change of the file at this path may change what a walk finds, by its name alone."""
+    name = path[path.rfind("/") + 1 :]
+    if name in _IGNORE_FILES or name in _MARKS or _is_build_file(path, name):
+        return True
+    return language_of(path, bytes) is not None or "." not in name.removeprefix(".")
+
+
 class _Folder(msgspec.Struct, frozen=True):
     """A folder to enter, with the rules that hold in it, weakest first."""
 
@@ -191,7 +207,7 @@ class _Walk:
         return SkipReason.SUBMODULE if linked else None
 
     def _with_own_rules(self, folder: _Folder, names: set[str]) -> _Folder:
-        if not self._options.ignore_files or names.isdisjoint((".gitignore", ".isgignore")):
+        if not self._options.ignore_files or names.isdisjoint(_IGNORE_FILES):
             return folder
         place = self._root / folder.path
         git = read_ignore_file(place / ".gitignore", folder.path) if ".gitignore" in names else None
