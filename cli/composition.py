@@ -130,11 +130,14 @@ class Workspace:
 
         return is_fresh(self.root, self.location)
 
-    def refresh(self, full: bool = False, jobs: int | None = None, dry_run: bool = False) -> IndexReport:
+    def refresh(
+        self, full: bool = False, jobs: int | None = None, dry_run: bool = False, afresh: bool = False
+    ) -> IndexReport:
         """Bring the index up to date with the tree."""
         from isg.store.report import RefreshOptions
 
-        report = self._refresh(self.location, RefreshOptions(full=full, jobs=jobs, dry_run=dry_run))
+        options = RefreshOptions(full=full, jobs=jobs, dry_run=dry_run, afresh=afresh)
+        report = self._refresh(self.location, options)
         self._refreshed = not dry_run
         return report
 

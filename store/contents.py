@@ -36,7 +36,7 @@ def sound() -> Iterator[None]:
     try:
         yield
     except (msgspec.DecodeError, LookupError, TypeError, ValueError) as error:
-        raise Damaged from error
+        raise Damaged(f"{type(error).__name__}: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ _FACTS = select(
 
 def _checked(version: int, lines: int, facts: bytes, diagnostics: bytes | None, expected: bytes) -> bytes:
     if rows.facts_hash(version, lines, facts, diagnostics) != expected:
-        raise Damaged("facts")
+        raise Damaged(f"facts of {version}")
     return facts
 
 

@@ -112,11 +112,19 @@ def file_hash(database: Path) -> bytes:
     return hasher.digest()
 
 
-def is_sound(connection: Connection) -> bool:
-    """Whether the pages and indexes of a database agree with each other, as far as the system can tell."""
-    if connection.dialect.name != "sqlite":
-        return True
-    return connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() == "ok"
+def damages(connection: Connection) -> Iterator[str]:
+    """Where the pages and indexes of a database do not agree, as far as the system can tell."""
+    if connection.dialect.name == "sqlite":
+        for (found,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+            if found != "ok":
+                yield found
+
+
+def foreign_key_breaches(connection: Connection) -> Iterator[str]:
+    """Rows that refer to rows that are not there; systems that never let that be have none."""
+    if connection.dialect.name == "sqlite":
+        for table, row, target, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+            yield f"{table}: row {row} refers to a row of {target} that is not there"
 
 
 def is_damage(error: BaseException) -> bool:

@@ -44,7 +44,8 @@ def refresh(
     try:
         with writing(location, options.patience) as now:
             found = found or job.look()
-            if found.fresh and not options.full and _is_whole(job, found.head):
+            anew = options.full or options.afresh
+            if found.fresh and not anew and _is_whole(job, found.head):
                 return _unchanged(job, found, now)
             from isg.store.rewrite import rewrite
 

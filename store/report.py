@@ -14,6 +14,8 @@ class RefreshOptions(msgspec.Struct, frozen=True):
 
     full: bool = False
     """Link everything again, whatever the index holds."""
+    afresh: bool = False
+    """Make everything again from the sources: nothing of the index is worth keeping."""
     jobs: int | None = None
     """Processes that parse; None: as many as there are processors."""
     dry_run: bool = False

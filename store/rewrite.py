@@ -34,6 +34,8 @@ def rewrite(job: Job, found: Scan, now: int) -> IndexReport:
     Raises an IsgError, or OSError, where that cannot be done.
     """
     with _explained(job.location.folder):
+        if job.options.afresh:
+            return _rebuild(job, now)
         try:
             return _write(job, found, now)
         except (DBAPIError, sqlite3.DatabaseError, UnicodeDecodeError, Damaged) as error:
@@ -98,7 +100,7 @@ def _options_for(job: Job, engine: Engine, sealed: bool) -> RefreshOptions:
         ours = head is not None and packed_image(connection) == head.image.checksum
         if ours and sealed:
             return job.options
-        if ours or not dialect.is_sound(connection):
+        if ours or any(dialect.damages(connection)):
             raise Damaged("record")
     return msgspec.structs.replace(job.options, full=True)
 
