@@ -33,6 +33,7 @@ COMMANDS: dict[str, str] = {
     "coverage": "Show how many call sites were resolved, by form and by file, worst first.",
     "export": "Print all symbols or all edges.",
     "verify": "Check that the index is whole, and print one hash of all that it says.",
+    "gc": "Give back the space of what the index no longer needs.",
     "status": "Show where the index is, what it holds and whether it is up to date.",
     "watch": "Keep the index up to date while people work, and print a line for every change.",
 }

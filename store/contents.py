@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import msgspec
-from sqlalchemy import Connection, delete, exists, func, not_, select
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, not_, select
 
 from isg.graph.model import Edge, Symbol
 from isg.store import rows
@@ -243,7 +243,12 @@ def forget_externals(connection: Connection) -> None:
 
 def forget_facts(connection: Connection, keep: int) -> None:
     """Drop the facts of contents that no file has, where there are more than so many."""
-    unused = ~exists().where(files.c.version_id == file_versions.c.id)
+    unused = unused_versions()
     count = connection.execute(select(func.count()).select_from(file_versions).where(unused)).scalar_one()
     if count > keep:
         connection.execute(delete(file_versions).where(unused))
+
+
+def unused_versions() -> ColumnElement[bool]:
+    """Which contents no file has."""
+    return ~exists().where(files.c.version_id == file_versions.c.id)

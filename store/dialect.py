@@ -23,6 +23,7 @@ _DAMAGED = frozenset(
     {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
 )
 _FETCHED = 5_000
+_BRIEFLY = 500  # ms to wait for readers, where it does no harm that they are not done yet
 _CHUNK = 1 << 20
 _PRIMARY = 0xFF  # the low byte of an extended code
 
@@ -125,6 +126,29 @@ def foreign_key_breaches(connection: Connection) -> Iterator[str]:
     if connection.dialect.name == "sqlite":
         for table, row, target, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
             yield f"{table}: row {row} refers to a row of {target} that is not there"
+
+
+def free_bytes(connection: Connection) -> int:
+    """How much of a database file holds nothing."""
+    if connection.dialect.name != "sqlite":
+        return 0
+    pages, size = (
+        int(connection.exec_driver_sql(f"PRAGMA {of}").scalar_one()) for of in ("freelist_count", "page_size")
+    )
+    return pages * size
+
+
+def compact(engine: Engine) -> None:
+    """Write a database anew without what is free in it; readers keep what they see."""
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute("VACUUM")
+        if engine.dialect.name == "sqlite":
+            cursor.execute(f"PRAGMA busy_timeout = {_BRIEFLY}")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        raw.close()
 
 
 def is_damage(error: BaseException) -> bool:

@@ -64,12 +64,16 @@ def _holds(folder: Path, stamp: ImageStamp) -> bool:
 
 def remove_others(folder: Path, keep: ImageStamp | None) -> None:
     """Delete the images that no head names any more, as far as the system lets us."""
-    for path in _leftovers(folder):
-        if keep is None or path.name != keep.name:
-            try:
-                path.unlink()
-            except OSError:
-                continue
+    for path in superseded(folder, keep):
+        try:
+            path.unlink()
+        except OSError:
+            continue
+
+
+def superseded(folder: Path, keep: ImageStamp | None) -> Iterator[Path]:
+    """The images that no head names any more, and what writers that were killed left half-written."""
+    yield from (path for path in _leftovers(folder) if keep is None or path.name != keep.name)
 
 
 def _leftovers(folder: Path) -> Iterator[Path]:

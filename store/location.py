@@ -10,6 +10,7 @@ from pathlib import Path
 from isg.graph.errors import UsageError, WorkFailed
 
 FOLDER = ".isg"
+SCRATCH = "verify-"  # how the folders begin in which an index is made for comparing
 _CACHE_TAG = """Signature: 8a477f597d28d172789f06886806bc55
 # This folder is the index of isg: it can be deleted at any time, and is made again by `isg index`.
 """
