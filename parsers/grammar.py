@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from tree_sitter import Node, Parser, Range
+from tree_sitter import Node, Parser, Range, Tree
 from tree_sitter_language_pack import SupportedLanguage, get_language
 
 from isg.parsers.facts import Diagnostic
 
 ERROR = 65535  # tree-sitter gives this number to what it could not parse
 MAX_DIAGNOSTICS = 20
+_STEPS = 10_000  # more than sources need that are edited, merged or cut off somewhere: those took up to 7,000
+_BYTES_A_STEP = 20  # sources without errors have 40 or more
 
 Result = TypeVar("Result")
 
@@ -81,6 +83,32 @@ class Grammar:
     def fragment_parser(self, *spans: Range) -> Parser:
         """A parser that sees only these parts of a file; its nodes have their positions in the whole."""
         return Parser(self._language, included_ranges=list(spans))
+
+
+class TooBroken(Exception):
+    """Parsing took more steps than any source is worth: tree-sitter's recovery is quadratic in the errors."""
+
+
+class Effort:
+    """What parsing one file and its parts may cost, in steps of tree-sitter: never in time."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self, size: int) -> None:
+        self._left = _STEPS + size // _BYTES_A_STEP
+
+    def parse(self, parser: Parser, source: bytes) -> Tree:
+        """The tree of a source; raises TooBroken."""
+        whole = memoryview(source)
+        try:
+            return parser.parse(lambda start, _: whole[start:], progress_callback=self._stops)
+        except ValueError as error:
+            raise TooBroken from error
+
+    def _stops(self, _offset: int, _has_error: bool) -> bool:
+        """Called by tree-sitter every so many operations; true ends the parse."""
+        self._left -= 1
+        return self._left < 0
 
 
 class Dispatch(dict[int, Callable[[Node], Result]]):

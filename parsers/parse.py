@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from isg.parsers.facts import FileFacts
+import msgspec
+
+from isg.parsers.facts import Diagnostic, FileFacts
 from isg.parsers.languages import FAMILIES
 
-EXTRACTOR_VERSION = 6  # raise it whenever the facts of some source change
+EXTRACTOR_VERSION = 7  # raise it whenever the facts of some source change
 _FRAMES = 20_000  # Python frames, far more than the depth limits of the readers let them use
 
 
@@ -20,8 +22,13 @@ def parse(language: str, source: bytes) -> FileFacts:
 
     Raises KeyError for a language without a module.
     """
+    from isg.parsers.grammar import TooBroken  # brings in tree-sitter, which the coordinator can do without
+
     with _prepared():
-        return _extract(language, source)
+        try:
+            return _extract(language, source)
+        except TooBroken:
+            return _not_understood(language, source)
 
 
 def _extract(language: str, source: bytes) -> FileFacts:
@@ -38,6 +45,13 @@ def _extract(language: str, source: bytes) -> FileFacts:
 
         return extract_typescript(language, source)
     raise KeyError(language)
+
+
+def _not_understood(language: str, source: bytes) -> FileFacts:
+    """The facts of an empty file of as many lines, and why there are no others."""
+    facts = _extract(language, b"\n" * source.count(b"\n"))
+    reason = Diagnostic("too-broken", "too many errors to parse it", 1, max(facts.lines, 1))
+    return msgspec.structs.replace(facts, diagnostics=(reason,))
 
 
 @contextmanager

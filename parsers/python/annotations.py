@@ -148,7 +148,7 @@ class Annotations:
     def _fragment(self, content: Node) -> TermId:
         first, last = content.start_point, content.end_point
         span = Range(Point(*first), Point(*last), content.start_byte, content.end_byte)
-        tree = GRAMMAR.fragment_parser(span).parse(self.walk.source)
+        tree = self.walk.effort.parse(GRAMMAR.fragment_parser(span), self.walk.source)
         statements = named(tree.root_node.children)
         if len(statements) != 1 or tree.root_node.has_error:
             return 0

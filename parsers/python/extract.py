@@ -5,7 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from isg.parsers.facts import Diagnostic, FileFacts, ScopeKind
-from isg.parsers.grammar import syntax_errors
+from isg.parsers.grammar import Effort, syntax_errors
 from isg.parsers.python.bodies import hashes
 from isg.parsers.python.docs import docstring
 from isg.parsers.python.flow import Frame
@@ -19,17 +19,17 @@ _DEFINITIONS = kinds("function_definition", "class_definition", "decorated_defin
 
 
 def extract(source: bytes) -> FileFacts:
-    """The facts of one Python file. Never raises for what the bytes are."""
+    """The facts of one Python file; raises TooBroken, and nothing else for what the bytes are."""
     utf8, problem = to_utf8(source)
-    tree = GRAMMAR.parser().parse(utf8)
-    root = tree.root_node
+    effort = Effort(len(utf8))
+    root = effort.parse(GRAMMAR.parser(), utf8).root_node
     tables = Tables()
     lines = utf8.count(b"\n") + (not utf8.endswith(b"\n") and bool(utf8))
     if problem is not None:
         tables.diagnostics.append(Diagnostic("encoding", problem, 1, 1))
     if root.has_error:
         tables.diagnostics += syntax_errors(root)
-    walk = _module(root, utf8, tables, lines)
+    walk = _module(root, utf8, tables, lines, effort)
     for draft in tables.symbols:
         draft.visibility = visibility_of(draft.name)
     facts = tables.finish("python", lines, hashes(walk))
@@ -37,10 +37,10 @@ def extract(source: bytes) -> FileFacts:
     return facts
 
 
-def _module(root: Node, source: bytes, tables: Tables, lines: int) -> Walk:
+def _module(root: Node, source: bytes, tables: Tables, lines: int, effort: Effort) -> Walk:
     names: dict[str, list[int]] = {}
     tables.scope(ScopeKind.MODULE, -1, 0, names)
-    walk = Walk(source, source.decode("latin-1"), Frame(None, 0, 0, names), tables)
+    walk = Walk(source, source.decode("latin-1"), Frame(None, 0, 0, names), tables, effort)
     walk.unordered = root.has_error
     _find_walruses(walk)
     module = SymbolDraft("module", "<module>", -1, 0, 0, 1, 0, max(lines - 1, 0), scope=0)

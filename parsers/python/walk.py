@@ -16,6 +16,7 @@ from isg.parsers.facts import (
     TermId,
 )
 from isg.parsers.flow import Environment, Origins, Reaching
+from isg.parsers.grammar import Effort
 from isg.parsers.python.flow import Frame
 from isg.parsers.python.operators import EVIDENT
 from isg.parsers.python.source import decoded
@@ -42,6 +43,7 @@ class Walk(Recorder):
     __slots__ = (
         "complexity",
         "defining",
+        "effort",
         "frame",
         "import_flags",
         "in_type",
@@ -62,10 +64,11 @@ class Walk(Recorder):
     deepest = MAX_DEPTH
     evident = EVIDENT
 
-    def __init__(self, source: bytes, text: str, frame: Frame, tables: Tables) -> None:
+    def __init__(self, source: bytes, text: str, frame: Frame, tables: Tables, effort: Effort) -> None:
         super().__init__(text, tables)
         self.source = source
         self.frame = frame
+        self.effort = effort
         self.import_flags = ImportFlag.NONE
         self.in_type = False
         self.complexity = 0

@@ -15,7 +15,7 @@ from isg.parsers.tables import SymbolDraft, Tables
 
 
 def extract(source: bytes) -> FileFacts:
-    """The facts of one Rust file. Never raises for what the bytes are."""
+    """The facts of one Rust file; raises TooBroken, and nothing else for what the bytes are."""
     utf8, problem = to_utf8(source)
     text = Source(utf8)
     root = text.tree().root_node

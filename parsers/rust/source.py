@@ -11,6 +11,7 @@ import re
 
 from tree_sitter import Node, Range, Tree
 
+from isg.parsers.grammar import Effort
 from isg.parsers.rust.grammar import GRAMMAR
 from isg.parsers.source import decoded
 
@@ -58,13 +59,14 @@ def _blank(found: re.Match[bytes]) -> bytes:
 class Source:
     """One file's buffer, and the trees of it and of its parts; ``text`` is what names are read from."""
 
-    __slots__ = ("buffer", "end", "text")
+    __slots__ = ("_effort", "buffer", "end", "text")
 
     def __init__(self, utf8: bytes) -> None:
         closed = b"".join((_BEFORE, _with_closed_strings(utf8), _AFTER))
         self.text = closed.decode("latin-1")
         self.buffer = _as_parsed(closed)
         self.end = START + len(utf8)
+        self._effort = Effort(len(utf8))
 
     def slice(self, start: int, end: int) -> str:
         """The text between two bytes of the buffer."""
@@ -95,7 +97,7 @@ class Source:
         return Range(_FAR, _FAR, self.end + first, self.end + last)
 
     def _parse(self, *spans: Range) -> Tree:
-        return GRAMMAR.fragment_parser(*spans).parse(self.buffer)
+        return self._effort.parse(GRAMMAR.fragment_parser(*spans), self.buffer)
 
 
 def _span(first: Node, last: Node) -> Range:

@@ -14,7 +14,6 @@ from isg.parsers.typescript.exports import Exports
 from isg.parsers.typescript.functions import NO_RECEIVER, Receiver
 from isg.parsers.typescript.grammar import (
     ARROW,
-    ASSIGNMENT,
     FUNCTIONS,
     IDENTIFIER,
     MEMBER,
@@ -61,8 +60,6 @@ class Assignments:
         """What is assigned; a function that goes to a member of exports is a symbol of that name."""
         walk = self.walk
         number = walk.kinds[right.kind_id]
-        if number == ASSIGNMENT:
-            return self.assignment(right) if walk.depth < 200 else self.reader.read(right)
         if number in FUNCTIONS and walk.kinds[left.kind_id] == MEMBER:
             name_node = left.children[-1]
             name = walk.slice(name_node)

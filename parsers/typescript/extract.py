@@ -17,7 +17,7 @@ from isg.parsers.typescript.walk import Walk
 
 
 def extract(language: str, source: bytes) -> FileFacts:
-    """The facts of one file (``typescript``, ``tsx`` or ``javascript``); never raises for its bytes."""
+    """The facts of one file (``typescript``, ``tsx`` or ``javascript``); raises TooBroken."""
     utf8, problem = to_utf8(source)
     syntax = syntax_of(language)
     tree, modules = parsed(syntax.grammar.parser(), utf8, jsx=language != "typescript")

@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 from tree_sitter import Node, Parser, Tree
 
+from isg.parsers.grammar import Effort, TooBroken
+
 _VARIANCE = re.compile(rb"(?<=[<,\s])((?:in\s+out|in|out)\s)(?=\s*[A-Za-z_$][\w$]*\s*(?:extends\b|[=,>]))")
 _IMPORT_TYPE = re.compile(rb"\bimport\([ \t]*(\"[^\"\n]*\"|'[^'\n]*')[ \t]*\)(?=(?:\s*\.\s*[\w$]+)+\s*<)")
 _TYPE_STAR = re.compile(rb"(?<=\bexport)([ \t]+)type(?=\s+\*)")
@@ -18,8 +20,12 @@ _MAX_COUNTED = 1000
 
 
 def parsed(parser: Parser, source: bytes, jsx: bool) -> tuple[Tree, dict[int, str]]:
-    """The best tree of a source, and the modules of import types that stand in it as plain names."""
-    tree = parser.parse(source)
+    """The best tree of a source, and the modules of import types that stand in it as plain names.
+
+    Raises TooBroken.
+    """
+    effort = Effort(len(source))
+    tree = effort.parse(parser, source)
     modules: dict[int, str] = {}
     if not tree.root_node.has_error:
         return tree, modules
@@ -35,7 +41,10 @@ def parsed(parser: Parser, source: bytes, jsx: bool) -> tuple[Tree, dict[int, st
         changed = repair(source)
         if changed == source:
             continue
-        attempt = parser.parse(changed)
+        try:
+            attempt = effort.parse(parser, changed)
+        except TooBroken:
+            break
         errors = _errors(attempt.root_node)
         if errors < best:
             if repair is _import_types_as_names:

@@ -30,7 +30,7 @@ DEEP = 10_000
         "!" * DEEP + "a",
         "x => " * 3_000 + "a",
         "a ? b : " * 5_000 + "c",
-        "a = " * 5_000 + "b",
+        "a = " * 20_000 + "b",
         "x = " + "{a:" * 3_000 + "1" + "}" * 3_000,
         "const " + "[" * 3_000 + "a" + "]" * 3_000 + " = b",
         "type X = " + "A<" * 3_000 + "B" + ">" * 3_000,
@@ -59,6 +59,13 @@ def test_too_deep_is_said_and_what_follows_is_read() -> None:
     facts = facts_of("x = " + "[" * 2_000 + "]" * 2_000 + "\nf()\n")
     assert [(each.code, each.line) for each in facts.diagnostics] == [("too-deep", 1)]
     assert "f" in [each.name for each in facts.references]
+
+
+def test_too_many_errors_end_the_parse_and_that_is_said() -> None:
+    """What follows the errors is not read: getting over each costs as much as all before it."""
+    facts = facts_of("f()\nva" + "->" * 20_000 + "\n")
+    assert [(each.code, each.line, each.end_line) for each in facts.diagnostics] == [("too-broken", 1, 2)]
+    assert ([each.kind for each in facts.symbols], facts.references, facts.lines) == (["module"], (), 2)
 
 
 @pytest.mark.parametrize(
