@@ -16,13 +16,9 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
-from importlib.metadata import files, version
 from pathlib import Path
 from statistics import median
 from typing import Any, TypeVar
-
-import rustworkx
 
 from . import company, crash, stages
 from .engine import Engine
@@ -44,7 +40,9 @@ def main() -> None:
     arguments.add_argument("tree", type=Path, help="a tree that isg has indexed")
     arguments.add_argument("--copies", type=int, nargs="+", default=[1, 10], help="sizes (default: 1 10)")
     arguments.add_argument("--times", type=int, default=5, help="runs of each query and update (default: 5)")
-    arguments.add_argument("--seconds", type=float, default=3.0, help="of readers beside a writer (default: 3)")
+    arguments.add_argument(
+        "--seconds", type=float, default=3.0, help="of readers beside a writer (default: 3)"
+    )
     arguments.add_argument("--only", nargs="+", metavar="WORD", help="engines whose names hold a word")
     given = arguments.parse_args()
     engines = [each for each in ENGINES if not given.only or any(word in each.name for word in given.only)]

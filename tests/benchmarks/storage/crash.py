@@ -58,7 +58,9 @@ def _state(engine: Engine, workload: Workload) -> object:
     session = engine.open()
     change = workload.change(0)
     try:
-        return sorted(map(sorted, session.cycles())), [session.context(row.id) for row in change.symbol_rows[:5]]
+        return sorted(map(sorted, session.cycles())), [
+            session.context(row.id) for row in change.symbol_rows[:5]
+        ]
     finally:
         session.close()
 

@@ -64,13 +64,13 @@ class Engine(ABC):
     def open(self) -> Session:
         """Open what was stored."""
 
-    def start(self) -> None:  # noqa: B027
+    def start(self) -> None:
         """Start the server, where there is one."""
 
-    def stop(self) -> None:  # noqa: B027
+    def stop(self) -> None:
         """Stop the server, where there is one."""
 
-    def kill(self) -> None:  # noqa: B027
+    def kill(self) -> None:
         """End the server as a crash would."""
 
     def server(self) -> int | None:

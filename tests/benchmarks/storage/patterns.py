@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 import rustworkx
+
 from isg.graph.codes import CALLS, CONTAINS, DEFINES, DEPENDENCIES, IMPL, IMPORTS, OVERRIDES, USES
 from isg.graph.model import Confidence
 

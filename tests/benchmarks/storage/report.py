@@ -42,7 +42,7 @@ def table_of(measured: Sequence[Figures]) -> str:
         ("4 readers beside a writer: answers/s", lambda f: f"{f.company.answers:,.0f}"),
         ("… updates/s", lambda f: f"{f.company.updates:.1f}"),
         ("… errors", lambda f: _errors(f.company)),
-        ("… from other processes", lambda f: "no" if f.company.refused else "yes"),
+        ("… from other processes", lambda f: f.company.others),
         ("killed in an update: next answer", lambda f: _time(f.recovery.seconds)),
         ("… state found", _recovered),
     ]
@@ -83,7 +83,9 @@ def points(measured: Sequence[Figures]) -> str:
 def _pattern(name: str) -> Callable[[Figures], str]:
     def tell(figures: Figures) -> str:
         timing = figures.queries.timings[name]
-        return _time(timing.median) if name == "cycles" else f"{_time(timing.median)} / {_time(timing.slowest)}"
+        return (
+            _time(timing.median) if name == "cycles" else f"{_time(timing.median)} / {_time(timing.slowest)}"
+        )
 
     return tell
 

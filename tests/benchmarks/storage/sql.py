@@ -42,7 +42,8 @@ WITH RECURSIVE reached(id, depth) AS (
     UNION
     SELECT e.source, r.depth + 1 FROM reached r JOIN edges e ON e.target = r.id
     WHERE r.depth < {{depth}} AND e.kind IN {DEPENDS} AND e.confidence >= {FLOOR})
-SELECT s.key FROM (SELECT DISTINCT id FROM reached) r JOIN symbols s ON s.id = r.id WHERE r.id <> {{symbol}}"""
+SELECT s.key FROM (SELECT DISTINCT id FROM reached) r JOIN symbols s ON s.id = r.id
+WHERE r.id <> {{symbol}}"""
 
 CALLS_EDGES = f"SELECT DISTINCT source, target FROM edges WHERE kind = {CALLS} AND confidence >= {FLOOR}"
 

@@ -7,6 +7,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ def update(engine: Engine, workload: Workload, times: int) -> float:
     changes = [workload.change(turn) for turn in range(1, 2 * (times // 2 + 1) + 1)]
     session, seed = engine.open(), workload.seeds.types[-1]
     session.implementers(seed)
-    seconds = [_seconds(lambda change=change: _replace_and_ask(session, change, seed)) for change in changes]
+    seconds = [_seconds(partial(_replace_and_ask, session, change, seed)) for change in changes]
     session.close()
     return statistics.median(seconds)
 
@@ -110,9 +111,9 @@ def _time(
     started = time.perf_counter()
     for seed in seeds:
         answer = ask(seed)  # warm
-        found = [_seconds(lambda seed=seed: ask(seed))]
+        found = [_seconds(partial(ask, seed))]
         while len(found) < times and time.perf_counter() - started < _LONG:
-            found.append(_seconds(lambda seed=seed: ask(seed)))
+            found.append(_seconds(partial(ask, seed)))
         medians.append(statistics.median(found))
         answers += len(answer)
         digest.update(repr(list(answer) if ordered else sorted(answer)).encode())

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+
 from isg.graph.codes import CONTAINMENT, HOW_CODE, IMPL
 from isg.graph.graph import Graph
 from isg.graph.model import Edge, How, Site, Symbol
@@ -165,7 +166,7 @@ class Workload:
 
     def _symbol(self, node: int, copy: int) -> Symbol:
         symbol = self.graph.symbol(node)
-        if copy == 0 and self.copies == 1 or symbol.file is None:
+        if (copy == 0 and self.copies == 1) or symbol.file is None:
             return symbol
         parent = self.graph.parent[node]
         return msgspec.structs.replace(

@@ -15,7 +15,7 @@ _STATEMENTS = Statements.of(lambda name: f"${name}")
 
 
 class Duck(Engine):
-    """No primary key: a key can not be deleted and inserted again by one transaction, nor does it help joins."""
+    """Without a primary key: no join uses it, and a deleted key can not be inserted again at once."""
 
     name = "DuckDB"
     distributions = modules = ("duckdb",)

@@ -126,7 +126,8 @@ class Walk:
     def sources(self, node: int, kinds: Collection[int]) -> Iterable[int]:
         graph = self._graph
         if len(kinds) == 1:
-            return graph.sources(node, *kinds, FLOOR)
+            (only,) = kinds
+            return graph.sources(node, only, FLOOR)
         kind, sure, ends = graph.arc_kind, graph.arc_confidence, graph.arc_source
         return [ends[arc] for arc in graph.incoming(node) if kind[arc] in kinds and sure[arc] >= FLOOR]
 

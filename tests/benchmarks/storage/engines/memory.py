@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import rustworkx
+
 from isg.graph.codes import CALLS
 
 from .. import patterns

@@ -28,6 +28,7 @@ _SETTINGS = {
     "max_wal_size": "4GB",
     "synchronous_commit": "off",
 }
+_REAPED = 60  # seconds until the system has forgotten a killed process: a new server looks for the old one
 _INDEXES = (*INDEXES, "CREATE INDEX ix_edges_file ON edges (file)")
 
 
@@ -57,12 +58,13 @@ class Postgresql(Engine):
     def kill(self) -> None:
         """Kill the postmaster and its children at once."""
         server = self.server()
-        if server is not None:
-            for pid in (server, *_children(server)):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            while Path(f"/proc/{server}").exists():
-                time.sleep(0.01)
+        processes = [] if server is None else [server, *_children(server)]
+        for pid in processes:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        deadline = time.monotonic() + _REAPED
+        while any(Path(f"/proc/{pid}").exists() for pid in processes) and time.monotonic() < deadline:
+            time.sleep(0.01)  # they are no children of ours that could be waited for
 
     def server(self) -> int | None:
         with contextlib.suppress(OSError):
@@ -145,4 +147,11 @@ def _program(name: str) -> str | None:
 def _run(user: str, program: str, *arguments: str) -> None:
     as_user = {"user": user, "group": pwd.getpwnam(user).pw_gid} if os.geteuid() == 0 else {}
     command = [_program(program) or program, *arguments]
-    subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, **as_user)  # type: ignore[call-overload]
+    subprocess.run(
+        command,
+        check=True,
+        cwd="/",  # which every user may read
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,  # what the server has to say is in its log
+        **as_user,  # type: ignore[call-overload]
+    )
