@@ -29,6 +29,7 @@ from isg.graph.errors import (
 from isg.graph.queries.bound import Bound, Notice, asked_names
 
 if TYPE_CHECKING:
+    from isg.cli.comparison import Difference
     from isg.graph.graph import Graph
     from isg.graph.model import Confidence, Symbol
     from isg.store.location import StoreLocation
@@ -141,19 +142,12 @@ class Workspace:
         self._refreshed = not dry_run
         return report
 
-    def verify(self, jobs: int | None = None) -> bool:
-        """Whether the index is, byte for byte, what one made from nothing is."""
-        from tempfile import TemporaryDirectory
-
-        from isg.store.head import read_head
-        from isg.store.location import locate
+    def differences(self, jobs: int | None = None) -> tuple[Difference, ...]:
+        """The first differences of the index from one made from nothing; none where they are the same."""
+        from isg.cli.comparison import compare
         from isg.store.report import RefreshOptions
 
-        with TemporaryDirectory(prefix="verify-", dir=self.location.folder) as scratch:
-            clean = locate(self.root, Path(scratch) / "index")
-            self._refresh(clean, RefreshOptions(jobs=jobs))
-            made, kept = read_head(clean.head), read_head(self.location.head)
-        return made is not None and kept is not None and made.image == kept.image and made.state == kept.state
+        return compare(self.location, lambda place: self._refresh(place, RefreshOptions(jobs=jobs)))
 
     def _refresh(self, location: StoreLocation, options: RefreshOptions) -> IndexReport:
         from isg.cli.progress import progress

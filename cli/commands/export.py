@@ -11,12 +11,13 @@ import typer
 from isg.cli.answer import Answer, Arrow, Diagram, Result
 from isg.cli.command import Command
 from isg.cli.composition import Ask
-from isg.cli.options import choice, confidence
+from isg.cli.options import choice
 from isg.cli.render.encoding import encode
 from isg.cli.render.symbols import MODULE_NAME, counted, node_of, place, symbol_object
 
 if TYPE_CHECKING:
-    from isg.graph.model import Symbol
+    from isg.graph.graph import Graph
+    from isg.graph.model import Confidence, Symbol
     from isg.graph.queries.export import ExportEdge
 
 WhatOption = Annotated[str, typer.Option("--what", metavar="symbols|edges", help="What to print.")]
@@ -30,7 +31,7 @@ def export(ask: Ask, what: WhatOption = "edges") -> Answer:
     --min-confidence says otherwise.
     """
     choice(what, _WHAT, "--what")
-    results = list(_symbols(ask) if what == "symbols" else _edges(ask))
+    results = list(_symbols(ask.graph) if what == "symbols" else _edges(ask))
     return Answer(
         results=results,
         title=f"{ask.graph.project}: {counted(len(results), what[:-1])}",
@@ -45,16 +46,20 @@ def stream(ask: Ask, form: str, own: Mapping[str, Any]) -> Iterator[bytes] | Non
     if form != "jsonl" or ask.limit:
         return None
     what = choice(own["what"], _WHAT, "--what")
-    return _symbol_lines(ask) if what == "symbols" else _edge_lines(ask)
+    return symbol_lines(ask.graph) if what == "symbols" else edge_lines(ask.graph, ask.min_confidence)
 
 
-def _symbol_lines(ask: Ask) -> Iterator[bytes]:
-    for result in _symbols(ask):
+def symbol_lines(graph: Graph) -> Iterator[bytes]:
+    """All symbols of a project, each as a line of JSON."""
+    for result in _symbols(graph):
         yield encode(result) + b"\n"
 
 
-def _edge_lines(ask: Ask) -> Iterator[bytes]:
-    """Each end of an edge is encoded once for all its edges: there are ten times as many ends as symbols."""
+def edge_lines(graph: Graph, floor: Confidence | None = None) -> Iterator[bytes]:
+    """All edges, or those at least that sure, each as a line of JSON.
+
+    Each end of an edge is encoded once for all its edges: there are ten times as many ends as symbols.
+    """
     ends: dict[tuple[int, int], bytes] = {}
     heads: dict[tuple[object, ...], bytes] = {}
 
@@ -71,12 +76,12 @@ def _edge_lines(ask: Ask) -> Iterator[bytes]:
             known = heads[sort] = encode(_head(edge))[:-1]
         return known
 
-    for edge in _rows(ask):
+    for edge in _rows(graph, floor):
         sites = encode(edge.sites)
         yield b'%b,"src":%b,"dst":%b,"sites":%b}\n' % (head(edge), end(edge.source), end(edge.target), sites)
 
 
-def _rows(ask: Ask) -> Iterator[ExportEdge]:
+def _rows(graph: Graph, floor: Confidence | None) -> Iterator[ExportEdge]:
     """All edges by (src.file, src.line, kind, dst.file, dst.line).
 
     The graph gives them by symbol: that is the order but where symbols have several declarations, and where
@@ -84,8 +89,7 @@ def _rows(ask: Ask) -> Iterator[ExportEdge]:
     """
     from isg.graph.queries.export import export_edges
 
-    edges = export_edges(ask.graph, confidence(ask.common.min_confidence))
-    for _, in_file in groupby(edges, key=lambda edge: edge.source.file):
+    for _, in_file in groupby(export_edges(graph, floor), key=lambda edge: edge.source.file):
         rows = list(in_file)
         if any(edge.source.declarations for edge in rows):
             rows.sort(key=lambda edge: edge.source.line)
@@ -102,14 +106,14 @@ def _order(edge: ExportEdge) -> tuple[object, ...]:
     return (edge.kind, place, edge.source.column, edge.source.key, target.key, edge.how)
 
 
-def _symbols(ask: Ask) -> Iterator[dict[str, object]]:
+def _symbols(graph: Graph) -> Iterator[dict[str, object]]:
     from isg.graph.queries.export import export_symbols
 
-    return map(symbol_object, export_symbols(ask.graph))
+    return map(symbol_object, export_symbols(graph))
 
 
 def _edges(ask: Ask) -> Iterator[Result]:
-    for edge in _rows(ask):
+    for edge in _rows(ask.graph, ask.min_confidence):
         yield {
             **_head(edge),
             "src": end_object(edge.source),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
@@ -14,6 +14,9 @@ from isg.cli.composition import Ask
 from isg.cli.render.symbols import counted
 from isg.graph.errors import UsageError
 from isg.graph.queries.bound import Notice
+
+if TYPE_CHECKING:
+    from isg.cli.comparison import Difference
 
 _DIAGNOSTICS_SHOWN = 10
 _DIFFERENT = "NOT verified: a rebuild from nothing differs; isg index --full mends it, and please report it"
@@ -54,9 +57,8 @@ def index(
     fields: dict[str, object] = {}
     notes: tuple[str, ...] = ()
     if verify and not dry_run:
-        same = ask.workspace.verify(jobs)
-        fields = {"verified": same}
-        notes = ("verified: a rebuild from nothing is the same, byte for byte" if same else _DIFFERENT,)
+        found = ask.workspace.differences(jobs)
+        fields, notes = _verdict(found)
     return Answer(
         results=[result],
         fields=fields,
@@ -68,6 +70,18 @@ def index(
         project=None if dry_run else ask.project(),
         bounded=False,
     )
+
+
+def _verdict(found: Sequence[Difference]) -> tuple[dict[str, object], tuple[str, ...]]:
+    """What --verify adds to an answer: for people, - is what is stored and + what should be."""
+    if not found:
+        return {"verified": True}, ("verified: a rebuild from nothing is the same, byte for byte",)
+    differences = [
+        {"in": "index" if each.stored else "rebuild", "what": each.what, each.what: msgspec.Raw(each.line)}
+        for each in found
+    ]
+    lines = (f"{'-' if each.stored else '+'} {each.line.decode()}" for each in found)
+    return {"verified": False, "differences": differences}, (_DIFFERENT, *lines)
 
 
 def _title(ask: Ask, report: Mapping[str, Any], dry_run: bool) -> str:
