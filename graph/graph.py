@@ -294,6 +294,10 @@ class Graph:
         file, site = unpack_site(packed)
         return self.files[file].path, site
 
+    def ends(self) -> Iterator[tuple[int, int, int]]:
+        """Source, target and number of every arc."""
+        return zip(self.arc_source, self.arc_target, range(len(self.arc_kind)), strict=True)
+
     def rx(self) -> rustworkx.PyDiGraph[int, int]:
         """The whole graph for rustworkx's algorithms: node and edge data are node and arc indexes."""
         if self._rx is None:
@@ -303,9 +307,7 @@ class Graph:
                 node_count_hint=len(self), edge_count_hint=len(self.arc_kind)
             )
             whole.add_nodes_from(range(len(self)))
-            whole.add_edges_from(
-                list(zip(self.arc_source, self.arc_target, range(len(self.arc_kind)), strict=True))
-            )
+            whole.add_edges_from(list(self.ends()))
             self._rx = whole
         return self._rx
 

@@ -173,6 +173,7 @@ _HOW_BITS = 4
 _NODE_BITS = 28
 _KIND_BITS = 3
 _NODE_MASK = (1 << _NODE_BITS) - 1
+_KIND_MASK = (1 << _KIND_BITS) - 1
 _KIND_SHIFT = _HOW_BITS + _NODE_BITS
 _SOURCE_SHIFT = _KIND_SHIFT + _KIND_BITS
 
@@ -182,12 +183,27 @@ def arc_number(source: int, kind: int, target: int, how: int) -> int:
     return source << _SOURCE_SHIFT | kind << _KIND_SHIFT | target << _HOW_BITS | how
 
 
+def source_of(number: int) -> int:
+    """The source of an arc with this number."""
+    return number >> _SOURCE_SHIFT
+
+
+def target_of(number: int) -> int:
+    """The target of an arc with this number."""
+    return number >> _HOW_BITS & _NODE_MASK
+
+
+def kind_of(number: int) -> int:
+    """The code of the kind of an arc with this number."""
+    return number >> _KIND_SHIFT & _KIND_MASK
+
+
 def arc_columns(numbers: Sequence[int]) -> dict[str, array[int]]:
     """The columns of arcs with these numbers."""
     return {
         "arc_source": array("I", [number >> _SOURCE_SHIFT for number in numbers]),
         "arc_target": array("I", [number >> _HOW_BITS & _NODE_MASK for number in numbers]),
-        "arc_kind": array("B", [number >> _KIND_SHIFT & 7 for number in numbers]),
+        "arc_kind": array("B", [number >> _KIND_SHIFT & _KIND_MASK for number in numbers]),
         "arc_how": array("B", [number & 15 for number in numbers]),
     }
 

@@ -156,6 +156,18 @@ def unresolved_in(connection: Connection, owners: Sequence[int]) -> Counter[str]
     return counted
 
 
+def unresolved_by_file(connection: Connection) -> dict[str, Counter[str]]:
+    """How many sites of each file bear each name that was not resolved."""
+    open_ = references.c.target_id.is_(None), references.c.outcome == "unresolved"
+    joined = select(files.c.path, references.c.name, func.count()).select_from(references.join(files))
+    found: dict[str, Counter[str]] = {}
+    for path, name, count in connection.execute(
+        joined.where(*open_).group_by(files.c.path, references.c.name)
+    ):
+        found.setdefault(path, Counter())[name] = count
+    return found
+
+
 def stored_files(connection: Connection) -> dict[str, StoredFile]:
     """The files of the record by path."""
     columns = (files.c.id, files.c.path, files.c.language, files.c.version_id, files.c.size)
@@ -189,6 +201,12 @@ def read_all_facts(connection: Connection) -> Iterator[tuple[int, bytes]]:
     """The encoded facts of every content that is kept, by its id; raises Damaged likewise."""
     for row in connection.execute(_FACTS):
         yield row[0], _checked(*row)
+
+
+def linked_facts(connection: Connection) -> dict[str, bytes]:
+    """The encoded facts of every file by its path; raises Damaged likewise."""
+    contents = dict(read_all_facts(connection))
+    return {path: contents[file.version] for path, file in stored_files(connection).items()}
 
 
 _FACTS = select(

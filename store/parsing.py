@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
 from sqlalchemy import Connection
 
 from isg.parsers.discovery import SourceFile
-from isg.parsers.facts import FileFacts, Reference, decode_definitions, decode_references
+from isg.parsers.facts import Diagnostic, FileFacts, Reference, decode_definitions, decode_references
 from isg.parsers.parse import EXTRACTOR_VERSION, grammar_version
 from isg.parsers.pool import ParsedFile, ParseRequest, make_executor, parse_files
 from isg.store import rows
@@ -111,12 +111,16 @@ def _take(result: Parsed, parsed: ParsedFile) -> None:
 
 def encode_diagnostics(parsed: ParsedFile) -> bytes | None:
     """What is wrong with a content, for the record; None where nothing is."""
-    found = [(each.code, each.message, each.line) for each in parsed.diagnostics]
-    if not found:
-        return None
-    if parsed.symbols <= _MODULE_ONLY:
+    found = wrong_with(parsed.diagnostics, parsed.symbols)
+    return msgspec.msgpack.encode(found) if found else None
+
+
+def wrong_with(diagnostics: Iterable[Diagnostic], symbols: int) -> list[tuple[str, str, int]]:
+    """What is wrong with a content, whose facts hold so many symbols: codes, messages and lines."""
+    found = [(each.code, each.message, each.line) for each in diagnostics]
+    if found and symbols <= _MODULE_ONLY:
         found.insert(0, ("no-symbols", "nothing in it could be understood", 0))
-    return msgspec.msgpack.encode(found)
+    return found
 
 
 def diagnostics_of(

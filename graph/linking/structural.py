@@ -47,6 +47,15 @@ _RULES = {
     ),
 }
 
+INTERFACES = frozenset(rules.interface for rules in _RULES.values())
+"""The kinds of symbols that others may satisfy without a word."""
+
+
+def what_is_compared(symbol: Symbol) -> tuple[object, ...]:
+    """All of a symbol that it depends on, besides what types extend, who satisfies which interface."""
+    looks = (symbol.kind, symbol.name, symbol.parent, symbol.visibility, symbol.modifiers)
+    return looks if symbol.kind not in CALLABLE_KINDS else (*looks, symbol.signature)
+
 
 def whole_project_edges(symbols: Iterable[Symbol], edges: Iterable[Edge]) -> tuple[Edge, ...]:
     """Edges with ``how`` structural: IMPL from each type to each interface that it satisfies undeclared, and

@@ -1,0 +1,249 @@
+"""A graph over another: what some files state now, laid over the columns of a packed graph.
+
+For a process that stays: what a change costs follows the change, but for copies of a few columns, and readers
+keep the graph that they have. Symbols keep their nodes, and arcs that are still there their numbers, so it
+answers as the packed graph of the same state would.
+"""
+
+from __future__ import annotations
+
+import copy
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cached_property
+
+import msgspec
+
+from isg.graph.codes import DEFINES, EDGE_KINDS, symbol_codes
+from isg.graph.graph import Graph
+from isg.graph.linking.structural import INTERFACES
+from isg.graph.model import Confidence, Symbol
+from isg.graph.packing import FileRow, arc_columns, arc_number, node_columns, site_file
+
+GONE = 0xFF
+"""The kind of an arc that is not there any more: none that anybody looks for."""
+
+_MOVING = ("node_flags", "node_line", "node_start", "node_end", "node_complexity")
+"""The columns of nodes that change where symbols stay what they are."""
+
+_INTERFACES = symbol_codes(INTERFACES)
+_LABELS = tuple(sure.label for sure in Confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What is stated of an arc: how sure it is, and its packed sites, sorted."""
+
+    confidence: int
+    sites: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a new state has otherwise than the one below.
+
+    ``files`` are rows by their index; ``symbols`` those of whole files, by the node of their first. ``moved``
+    are arcs that stay and are stated otherwise, ``come`` the new ones, by their number
+    (:func:`~isg.graph.packing.arc_number`).
+    """
+
+    state: str
+    files: Mapping[int, FileRow]
+    unresolved: Mapping[str, int]
+    symbols: Mapping[int, Sequence[Symbol]]
+    gone: AbstractSet[int]
+    moved: Mapping[int, Stated]
+    come: Mapping[int, Stated]
+
+
+class Overlay(Graph):
+    """A packed graph with changes laid over it; immutable, as the one below is."""
+
+    node_by_id: dict[int, int]
+    elsewhere: dict[int, frozenset[int]]
+    """By file, the arcs with a site in it whose source stands in another."""
+    _fresh: dict[int, Symbol]  # symbols that are not as the rows below say
+    _out: dict[int, list[int]]  # the arcs of nodes that have others than below, in the same order as there
+    _in: dict[int, list[int]]
+    _stated_sites: dict[int, Sequence[int]]  # of arcs that are new, or have others than below
+
+    def __init__(self, packed: Graph) -> None:
+        """The same as a packed graph, for changes to be laid over."""
+        self.__dict__.update(packed.__dict__)
+        self.node_by_id = dict(packed.ids())
+        self.elsewhere = _seen_elsewhere(packed)
+        self._fresh, self._out, self._in, self._stated_sites = {}, {}, {}, {}
+
+    def changed(self, change: Change) -> Overlay:
+        """The graph after a change."""
+        after = copy.copy(self)
+        after._symbols, after._members, after._rx = {}, {}, None
+        after._take_head(change)
+        after._take_nodes(change.symbols)
+        after._take_arcs(change)
+        return after
+
+    @property
+    def file_numbers(self) -> Mapping[str, int]:
+        """The index of every file by its path."""
+        return self._file_index
+
+    @cached_property
+    def asked_for(self) -> AbstractSet[str]:
+        """The names of all members of interfaces, which others may satisfy without a word."""
+        interfaces = (node for node, kind in enumerate(self.node_kind) if kind in _INTERFACES)
+        return {self.symbol(end).name for node in interfaces for end in self.targets(node, DEFINES)}
+
+    # what reads otherwise than below
+
+    def symbol(self, node: int) -> Symbol:
+        return self._fresh.get(node) or super().symbol(node)
+
+    def symbols(self) -> Iterator[Symbol]:
+        fresh = self._fresh
+        return (fresh.get(node) or symbol for node, symbol in enumerate(super().symbols()))
+
+    def outgoing(self, node: int, kind: int | None = None) -> Sequence[int]:
+        arcs = self._out.get(node)
+        return super().outgoing(node, kind) if arcs is None else self._of_kind(arcs, kind)
+
+    def incoming(self, node: int, kind: int | None = None) -> Sequence[int]:
+        arcs = self._in.get(node)
+        return super().incoming(node, kind) if arcs is None else self._of_kind(arcs, kind)
+
+    def _of_kind(self, arcs: Sequence[int], kind: int | None) -> Sequence[int]:
+        kinds = self.arc_kind
+        return arcs if kind is None else [arc for arc in arcs if kinds[arc] == kind]
+
+    def in_degree(self, node: int) -> int:
+        return len(self.incoming(node))
+
+    def out_degree(self, node: int) -> int:
+        return len(self.outgoing(node))
+
+    def site_count(self, arc: int) -> int:
+        return len(self.packed_sites(arc))
+
+    def packed_sites(self, arc: int) -> Sequence[int]:
+        sites = self._stated_sites.get(arc)
+        return super().packed_sites(arc) if sites is None else sites
+
+    def ends(self) -> Iterator[tuple[int, int, int]]:
+        kinds = self.arc_kind
+        return (ends for ends in super().ends() if kinds[ends[2]] != GONE)
+
+    # laying a change over
+
+    def _take_head(self, change: Change) -> None:
+        files = list(self.files)
+        for file, row in change.files.items():
+            files[file] = row
+        self.__dict__["files"] = tuple(files)
+        self.__dict__["unresolved"] = change.unresolved
+        self.meta = msgspec.structs.replace(self.meta, state=change.state)
+
+    def _take_nodes(self, symbols: Mapping[int, Sequence[Symbol]]) -> None:
+        self._fresh = dict(self._fresh)
+        columns = {name: _copied(getattr(self, name)) for name in _MOVING}
+        for first, run in symbols.items():
+            self._fresh.update(enumerate(run, first))
+            for name, fresh in node_columns(run, self.node_by_id, self._file_index).items():
+                if name in columns:
+                    columns[name][first : first + len(fresh)] = fresh
+        for name, column in columns.items():
+            setattr(self, name, memoryview(column))
+
+    def _take_arcs(self, change: Change) -> None:
+        below = len(self.arc_kind)
+        come, stated = arc_columns(list(change.come)), list(change.come.values())
+        self._count(change, come["arc_kind"])
+        kinds, sure = _copied(self.arc_kind), _copied(self.arc_confidence)
+        for arc in change.gone:
+            kinds[arc] = GONE
+        for arc, now in change.moved.items():
+            sure[arc] = now.confidence
+        self.arc_kind = memoryview(kinds + come["arc_kind"])
+        self.arc_confidence = memoryview(sure + array("B", [each.confidence for each in stated]))
+        for name in ("arc_source", "arc_target", "arc_how") if stated else ():
+            setattr(self, name, memoryview(_copied(getattr(self, name)) + come[name]))
+        self._stated_sites = {
+            **self._stated_sites,
+            **{arc: now.sites for arc, now in change.moved.items()},
+            **{arc: now.sites for arc, now in enumerate(stated, below)},
+        }
+        arrived = range(below, below + len(stated))
+        self._note_elsewhere(change.gone, [*change.moved, *arrived])
+        self._out = self._arcs_after(self._out, super().outgoing, self.arc_source, change.gone, arrived)
+        self._in = self._arcs_after(self._in, super().incoming, self.arc_target, change.gone, arrived)
+
+    def _arcs_after(
+        self,
+        before: Mapping[int, list[int]],
+        packed: Callable[[int], Sequence[int]],
+        ends: memoryview,
+        gone: AbstractSet[int],
+        come: Iterable[int],
+    ) -> dict[int, list[int]]:
+        """The arcs at one end of all nodes that have others than in the packed graph."""
+        after, arriving = dict(before), dict[int, list[int]]()
+        for arc in come:
+            arriving.setdefault(ends[arc], []).append(arc)
+        for node in {*arriving, *(ends[arc] for arc in gone)}:
+            known = before[node] if node in before else packed(node)
+            stay = [arc for arc in known if arc not in gone]
+            after[node] = sorted([*stay, *arriving.get(node, ())], key=self._rank)
+        return after
+
+    def _rank(self, arc: int) -> tuple[int, int]:
+        """By which the arcs at one end of a node are sorted."""
+        kind = self.arc_kind[arc]
+        return kind, arc_number(self.arc_source[arc], kind, self.arc_target[arc], self.arc_how[arc])
+
+    def _note_elsewhere(self, gone: AbstractSet[int], stated: Iterable[int]) -> None:
+        found = dict(self.elsewhere)
+        for file, arcs in self.elsewhere.items():
+            if not arcs.isdisjoint(gone):
+                found[file] = arcs - gone
+        for arc in stated:
+            for file in _files_elsewhere(self, arc):
+                found[file] = found.get(file, frozenset()) | {arc}
+        self.elsewhere = found
+
+    def _count(self, change: Change, kinds: Iterable[int]) -> None:
+        """Count arcs anew, from those that are still as they were."""
+        by_kind, by_confidence = Counter(self.meta.by_kind), Counter(self.meta.by_confidence)
+        by_kind.subtract(str(EDGE_KINDS[self.arc_kind[arc]]) for arc in change.gone)
+        by_kind.update(str(EDGE_KINDS[kind]) for kind in kinds)
+        before, after = [*change.gone, *change.moved], [*change.moved.values(), *change.come.values()]
+        by_confidence.subtract(Confidence(self.arc_confidence[arc]).label for arc in before)
+        by_confidence.update(Confidence(now.confidence).label for now in after)
+        self.meta = msgspec.structs.replace(
+            self.meta,
+            arcs=by_kind.total(),
+            by_kind={str(kind): by_kind[kind] for kind in EDGE_KINDS if by_kind[kind]},
+            by_confidence={
+                sure.label: by_confidence[sure.label] for sure in Confidence if by_confidence[sure.label]
+            },
+        )
+
+
+def _copied(column: memoryview) -> array[int]:
+    """A column to be written to; the others stay as they are."""
+    return array(column.format, column.tobytes())
+
+
+def _seen_elsewhere(graph: Graph) -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = {}
+    for arc in range(len(graph.arc_kind)):
+        for file in _files_elsewhere(graph, arc):
+            found.setdefault(file, set()).add(arc)
+    return {file: frozenset(arcs) for file, arcs in found.items()}
+
+
+def _files_elsewhere(graph: Graph, arc: int) -> set[int]:
+    """The files with a site of an arc but for the one that its source stands in."""
+    home = graph.node_file[graph.arc_source[arc]]
+    return {site_file(site) for site in graph.packed_sites(arc)} - {home}

@@ -1,0 +1,183 @@
+"""What an overlay has to hold: some files linked anew, compared with what the graph below says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+
+from isg.graph.codes import CONTAINS, DEFINES, HOW_CODE, IMPL, symbol_codes
+from isg.graph.linking.structural import INTERFACES, what_is_compared
+from isg.graph.model import TYPE_KINDS, Confidence, How, LinkedFile, Symbol
+from isg.graph.overlay import Change, Overlay, Stated
+from isg.graph.packing import (
+    FileRow,
+    Statements,
+    arc_number,
+    kind_of,
+    order_nodes,
+    site_file,
+    source_of,
+    target_of,
+)
+
+_OF_THE_INNER = frozenset({CONTAINS, DEFINES})
+"""Kinds of edges without a site that are said where the inner one stands, not where their source does."""
+
+_STRUCTURAL, _CALLBACK = HOW_CODE[How.STRUCTURAL], HOW_CODE[How.CALLBACK]
+_INTERFACES, _TYPES = symbol_codes(INTERFACES), symbol_codes(TYPE_KINDS)
+
+
+class CannotOverlay(Exception):
+    """A symbol came or went, or more hangs on the change than the graph below can tell."""
+
+
+def change_of(
+    below: Overlay,
+    linked: Sequence[LinkedFile],
+    files: Iterable[FileRow],
+    state: str,
+    unresolved: Mapping[str, int],
+) -> Change:
+    """How a graph changes when some of its files are linked anew.
+
+    ``files`` are the rows of these files, ``unresolved`` counts the names of the whole project. Raises
+    CannotOverlay where the graph has to be packed anew.
+    """
+    symbols = dict(_in_place(below, file) for file in linked)
+    _see_that_externals_stand(below, linked)
+    replaced = {below.file_numbers[file.path] for file in linked}
+    now = _stated_now(below, linked)
+    numbers = {_number(below, arc): arc for file in linked for arc in _stated_by(below, file.path)}
+    numbers |= {number: arc for number in now.keys() - numbers.keys() for arc in _find(below, number)}
+    after = {
+        arc: _joined(_standing(below, arc, replaced), now.get(number)) for number, arc in numbers.items()
+    }
+    change = Change(
+        state=state,
+        files={below.file_numbers[row.path]: row for row in files},
+        unresolved=unresolved,
+        symbols=symbols,
+        gone={arc for arc, stated in after.items() if stated is None},
+        moved={arc: stated for arc, stated in after.items() if stated and not _is_so(below, arc, stated)},
+        come={number: now[number] for number in sorted(now.keys() - numbers.keys())},
+    )
+    _see_that_externals_are_left(below, change)
+    _see_that_interfaces_stand(below, change)
+    return change
+
+
+# symbols
+
+
+def _in_place(below: Overlay, file: LinkedFile) -> tuple[int, list[Symbol]]:
+    """The symbols of a file by the node of the first; CannotOverlay where others stood there before."""
+    nodes, now = below.in_file(file.path), order_nodes(file.symbols)
+    before = [below.symbol(node) for node in nodes]
+    if not nodes or [(s.id, s.kind, s.parent) for s in now] != [(s.id, s.kind, s.parent) for s in before]:
+        raise CannotOverlay("symbols")
+    return nodes[0], now
+
+
+def _see_that_externals_stand(below: Overlay, linked: Iterable[LinkedFile]) -> None:
+    if any(symbol.id not in below.node_by_id for file in linked for symbol in file.externals):
+        raise CannotOverlay("externals")
+
+
+def _see_that_externals_are_left(below: Overlay, change: Change) -> None:
+    """A symbol outside the project is one as long as something points at it."""
+    left = {below.arc_target[arc] for arc in change.gone if below.is_external(below.arc_target[arc])}
+    left -= {target_of(number) for number in change.come}
+    if any(change.gone >= set(below.incoming(node)) for node in left):
+        raise CannotOverlay("externals")
+
+
+def _see_that_interfaces_stand(below: Overlay, change: Change) -> None:
+    """What is satisfied without a word concerns the whole project: it has to be as it was."""
+    kinds = {*(below.arc_kind[arc] for arc in change.gone), *map(kind_of, change.come)}
+    if IMPL in kinds and not _INTERFACES.isdisjoint(below.node_kind):
+        raise CannotOverlay("interfaces")
+    for first, run in change.symbols.items():
+        for node, symbol in enumerate(run, first):
+            if what_is_compared(below.symbol(node)) != what_is_compared(symbol) and _is_asked_for(
+                below, node
+            ):
+                raise CannotOverlay("interfaces")
+
+
+def _is_asked_for(below: Overlay, node: int) -> bool:
+    """Whether a symbol is what an interface asks for, or may be what it is given."""
+    around = below.parent[node]
+    if around < 0 or below.node_kind[around] not in _TYPES:
+        return False
+    return below.node_kind[around] in _INTERFACES or below.symbol(node).name in below.asked_for
+
+
+# arcs
+
+
+def _stated_by(below: Overlay, path: str) -> Iterator[int]:
+    """The arcs that a file stated, alone or with others."""
+    file = below.file_numbers[path]
+    for node in below.in_file(path):
+        for arc in below.outgoing(node):
+            sites = below.packed_sites(arc)
+            if any(site_file(site) == file for site in sites) if sites else _said_at_source(below, arc):
+                yield arc
+        for kind in sorted(_OF_THE_INNER):
+            yield from (arc for arc in below.incoming(node, kind) if not below.site_count(arc))
+    yield from below.elsewhere.get(file, ())
+
+
+def _said_at_source(below: Overlay, arc: int) -> bool:
+    return below.arc_kind[arc] not in _OF_THE_INNER and below.arc_how[arc] != _STRUCTURAL
+
+
+def _stated_now(below: Overlay, linked: Iterable[LinkedFile]) -> dict[int, Stated]:
+    """What the files state, by the numbers of the arcs."""
+    stated = Statements(below.node_by_id, below.file_numbers)
+    stated.gather(edge for file in linked for edge in file.edges)
+    if stated.dangling:
+        raise CannotOverlay("dangling")
+    found: dict[int, Stated] = {}
+    for number, confidence, sites in zip(stated.orders, stated.confidence, stated.sites, strict=True):
+        once = Stated(confidence, sorted(set(sites)))
+        found[number] = _joined(found.get(number), once) or once
+    return found
+
+
+def _standing(below: Overlay, arc: int, replaced: AbstractSet[int]) -> Stated | None:
+    """What other files state of an arc; raises CannotOverlay where it is not known how sure they were.
+
+    It is where a function is passed to one that calls its parameter: whoever passes it is as sure as that.
+    """
+    sites = [site for site in below.packed_sites(arc) if site_file(site) not in replaced]
+    if not sites:
+        return None
+    if below.arc_how[arc] != _CALLBACK:
+        raise CannotOverlay("stated twice")
+    home = below.node_file[below.arc_source[arc]]
+    at_home = any(site_file(site) == home for site in sites)
+    return Stated(below.arc_confidence[arc] if at_home else Confidence.DISPATCH, sites)
+
+
+def _joined(one: Stated | None, other: Stated | None) -> Stated | None:
+    if one is None or other is None:
+        return one or other
+    return Stated(max(one.confidence, other.confidence), sorted({*one.sites, *other.sites}))
+
+
+def _is_so(below: Overlay, arc: int, stated: Stated) -> bool:
+    return (below.arc_confidence[arc], list(below.packed_sites(arc))) == (
+        stated.confidence,
+        list(stated.sites),
+    )
+
+
+def _find(below: Overlay, number: int) -> Iterator[int]:
+    """The arc of a number, where there is one."""
+    arcs = below.outgoing(source_of(number), kind_of(number))
+    return (arc for arc in arcs if _number(below, arc) == number)
+
+
+def _number(below: Overlay, arc: int) -> int:
+    return arc_number(below.arc_source[arc], below.arc_kind[arc], below.arc_target[arc], below.arc_how[arc])

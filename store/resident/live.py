@@ -1,0 +1,151 @@
+"""What a process that stays keeps of a project beside the graph: to link an edit at the cost of the edit.
+
+All of it is of one state and moves on with it. The record has no part in this: the answer comes before the
+commit, and what was not committed is found by whoever looks at the files next.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from isg.graph.linking.lookups import Lookups, Memory
+from isg.graph.linking.project import ProjectFiles
+from isg.graph.linking.update import relink_files
+from isg.graph.model import LinkedFile
+from isg.graph.overlay import Overlay
+from isg.graph.overlaying import change_of
+from isg.graph.packing import FileRow
+from isg.parsers.buildfacts import BuildFacts
+from isg.parsers.content import unfit
+from isg.parsers.discovery import SourceFile
+from isg.parsers.facts import FileFacts
+from isg.parsers.hashing import content_hash, state_of
+from isg.parsers.parse import parse
+from isg.store.contents import linked_facts, remembered, stored_files, unresolved_by_file
+from isg.store.database import reading
+from isg.store.head import FileStamp, Head
+from isg.store.location import StoreLocation
+from isg.store.parsing import wrong_with
+from isg.store.report import IndexDiagnostic
+from isg.store.resident.facts import FactsInMemory
+from isg.store.rows import project_id
+from isg.store.snapshot import Snapshot
+
+
+class CannotAdvance(Exception):
+    """More has changed than what some source files contain, or it cannot be told so quickly."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file as it was found now."""
+
+    file: SourceFile
+    hash: bytes
+    facts: FileFacts
+
+
+class Live:
+    """A project whose files are linked again as they are edited."""
+
+    def __init__(
+        self,
+        root: Path,
+        snapshot: Snapshot,
+        project: ProjectFiles,
+        facts: FactsInMemory,
+        lookups: Lookups,
+        unresolved: dict[str, Counter[str]],
+    ) -> None:
+        self._root = root
+        self._graph = Overlay(snapshot.graph)
+        self._head = snapshot.head
+        self._project = project
+        self._facts = facts
+        self._lookups = lookups
+        self._unresolved = unresolved
+        self._hashes = {
+            path: stamp.hash for path, stamp in self._head.files.items() if path in project.languages
+        }
+
+    @classmethod
+    def load(cls, root: Path, location: StoreLocation, snapshot: Snapshot) -> Live:
+        """All that the record holds of a state; raises CannotAdvance where it is not as it should be."""
+        with reading(location, snapshot.head) as connection:
+            files = stored_files(connection)
+            kept = remembered(connection, project_id(snapshot.graph.project))
+            facts = FactsInMemory(linked_facts(connection))
+            unresolved = unresolved_by_file(connection)
+        try:
+            project = ProjectFiles(
+                build=msgspec.msgpack.decode(kept["build"], type=BuildFacts),
+                languages={path: file.language for path, file in files.items()},
+                facts=facts.definitions,
+                references=facts.references,
+            )
+            lookups = Lookups.of(Memory.decode(kept["linking"]))
+        except (KeyError, LookupError, ValueError, msgspec.DecodeError) as error:
+            raise CannotAdvance from error
+        return cls(root, snapshot, project, facts, lookups, unresolved)
+
+    def advance(self, changed: Collection[SourceFile]) -> Snapshot:
+        """The state after the contents of some known files changed.
+
+        Raises CannotAdvance or CannotOverlay where it has to be found by way of the record; this object is of
+        no use then. OSError where a file cannot be read.
+        """
+        files = [self._read(file) for file in changed]
+        for read in files:
+            self._facts.put(read.file.path, read.facts)
+            self._hashes[read.file.path] = read.hash
+        linked = relink_files(self._project, self._lookups, {file.path for file in changed}, set())
+        change = change_of(
+            self._graph,
+            linked,
+            [FileRow(read.file.path, read.file.language, read.facts.lines) for read in files],
+            state_of(self._hashes.items()),
+            self._unresolved_now(linked),
+        )
+        self._graph = self._graph.changed(change)
+        self._head = _head_after(self._head, self._graph, files)
+        return Snapshot(self._graph, self._head)
+
+    def _read(self, file: SourceFile) -> _Read:
+        if file.path not in self._project.languages:
+            raise CannotAdvance(file.path)
+        source = (self._root / file.path).read_bytes()
+        if unfit(source) is not None:
+            raise CannotAdvance(file.path)
+        return _Read(file, content_hash(source), parse(file.language, source))
+
+    def _unresolved_now(self, linked: Iterable[LinkedFile]) -> Mapping[str, int]:
+        """How many sites of the whole project bear each name that was not resolved."""
+        counts = Counter(self._graph.unresolved)
+        for file in linked:
+            now = Counter(each.name for each in file.references if each.outcome == "unresolved")
+            counts.subtract(self._unresolved.get(file.path, {}))
+            counts.update(now)
+            self._unresolved[file.path] = now
+        return {name: count for name, count in counts.items() if count}
+
+
+def _head_after(head: Head, graph: Overlay, files: Iterable[_Read]) -> Head:
+    """The head of a state that is in memory only; the times of other files are those of the index."""
+    paths = {read.file.path for read in files}
+    found = [each for each in head.summary.diagnostics if each.path not in paths]
+    for read in files:
+        wrong = wrong_with(read.facts.diagnostics, len(read.facts.symbols))
+        found += [IndexDiagnostic(read.file.path, *each) for each in wrong]
+    summary = msgspec.structs.replace(
+        head.summary,
+        edges=graph.meta.by_kind,
+        confidence=graph.meta.by_confidence,
+        diagnostics=tuple(sorted(found, key=lambda each: each.path)),
+    )
+    stamps = {read.file.path: FileStamp.of(read.file, read.hash) for read in files}
+    return msgspec.structs.replace(head, state=graph.state, files={**head.files, **stamps}, summary=summary)

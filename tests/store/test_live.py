@@ -1,0 +1,200 @@
+"""A project held in memory moves on with its files to what an index from nothing would be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from indexed_tree import Tree
+
+from isg.graph.codes import EDGE_KINDS
+from isg.graph.graph import Graph
+from isg.graph.overlay import Overlay
+from isg.graph.overlaying import CannotOverlay
+from isg.parsers.discovery import discover
+from isg.store.resident.live import CannotAdvance, Live
+from isg.store.snapshot import Snapshot, load_state
+
+
+@dataclass(frozen=True)
+class Project:
+    """Files that stand, and a template for each of some others with what may stand in its places."""
+
+    standing: dict[str, str]
+    templates: dict[str, str]
+    bodies: tuple[str, ...]
+    parameters: tuple[str, ...]
+
+
+PYTHON = Project(
+    {
+        "pkg/__init__.py": "from pkg.a import A\n",
+        "pkg/use.py": "from pkg import A\nfrom pkg.b import B, each\n\n\ndef use(a: A, b: B):\n"
+        "    a.run().walk()\n    b.run()\n    each(b.walk)\n    print(a)\n",
+        "pkg/runs.py": "from typing import Protocol\n\n\nclass Runs(Protocol):\n    def run(self, x): ...\n",
+    },
+    {
+        "pkg/a.py": "from pkg import b\n\n\nclass A:\n    def run(self{parameters}):\n        {body}\n\n"
+        "    def walk(self):\n        {other}\n",
+        "pkg/b.py": "from pkg.a import A\n\n\nclass B(A):\n    def walk(self{parameters}):\n"
+        "        {body}\n\n"
+        "def each(function):\n    {other}\n    return function()\n",
+    },
+    (
+        "return self",
+        "return b.B()",
+        "return A().walk()",
+        "each(A().run)",
+        "print(len('x'))",
+        "return super().run()",
+        "'a docstring'\n",
+        "if len('x'): return self.run()",
+        "import os; os.getcwd()",
+        "return (",
+    ),
+    ("", ", x=1", ", x", ", *rest"),
+)
+TYPESCRIPT = Project(
+    {
+        "package.json": '{"name": "kit"}',
+        "use.ts": "import { A } from './a'\nimport { B, each } from './b'\n\nfunction use(a: A, b: B) {\n"
+        "  a.run().walk()\n  b.walk()\n  each(() => b.run())\n}\n",
+        "runs.ts": "export interface Runs { run(x: number): unknown }\n",
+    },
+    {
+        "a.ts": "import { B } from './b'\n\nexport class A {\n  run({parameters}) { {body} }\n"
+        "  walk() { {other} }\n}\n",
+        "b.ts": "import { A } from './a'\n\nexport class B extends A {\n  walk({parameters}) { {body} }\n}\n"
+        "export function each(it: () => void) { {other}; it() }\n",
+    },
+    ("return this", "return new B()", "return new A().walk()", "console.log(1)", "B.name.trim()", "return ("),
+    ("", "x = 1", "x: number", "...rest: A[]"),
+)
+RUST = Project(
+    {
+        "Cargo.toml": '[package]\nname = "kit"\nversion = "0.1.0"\n',
+        "src/lib.rs": "pub mod a;\npub mod b;\n\npub fn use_it(t: a::T) { t.run(); b::each(|| t.walk()); }\n",
+    },
+    {
+        "src/a.rs": "use crate::b;\npub struct T;\nimpl T {\n"
+        "    pub fn run(&self{parameters}) -> T { {body} }\n"
+        "    pub fn walk(&self) -> T { {other} }\n}\n",
+        "src/b.rs": "use crate::a::T;\nimpl Clone for T { fn clone(&self{parameters}) -> T { {body} } }\n"
+        "pub fn each(f: impl Fn() -> T) -> T { {other}; f() }\n",
+    },
+    ("T", "T.run()", "T.walk().clone()", "b::each(T::walk)", "String::new(); T", "T.run("),
+    ("", ", _x: u8", ", _x: &T"),
+)
+
+
+@pytest.mark.parametrize("project", [PYTHON, TYPESCRIPT, RUST], ids=["python", "typescript", "rust"])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_edits_in_memory_give_what_a_rebuild_gives(
+    tmp_path_factory, project: Project, data: st.DataObject
+) -> None:
+    """Also where some edits had to go by way of the record in between."""
+    folder = tmp_path_factory.mktemp("live")
+    root = folder / "project"
+    root.mkdir()
+    choices = st.fixed_dictionaries(
+        {
+            "body": st.sampled_from(project.bodies),
+            "other": st.sampled_from(project.bodies),
+            "parameters": st.sampled_from(project.parameters),
+        }
+    )
+    tree = Tree(root).write(project.standing)
+    tree.write({path: _filled(template, data.draw(choices)) for path, template in project.templates.items()})
+    tree.index()
+    state, live = _opened(tree)
+    for _ in range(data.draw(st.integers(1, 4))):
+        path = data.draw(st.sampled_from(sorted(project.templates)))
+        text = _filled(project.templates[path], data.draw(choices))
+        try:
+            state = _edited(tree, live, path, text)
+        except (CannotAdvance, CannotOverlay):
+            tree.index()
+            state, live = _opened(tree)
+    rebuilt, _ = _opened(tree.rebuilt(folder / "other"))
+    assert _said(state.graph) == _said(rebuilt.graph)
+    assert state.head.summary == rebuilt.head.summary
+
+
+def test_a_reader_keeps_the_state_that_it_has(tmp_path) -> None:
+    tree = Tree(tmp_path).write(PYTHON.standing)
+    tree.write({"pkg/b.py": "class B: ...\ndef each(function): ...\n"})
+    tree.write(
+        {"pkg/a.py": "class A:\n    def run(self):\n        return self.walk()\n    def walk(self): ...\n"}
+    )
+    tree.index()
+    pinned, live = _opened(tree)
+    before = _said(pinned.graph)
+    first = _edited(tree, live, "pkg/b.py", "class B: ...\n\ndef each(f): ...\n")
+    at_first = _said(first.graph)
+    _edited(tree, live, "pkg/b.py", "class B: ...\n\n\ndef each(f): f()\n")
+    assert (_said(pinned.graph), _said(first.graph)) == (before, at_first)
+    assert at_first != before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class B: ...\ndef each(function): ...\ndef more(): ...\n",
+        "class B: ...\n",
+        "import json\nclass B: ...\ndef each(function): ...\n",
+        "class B: ...\n\0",
+    ],
+    ids=["a symbol comes", "a symbol goes", "something outside is spoken of", "it is no source any more"],
+)
+def test_what_memory_alone_cannot_tell_is_refused(tmp_path, text: str) -> None:
+    tree = Tree(tmp_path).write(PYTHON.standing)
+    tree.write({"pkg/a.py": "class A: ...\n", "pkg/b.py": "class B: ...\ndef each(function): ...\n"}).index()
+    _, live = _opened(tree)
+    with pytest.raises((CannotAdvance, CannotOverlay)):
+        _edited(tree, live, "pkg/b.py", text)
+
+
+def _filled(template: str, choice: dict[str, str]) -> str:
+    for name, text in choice.items():
+        template = template.replace("{" + name + "}", text)
+    return template
+
+
+def _opened(tree: Tree) -> tuple[Snapshot, Live]:
+    state = load_state(tree.location)
+    assert state is not None
+    return state, Live.load(tree.root, tree.location, state)
+
+
+def _edited(tree: Tree, live: Live, path: str, text: str) -> Snapshot:
+    """The state in memory after a file got another content."""
+    tree.write({path: text})
+    (file,) = (each for each in discover(tree.root).files if each.path == path)
+    return live.advance([file])
+
+
+def _said(graph: Graph) -> list[object]:
+    """All that a graph says, by the numbers of its nodes."""
+    over = graph if isinstance(graph, Overlay) else Overlay(graph)
+    nodes, arcs = range(len(graph)), [graph.outgoing(node) for node in range(len(graph))]
+    codes = range(len(EDGE_KINDS))
+    return [
+        graph.meta,
+        graph.files,
+        dict(graph.unresolved),
+        list(graph.symbols()),
+        [graph.symbol(node) for node in range(len(graph))],
+        [list(column) for column in (graph.node_line, graph.node_start, graph.node_end, graph.node_flags)],
+        [list(column) for column in (graph.node_complexity, graph.parent, graph.node_file)],
+        [[(graph.arc_kind[arc], graph.arc_target[arc], graph.arc_how[arc]) for arc in row] for row in arcs],
+        [[(graph.arc_confidence[arc], list(graph.packed_sites(arc))) for arc in row] for row in arcs],
+        [[(graph.arc_kind[arc], graph.arc_source[arc]) for arc in graph.incoming(node)] for node in nodes],
+        [[graph.arc_source[arc] for arc in graph.incoming(node, kind)] for node in nodes for kind in codes],
+        [[graph.arc_target[arc] for arc in graph.outgoing(node, kind)] for node in nodes for kind in codes],
+        [(graph.in_degree(node), graph.out_degree(node)) for node in nodes],
+        sorted((source, target) for source, target, _ in graph.ends()),
+        {file: len(arcs) for file, arcs in over.elsewhere.items() if arcs},
+    ]
