@@ -1,16 +1,17 @@
 """Compares ways to store the graph of a code base, on that of an index and on one several times its size.
 
-Run in ``tests/benchmarks``: ``python -m storage TREE`` (a tree that isg has indexed). Engines that are not
-installed are left out, and it is said what they need. Prints Markdown tables.
+Run in ``tests/benchmarks``: ``python -m storage [TREE]``; without a tree Django's source distribution is
+downloaded with pip. Engines that are not installed are left out, and it is said what they need. Prints
+Markdown tables.
 """
 
 from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
 import platform
 import shutil
-import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +20,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any, TypeVar
+
+from measuring import run
+from trees import DJANGO, tree_of
+
+from isg.store.location import FOLDER
 
 from . import company, crash, stages
 from .engine import Engine
@@ -37,7 +43,7 @@ _Result = TypeVar("_Result")
 
 def main() -> None:
     arguments = argparse.ArgumentParser(prog="python -m storage", description=__doc__)
-    arguments.add_argument("tree", type=Path, help="a tree that isg has indexed")
+    arguments.add_argument("tree", nargs="?", type=Path, help="the code base to index and store")
     arguments.add_argument("--copies", type=int, nargs="+", default=[1, 10], help="sizes (default: 1 10)")
     arguments.add_argument("--times", type=int, default=5, help="runs of each query and update (default: 5)")
     arguments.add_argument(
@@ -46,10 +52,12 @@ def main() -> None:
     arguments.add_argument("--only", nargs="+", metavar="WORD", help="engines whose names hold a word")
     given = arguments.parse_args()
     engines = [each for each in ENGINES if not given.only or any(word in each.name for word in given.only)]
-    print(f"{platform.machine()}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}")
-    for copies in given.copies:
-        workload = Workload((given.tree / ".isg").resolve(), copies)
-        _compare(engines, workload, given)
+    print(f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}, ", end="")
+    print(f"Python {platform.python_version()}")
+    with tree_of(given.tree, DJANGO) as tree:
+        run("index", cwd=tree)
+        for copies in given.copies:
+            _compare(engines, Workload(tree / FOLDER, copies), given)
 
 
 def _compare(engines: Sequence[type[Engine]], workload: Workload, given: argparse.Namespace) -> None:
@@ -65,9 +73,10 @@ def _compare(engines: Sequence[type[Engine]], workload: Workload, given: argpars
             if missing:
                 print(f"{kind.name}: left out, it needs `{missing}`\n")
                 continue
+            print(f"- {kind.name} {engine.versions()}".rstrip())
             print(kind.name, file=sys.stderr, flush=True)
             measured.append(measure(engine, workload, given))
-    print(table_of(measured))
+    print(f"\n{table_of(measured)}")
     print(f"\n{agreement(measured)}\n")
     print(points(measured))
 

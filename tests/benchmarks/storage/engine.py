@@ -6,6 +6,7 @@ import importlib.util
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -55,6 +56,10 @@ class Engine(ABC):
         if all(importlib.util.find_spec(module) for module in self.modules):
             return None
         return f"pip install {' '.join(self.distributions)}"
+
+    def versions(self) -> str:
+        """What was measured."""
+        return ", ".join(f"{module} {version(module)}" for module in self.modules)
 
     @abstractmethod
     def load(self, workload: Workload) -> None:

@@ -15,7 +15,7 @@ from isg.graph.codes import CALLS, CONTAINS, DEFINES, DEPENDENCIES, IMPL, IMPORT
 from isg.graph.model import Confidence
 
 FLOOR = int(Confidence.DISPATCH)
-DEPTH = 3  # hops of the reverse search
+DEPTHS = (1, 3, 5)  # hops of the reverse search
 FRONT = 50  # neighbours whose neighbours a context looks at
 PIECES = 40  # symbols in a context
 NEAR = 16  # how many times more a neighbour counts than a neighbour's neighbour

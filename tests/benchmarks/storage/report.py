@@ -10,7 +10,7 @@ from measuring import table
 
 from .company import Company
 from .crash import Recovery
-from .stages import PATTERNS, Load, Queries
+from .stages import CYCLES, PATTERNS, Load, Queries
 
 _MIB = 2**20
 _LOST_BY_TEN = 2.5  # points that an engine loses where it takes ten times as long as the best
@@ -30,12 +30,12 @@ class Figures:
 
 
 def table_of(measured: Sequence[Figures]) -> str:
-    """A line for each question, a column for each engine."""
+    """A line for each question, a column for each engine; of patterns the median seed and the slowest."""
     lines: list[tuple[str, Callable[[Figures], str]]] = [
         ("bulk load", lambda f: _time(f.load.seconds)),
         ("one file updated", lambda f: _time(f.update)),
         ("first answer of a new process", lambda f: _time(f.first)),
-        *((f"{name}: median / slowest seed", _pattern(name)) for name in PATTERNS),
+        *((name, _pattern(name)) for name in PATTERNS),
         ("memory: load", lambda f: _size(f.load.peak)),
         ("memory: queries", lambda f: _size(f.queries.peak)),
         ("size on disk", lambda f: _size(f.load.size)),
@@ -83,9 +83,7 @@ def points(measured: Sequence[Figures]) -> str:
 def _pattern(name: str) -> Callable[[Figures], str]:
     def tell(figures: Figures) -> str:
         timing = figures.queries.timings[name]
-        return (
-            _time(timing.median) if name == "cycles" else f"{_time(timing.median)} / {_time(timing.slowest)}"
-        )
+        return _time(timing.median) if name == CYCLES else f"{_time(timing.median)} / {_time(timing.slowest)}"
 
     return tell
 

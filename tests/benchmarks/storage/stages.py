@@ -13,10 +13,11 @@ from typing import Any
 
 from .engine import Engine, Session
 from .memory import peak_of_self, resident_of_family
-from .patterns import DEPTH
+from .patterns import DEPTHS
 from .workload import Change, Seeds, Workload
 
-PATTERNS = ("implementers", "dependents", "cycles", "context")
+CYCLES = "cycles"
+PATTERNS = ("implementers", *(f"dependents to depth {depth}" for depth in DEPTHS), CYCLES, "context")
 _LONG = 20.0  # seconds that one pattern may take before it is not repeated any more
 
 
@@ -92,12 +93,13 @@ def first_answer(engine: Engine, seed: int) -> float:
 
 def query(engine: Engine, seeds: Seeds, times: int) -> Queries:
     session = engine.open()
-    timings = {
-        "implementers": _time(session.implementers, seeds.types, times),
-        "dependents": _time(lambda symbol: session.dependents(symbol, DEPTH), seeds.symbols, times),
-        "cycles": _time(lambda _: [sorted(each) for each in session.cycles()], [0], times),
-        "context": _time(session.context, seeds.symbols, times, ordered=True),
-    }
+    timed = [
+        _time(session.implementers, seeds.types, times),
+        *(_time(partial(session.dependents, depth=depth), seeds.symbols, times) for depth in DEPTHS),
+        _time(lambda _: [sorted(each) for each in session.cycles()], [0], times),
+        _time(session.context, seeds.symbols, times, ordered=True),
+    ]
+    timings = dict(zip(PATTERNS, timed, strict=True))
     peak = peak_of_self() + resident_of_family(engine.server())
     session.close()
     return Queries(timings, peak)

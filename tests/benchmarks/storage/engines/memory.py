@@ -23,6 +23,7 @@ _decode = msgspec.msgpack.Decoder(tuple[list[SymbolRow], list[EdgeRow]]).decode
 
 class Memory(Engine):
     name = "in memory alone"
+    modules = ("rustworkx",)
     shared = False
 
     def load(self, workload: Workload) -> None:

@@ -42,6 +42,10 @@ class Postgresql(Engine):
             return "apt install postgresql"
         return super().missing()
 
+    def versions(self) -> str:
+        server = subprocess.check_output([_program("initdb") or "initdb", "--version"], text=True)
+        return f"{server.split()[-1]} {super().versions()}"
+
     def start(self) -> None:
         if not self._data.exists():
             self._share_folder()

@@ -29,6 +29,9 @@ class Sqlite(Engine):
     name = "SQLite"
     indexes: Sequence[str] = INDEXES
 
+    def versions(self) -> str:
+        return sqlite3.sqlite_version
+
     def load(self, workload: Workload) -> None:
         """Rows in one transaction without a journal, indexes afterwards.
 
