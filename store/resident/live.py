@@ -115,6 +115,10 @@ class Live:
         self._head = _head_after(self._head, self._graph, files)
         return Snapshot(self._graph, self._head)
 
+    def rebase(self, snapshot: Snapshot) -> None:
+        """Go on from the same state as it was packed and written meanwhile."""
+        self._graph, self._head = Overlay(snapshot.graph), snapshot.head
+
     def _read(self, file: SourceFile) -> _Read:
         if file.path not in self._project.languages:
             raise CannotAdvance(file.path)
