@@ -44,7 +44,7 @@ class Postgresql(Engine):
 
     def versions(self) -> str:
         server = subprocess.check_output([_program("initdb") or "initdb", "--version"], text=True)
-        return f"{server.split()[-1]} {super().versions()}"
+        return f"{server.split()[2]} {super().versions()}"
 
     def start(self) -> None:
         if not self._data.exists():
