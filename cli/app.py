@@ -35,6 +35,7 @@ COMMANDS: dict[str, str] = {
     "verify": "Check that the index is whole, and print one hash of all that it says.",
     "gc": "Give back the space of what the index no longer needs.",
     "status": "Show where the index is, what it holds and whether it is up to date.",
+    "serve": "Hold the project in memory, so that every command answers at once.",
     "watch": "Keep the index up to date while people work, and print a line for every change.",
 }
 

@@ -33,10 +33,11 @@ _COMMON: dict[str, Any] = {
     "project": options.ProjectOption,
     "color": options.ColorOption,
     "quiet": options.QuietOption,
+    "no_server": options.NoServerOption,
 }
 _DEFAULTS = {one.name: (None if one.name == "output" else one.default) for one in fields(Common)}
 _FOR_SELECTORS = frozenset({"all", "together"})
-_FOR_GRAPHS = frozenset({"stale", "min_confidence", "paths_only"})
+_FOR_GRAPHS = frozenset({"stale", "min_confidence", "paths_only", "no_server"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from isg.cli.answer import Answer, Project
+from isg.cli.caller import NotServed, caller
 from isg.cli.options import Common, confidence
 from isg.cli.streams import say
 from isg.graph.errors import (
@@ -35,11 +36,13 @@ if TYPE_CHECKING:
     from isg.store.location import StoreLocation
     from isg.store.references import References
     from isg.store.report import IndexReport, RefreshOptions
+    from isg.store.resident.project import Resident
     from isg.store.snapshot import Snapshot
     from isg.store.source import SourceText
 
 _MENDING = "isg index brings it up to date"
 QUERY_PATIENCE = 2.0  # seconds that a query waits for another process that is indexing
+_BUSY = Notice("stale", "another process is bringing the index up to date just now")
 _ATTEMPTS = 8  # to answer from one state, while others bring the index up to date
 _PAUSE = 0.05  # seconds between them, longer each time
 
@@ -53,7 +56,7 @@ class Workspace:
         self.common = common
         self.here = _folder(root or common.project)
         self.root = self.here if root else find_root(self.here)
-        self.location: StoreLocation = locate(self.root, common.db)
+        self.location: StoreLocation = locate(self.root, common.db and _db_folder(common.db))
         self.warnings: list[Notice] = []
         self._refreshed = False  # by this very command: then nobody looks at all files once more
 
@@ -67,6 +70,9 @@ class Workspace:
         """The state of the index that all of an answer is about."""
         from isg.store.snapshot import load_state
 
+        resident = caller().resident
+        if resident is not None:
+            return self._snapshot_of(resident)
         self._mend()
         found = load_state(self.location)
         if self.common.stale == "refresh" and not self._is_ours(found):
@@ -80,6 +86,26 @@ class Workspace:
                 f"another project keeps its index in {self.location.folder}",
                 hint="give each project a --db FOLDER of its own",
             )
+        return found
+
+    def _snapshot_of(self, resident: Resident) -> Snapshot:
+        """The state that a server holds in memory; raises NotServed where only the index itself will do."""
+        if self.common.stale != "refresh" or (resident.root, resident.location) != (self.root, self.location):
+            raise NotServed
+        try:
+            return resident.refresh().snapshot
+        except LockTimeout:
+            if resident.snapshot is None:
+                raise
+            self.warnings.append(_BUSY)
+            return resident.snapshot
+
+    @property
+    def settled(self) -> Snapshot:
+        """The state that all of an answer is about, with the record holding it too; raises RecordMoved."""
+        resident, found = caller().resident, self.snapshot
+        if resident is not None and resident.settle().graph is not found.graph:
+            raise RecordMoved("the index was brought up to date meanwhile", hint="ask again")
         return found
 
     def _is_ours(self, found: Snapshot | None) -> bool:
@@ -124,7 +150,7 @@ class Workspace:
         try:
             self._say_warnings(self._refresh(self.location, RefreshOptions(patience=QUERY_PATIENCE)))
         except LockTimeout:
-            self.warnings.append(Notice("stale", "another process is bringing the index up to date just now"))
+            self.warnings.append(_BUSY)
 
     def is_fresh(self) -> bool:
         from isg.store.freshness import is_fresh
@@ -270,7 +296,7 @@ class Ask:
         """The sites of the record, also those that nothing is known of; asking opens the database."""
         from isg.store.references import References
 
-        return References(self.workspace.location, self.workspace.snapshot.head)
+        return References(self.workspace.location, self.workspace.settled.head)
 
     def _from_root(self, selector: str) -> str:
         """A path as it was typed (absolute, or in a folder below the root), from the root."""
@@ -288,14 +314,19 @@ class Ask:
 _PATH = re.compile(r"(?P<path>.*[./\\].*?)(?P<place>(:\d+){0,2})", re.DOTALL)
 
 
+def _db_folder(text: str) -> Path:
+    return caller().at(Path(text).expanduser())
+
+
 def _folder(text: str | None) -> Path:
     """The folder that a command is about; raises NotFound and UsageError."""
-    folder = Path(text or ".")
+    given = Path(text or ".")
+    folder = caller().at(given)
     if not folder.exists():
-        raise NotFound(f"no such folder: {folder}", code="no-such-folder")
+        raise NotFound(f"no such folder: {given}", code="no-such-folder")
     if not folder.is_dir():
-        raise UsageError(f"not a folder: {folder}", hint="give the project's root")
+        raise UsageError(f"not a folder: {given}", hint="give the project's root")
     try:
         return folder.resolve()
     except (OSError, RuntimeError) as error:
-        raise WorkFailed(f"cannot resolve {folder}: {error}") from error
+        raise WorkFailed(f"cannot resolve {given}: {error}") from error

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import errno
-import os
-import sys
 from collections.abc import Sequence
 
+from isg.cli.caller import caller
 from isg.cli.render.encoding import encode
 from isg.cli.render.symbols import place, symbol_object
 from isg.cli.streams import say, write_out
@@ -92,10 +91,10 @@ def report(error: IsgError, as_json: bool) -> int:
         _say_candidates(error.candidates)
     if error.hint:
         say(f"hint: {_one_line(error.hint)}")
-    if os.environ.get("ISG_DEBUG") == "1" and isinstance(error, Bug):
+    if caller().environment.get("ISG_DEBUG") == "1" and isinstance(error, Bug):
         import traceback
 
-        traceback.print_exception(error.__cause__ or error, file=sys.stderr)
+        traceback.print_exception(error.__cause__ or error, file=caller().err)
     return error.exit_code
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import NoReturn
 
-from isg.cli.streams import OutputClosed, flush_all
+TYPE_CHECKING = False  # importing typing takes longer than asking a server
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
 
 
 def main() -> NoReturn:
@@ -16,13 +17,32 @@ def main() -> NoReturn:
     It ends the process itself: all that was opened is closed by then, and to let the interpreter free
     millions of objects one by one takes a tenth of the time of a query, and more after a first index.
     """
-    status = run(sys.argv[1:])
-    flush_all()
+    arguments = sys.argv[1:]
+    status = _served(arguments)
+    if status is None:
+        from isg.cli.streams import flush_all
+
+        status = run(arguments)
+        flush_all()
     os._exit(status)
 
 
+def _served(arguments: Sequence[str]) -> int | None:
+    """The exit status of a command that the project's server has answered; None where it has to run here."""
+    from isg.cli.client import forwarded
+
+    try:
+        return forwarded(arguments)
+    except KeyboardInterrupt:
+        from isg.cli import failures
+
+        return failures.report(failures.Interrupted("interrupted"), failures.asks_for_json(arguments))
+
+
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line and give its exit status; writes to the process's own streams."""
+    """Run one command line and give its exit status; writes to the streams of whoever asks."""
+    from isg.cli.streams import OutputClosed
+
     try:
         return _reported(list(arguments))
     except (OutputClosed, BrokenPipeError):
@@ -31,6 +51,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _reported(arguments: list[str]) -> int:
     from isg.cli import failures
+    from isg.cli.streams import OutputClosed
     from isg.graph.errors import IsgError
 
     as_json = failures.asks_for_json(arguments)

@@ -45,6 +45,7 @@ class Common:
     project: str | None = None
     color: str = "auto"
     quiet: bool = False
+    no_server: bool = False
 
 
 FormatOption = Annotated[
@@ -91,6 +92,9 @@ ProjectOption = Annotated[
 ColorOption = Annotated[str, typer.Option("--color", metavar="WHEN", help="auto, always or never.")]
 QuietOption = Annotated[
     bool, typer.Option("--quiet", "-q", help="No progress and no warnings on standard error.")
+]
+NoServerOption = Annotated[
+    bool, typer.Option("--no-server", help="Answer in this process, though `isg serve` runs.")
 ]
 
 

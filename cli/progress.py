@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TextIO, TypeAlias
 
+from isg.cli.caller import caller
 from isg.cli.streams import is_terminal
 
 if TYPE_CHECKING:
@@ -21,10 +21,11 @@ _INTERVAL = 0.1
 @contextmanager
 def progress(quiet: bool) -> Iterator[Tell]:
     """A function to be told of progress; its line is gone when the work is over."""
-    if quiet or not is_terminal(sys.stderr):
+    err = caller().err
+    if quiet or err is None or not is_terminal(err):
         yield lambda step: None
         return
-    line = _Line()
+    line = _Line(err)
     try:
         yield line.tell
     finally:
@@ -32,7 +33,8 @@ def progress(quiet: bool) -> Iterator[Tell]:
 
 
 class _Line:
-    def __init__(self) -> None:
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
         self.due = time.monotonic() + _PATIENCE
         self.shown = False
 
@@ -50,5 +52,5 @@ class _Line:
             self._write("\r\x1b[K")
 
     def _write(self, text: str) -> None:
-        sys.stderr.write(text)
-        sys.stderr.flush()
+        self.stream.write(text)
+        self.stream.flush()

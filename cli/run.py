@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from isg.cli import options
 from isg.cli.answer import Answer, Envelope, Result, Style
+from isg.cli.caller import caller
 from isg.cli.command import SELECTORS, Command
 from isg.cli.composition import Ask, Workspace
 from isg.cli.failures import error_envelope, report, translate
@@ -17,7 +17,7 @@ from isg.cli.outputs import Outputs, known_format
 from isg.cli.render import MACHINE_FORMATS, renderer
 from isg.cli.render.encoding import text_bytes
 from isg.cli.render.symbols import paths_of
-from isg.cli.streams import OutputClosed, is_terminal, say, wants_color, write_out
+from isg.cli.streams import OutputClosed, answers_to_terminal, say, wants_color, write_out
 from isg.graph.errors import IsgError, RecordDamaged, RecordMoved, UsageError
 
 STANDARD_INPUT = "-"
@@ -107,8 +107,8 @@ class Run:
 
     def _print(self, envelope: Envelope, several: bool) -> None:
         name = "json" if several and self.format == "jsonl" else self.format
-        indent = is_terminal(sys.stdout) and not several and self.format == "json"
-        style = Style(color=wants_color(self.common.color, sys.stdout), indent=indent)
+        indent = answers_to_terminal() and not several and self.format == "json"
+        style = Style(color=wants_color(self.common.color), indent=indent)
         if self.common.paths_only:
             write_out(text_bytes(path + "\n") for path in paths_of(envelope.shown))
             return
@@ -157,7 +157,7 @@ class Run:
 
 
 def _read_selectors() -> list[str]:
-    data = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
+    data = caller().read_input().decode("utf-8", "surrogateescape")
     return [line.strip() for line in data.split("\n") if line.strip()]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import BinaryIO, TextIO
+
+from isg.cli.caller import caller
 
 _CHUNK = 1 << 18
 
@@ -15,29 +16,36 @@ class OutputClosed(Exception):
     """Whoever read standard output has had enough (``isg … | head``)."""
 
 
-def wants_color(choice: str, stream: TextIO) -> bool:
-    """Whether to colour what goes to that stream; ``choice`` is auto, always or never."""
+def wants_color(choice: str) -> bool:
+    """Whether to colour the answer; ``choice`` is auto, always or never."""
     if choice != "auto":
         return choice == "always"
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    environment = caller().environment
+    if environment.get("NO_COLOR") or environment.get("TERM") == "dumb":
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or is_terminal(stream)
+    return bool(environment.get("FORCE_COLOR")) or answers_to_terminal()
 
 
-def is_terminal(stream: TextIO) -> bool:
+def answers_to_terminal() -> bool:
+    """Whether a person reads the answer as it comes."""
+    return is_terminal(caller().out)
+
+
+def is_terminal(stream: TextIO | None) -> bool:
     try:
-        return stream.isatty()
+        return stream is not None and stream.isatty()
     except (AttributeError, ValueError):
         return False
 
 
 def write_out(pieces: Iterable[bytes]) -> None:
     """Write the answer to standard output, in few large pieces; raises OutputClosed."""
-    if sys.stdout is None:  # closed before we began: `isg … >&-`
+    out = caller().out
+    if out is None:
         raise OutputClosed
     try:
-        sys.stdout.flush()
-        _write(sys.stdout.buffer, pieces)
+        out.flush()
+        _write(out.buffer, pieces)
     except BrokenPipeError as error:
         raise OutputClosed from error
 
@@ -58,9 +66,12 @@ def _write(target: BinaryIO, pieces: Iterable[bytes]) -> None:
 
 def say(line: str) -> None:
     """One line to standard error; what a terminal cannot show is escaped, a closed stream ignored."""
+    err = caller().err
+    if err is None:
+        return
     with suppress(OSError, ValueError, AttributeError):
-        data = line.encode(sys.stderr.encoding or "utf-8", "backslashreplace")
-        print(data.decode(sys.stderr.encoding or "utf-8"), file=sys.stderr, flush=True)
+        data = line.encode(err.encoding or "utf-8", "backslashreplace")
+        print(data.decode(err.encoding or "utf-8"), file=err, flush=True)
 
 
 def flush_all() -> None:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from isg.graph.errors import LockTimeout
 from isg.store.location import StoreLocation, cannot_write
@@ -32,6 +33,18 @@ def writing(location: StoreLocation, patience: float) -> Iterator[int]:
             _release(descriptor)
     finally:
         os.close(descriptor)
+
+
+def hold(path: Path) -> int | None:
+    """Take a lock for as long as this process lives; None where another one has it.
+
+    Gives the descriptor: closing it, or opening and closing the file once more, ends the lock.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    if _try(descriptor):
+        return descriptor
+    os.close(descriptor)
+    return None
 
 
 def _acquire(descriptor: int, location: StoreLocation, patience: float) -> None:

@@ -63,8 +63,9 @@ class Resident:
         """Whether the newest state is of the files as they are now."""
         return self._snapshot is not None and self._is_current(self._snapshot)
 
-    def settle(self) -> None:
-        """Have the record hold what the newest state does: before reading rows."""
+    def settle(self) -> Snapshot:
+        """The newest state, when the record holds it too: for who reads rows besides the graph."""
+        return self.refresh().snapshot if self._snapshot is None else self._snapshot
 
     def close(self) -> None:
         """End the writer; what was asked of it is done first."""

@@ -1,0 +1,224 @@
+"""Asking the server of a project, where one runs, instead of doing the work in this process.
+
+This comes before all else, so it imports next to nothing: the answer of a server takes a few milliseconds,
+and each import would take as long. Whatever is odd (nobody there, another isg, garbage) means that the
+command runs here, with the same answer. Nothing is shown before it is certain who gives it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False  # importing typing takes longer than asking
+if TYPE_CHECKING:
+    import _socket
+    from collections.abc import Sequence
+
+# The commands that ask about a graph; a test holds them against the commands themselves.
+SERVED = frozenset(
+    {"who-implements", "blast-radius", "find-cycles", "context", "hotspots", "symbols", "show", "callers"}
+    | {"callees", "refs", "paths", "why", "stats", "coverage", "export"}
+)
+# Options that read or write files, or that make no sense with a server.
+_HERE = ("--output", "--baseline", "--write-baseline", "--no-server", "--help", "-h")
+_ENVIRONMENT = ("NO_COLOR", "FORCE_COLOR", "TERM")
+_CONNECTING = 0.1  # seconds
+_SILENCE = 5.0  # seconds without a word, after which nobody is believed to be there
+_HELD = 1 << 20  # bytes of an answer that are kept until it is whole
+_PIECE = 1 << 18
+
+ENDED = 6
+
+
+class _Gone(Exception):
+    """The server has ended, or is none."""
+
+
+def forwarded(arguments: Sequence[str]) -> int | None:
+    """The exit status of a command line that a server has answered; None where it has to run here."""
+    if not arguments or arguments[0] not in SERVED or "ISG_NO_SERVER" in os.environ:
+        return None
+    if "ISG_DEBUG" in os.environ or any(one.partition("=")[0] in _HERE for one in arguments):
+        return None
+    if sys.stdin is None or sys.stdout is None or sys.stderr is None:
+        return None
+    try:
+        connection = _connected(_index_folder(arguments))
+        if connection is None:
+            return None
+        exchange = _Exchange(connection)
+    except (OSError, ValueError, ImportError):
+        return None
+    try:
+        return exchange.run(_request(arguments))
+    except (OSError, ValueError, _Gone):
+        exchange.give_back_input()
+        return None
+
+
+def _index_folder(arguments: Sequence[str]) -> str | None:
+    """Where the index that a command line is about would be. A guess: the server knows better."""
+    folder = _option(arguments, "--db")
+    if folder is not None:
+        return os.path.abspath(os.path.expanduser(folder))  # noqa: PTH100, PTH111
+    place = os.path.realpath(_option(arguments, "--project", "-C") or ".")
+    while True:
+        index = os.path.join(place, ".isg")  # noqa: PTH118
+        if any(os.path.isfile(os.path.join(index, name)) for name in ("head", "store.sqlite")):  # noqa: PTH113, PTH118
+            return index
+        above = os.path.dirname(place)  # noqa: PTH120
+        if above == place:
+            return None
+        place = above
+
+
+def _option(arguments: Sequence[str], *names: str) -> str | None:
+    """The last value of an option."""
+    found = None
+    for position, argument in enumerate(arguments):
+        if argument == "--":
+            break
+        name, equals, value = argument.partition("=")
+        if name in names:
+            found = value if equals else "".join(arguments[position + 1 : position + 2])
+        elif argument[:2] in names and argument[:2] == "-C":
+            found = argument[2:]
+    return found
+
+
+def _connected(folder: str | None) -> _socket.socket | None:
+    """A connection to the server of an index; None where there is none of this very isg."""
+    from isg.cli.server import endpoint
+
+    if folder is None:
+        return None
+    known = endpoint.read_endpoint(folder)
+    if known.get("isg") != endpoint.identity():
+        return None
+    # The module below `socket`, whose classes for files and enums take 6 ms to import.
+    import _socket
+
+    if not hasattr(_socket, "AF_UNIX"):
+        connection = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
+        connection.settimeout(_CONNECTING)
+        connection.connect(("127.0.0.1", int(known["port"])))
+        return connection
+    path = endpoint.socket_path(folder)
+    if not endpoint.is_own_socket(path):
+        return None
+    connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+    connection.settimeout(_CONNECTING)
+    connection.connect(path)
+    return connection
+
+
+def _request(arguments: Sequence[str]) -> bytes:
+    from isg.cli.server import endpoint, wire
+
+    fields = [
+        ("isg", os.fsencode(endpoint.identity())),
+        ("folder", os.fsencode(os.getcwd())),  # noqa: PTH109
+        ("out", b"%d" % os.isatty(1)),
+        ("err", b"%d" % os.isatty(2)),
+        ("encoding", (sys.stderr.encoding or "utf-8").encode()),
+    ]
+    fields += [
+        ("env", os.fsencode(f"{name}={os.environ[name]}")) for name in _ENVIRONMENT if name in os.environ
+    ]
+    return wire.encode_request([*fields, *(("arg", os.fsencode(argument)) for argument in arguments)])
+
+
+class _Exchange:
+    """One request and what comes back."""
+
+    def __init__(self, connection: _socket.socket) -> None:
+        self._connection = connection
+        self._held: list[tuple[int, bytes]] = []
+        self._input: list[bytes] = []
+        self._size = 0
+        self._shown = False
+
+    def run(self, request: bytes) -> int:
+        """The exit status, when all is shown; raises _Gone or OSError where nothing was shown."""
+        try:
+            return self._answered(request)
+        except BrokenPipeError:
+            if self._shown:  # whoever reads us has had enough
+                return 0
+            raise
+        except (OSError, _Gone):
+            if not self._shown:
+                raise
+            _complain()
+            return ENDED
+        finally:
+            self._connection.close()
+
+    def _answered(self, request: bytes) -> int:
+        from isg.cli.server import wire
+
+        self._connection.settimeout(_SILENCE)
+        self._connection.sendall(request)
+        while True:
+            kind, length = wire.HEAD.unpack(self._receive(wire.HEAD.size))
+            if length > wire.MAX_FRAME:
+                raise _Gone
+            data = self._receive(length)
+            if kind in (wire.OUT, wire.ERR):
+                self._show(1 if kind == wire.OUT else 2, data)
+            elif kind == wire.STATUS:
+                self._show_held()
+                return int(data)
+            elif kind == wire.NOT_SERVED:
+                raise _Gone
+            elif kind == wire.INPUT:
+                self._send_input()
+            elif kind != wire.WORKING:
+                raise _Gone
+
+    def _receive(self, length: int) -> bytes:
+        pieces = []
+        while length:
+            piece = self._connection.recv(min(length, _PIECE))
+            if not piece:
+                raise _Gone
+            pieces.append(piece)
+            length -= len(piece)
+        return b"".join(pieces)
+
+    def _send_input(self) -> None:
+        from isg.cli.server import wire
+
+        while True:
+            piece = os.read(0, _PIECE)
+            self._input.append(piece)
+            self._connection.sendall(wire.frame(wire.INPUT, piece))
+            if not piece:
+                return
+
+    def give_back_input(self) -> None:
+        """What was read of standard input is there to be read again, and the rest with it."""
+        if self._input:
+            import io
+
+            while self._input[-1]:
+                self._input.append(os.read(0, _PIECE))
+            sys.stdin = io.TextIOWrapper(io.BytesIO(b"".join(self._input)), "utf-8", "surrogateescape")
+
+    def _show(self, stream: int, data: bytes) -> None:
+        self._held.append((stream, data))
+        self._size += len(data)
+        if self._size > _HELD:
+            self._show_held()
+
+    def _show_held(self) -> None:
+        self._shown = True
+        for stream, data in self._held:
+            while data:
+                data = data[os.write(stream, data) :]
+        self._held.clear()
+
+
+def _complain() -> None:
+    os.write(2, b"isg: error: the server ended while it answered\nhint: ask again\n")

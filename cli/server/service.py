@@ -1,0 +1,81 @@
+"""What a server has to answer with: a project in memory, threads for the questions, one for the changes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Thread
+from typing import TYPE_CHECKING, TypeVar
+
+from isg.cli.server.sources import Sources
+from isg.cli.streams import say
+from isg.graph.errors import IsgError
+
+if TYPE_CHECKING:
+    from isg.store.resident.project import Resident
+
+T = TypeVar("T")
+_THREADS = 8  # they wait for files more than they compute, and share one interpreter
+
+
+class Service:
+    """Answers questions about one project, from the files as they are when it is asked."""
+
+    def __init__(self, resident: Resident) -> None:
+        self.resident = resident
+        self.sources = Sources()
+        self.started = time.monotonic()
+        self.requests = 0
+        self._active = 0
+        self._last = time.monotonic()
+        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="isg-query")
+        self._stop = Event()
+        self._watcher: Thread | None = None
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """The result of some work for a caller, done in a thread of the service's."""
+        self.requests += 1
+        self._active += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        finally:
+            self._active -= 1
+            self._last = time.monotonic()
+
+    @property
+    def idle_seconds(self) -> float:
+        """How long nobody has asked anything."""
+        return 0.0 if self._active else time.monotonic() - self._last
+
+    @property
+    def busy(self) -> bool:
+        return self._active > 0
+
+    def watch(self) -> None:
+        """Take changes in as they happen, so that nobody who asks has to wait for that."""
+        self._watcher = Thread(target=self._follow, name="isg-watcher", daemon=True)
+        self._watcher.start()
+
+    def close(self) -> None:
+        self._stop.set()
+        if self._watcher is not None:
+            self._watcher.join()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self.resident.close()
+
+    def _follow(self) -> None:
+        from isg.store.watching import hints
+
+        for hint in hints(self.resident.root, self._stop, _warn):
+            try:
+                self.resident.refresh(hint)
+            except IsgError:
+                continue  # whoever asks next is told
+            except Exception as error:
+                _warn(f"{type(error).__name__}: {error}")
+
+
+def _warn(message: str) -> None:
+    say(f"isg: warning: {message}")
