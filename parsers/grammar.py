@@ -17,6 +17,7 @@ ERROR = 65535  # tree-sitter gives this number to what it could not parse
 MAX_DIAGNOSTICS = 20
 _STEPS = 10_000  # more than sources need that are edited, merged or cut off somewhere: those took up to 7,000
 _BYTES_A_STEP = 20  # sources without errors have 40 or more
+_PIECE = 4096  # bytes: lexing them takes about as long as the operations of a step
 
 Result = TypeVar("Result")
 
@@ -90,7 +91,10 @@ class TooBroken(Exception):
 
 
 class Effort:
-    """What parsing one file and its parts may cost, in steps of tree-sitter: never in time."""
+    """What parsing one file and its parts may cost, in steps of tree-sitter: never in time.
+
+    A step is some operations of its parser, or a piece of the source that its lexer runs over (again).
+    """
 
     __slots__ = ("_left",)
 
@@ -100,10 +104,18 @@ class Effort:
     def parse(self, parser: Parser, source: bytes) -> Tree:
         """The tree of a source; raises TooBroken."""
         whole = memoryview(source)
+
+        def read(start: int, _: object) -> memoryview | bytes:
+            self._left -= 1
+            return b"" if self._left < 0 else whole[start : start + _PIECE]
+
         try:
-            return parser.parse(lambda start, _: whole[start:], progress_callback=self._stops)
+            tree = parser.parse(read, progress_callback=self._stops)
         except ValueError as error:
             raise TooBroken from error
+        if self._left < 0:
+            raise TooBroken
+        return tree
 
     def _stops(self, _offset: int, _has_error: bool) -> bool:
         """Called by tree-sitter every so many operations; true ends the parse."""
