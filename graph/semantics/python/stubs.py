@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
+from isg.graph.linking.library import Library
 from isg.graph.linking.module import Module
 from isg.graph.linking.semantics import Naming
 from isg.graph.linking.values import (
@@ -21,22 +20,15 @@ from isg.graph.linking.values import (
     join,
 )
 from isg.parsers.facts import FileFacts
-from isg.parsers.parse import parse
 
 if TYPE_CHECKING:
     from isg.graph.semantics.python.language import Python
 
 
 LIBRARY = "<library>"
+_STUBS = Library("python", "isg.graph.semantics.python.library")
 _LITERAL_CLASSES = {"None": "NoneType"}
 _TYPING_CONTAINERS = frozenset({"Generator", "AsyncGenerator"})
-
-
-@cache
-def library_facts(name: str) -> FileFacts | None:
-    """The facts of a stub of the standard library, by module name; None where there is no stub."""
-    stub = resources.files("isg.graph.semantics.python.library") / f"{name}.stub"
-    return parse("python", stub.read_bytes()) if stub.is_file() else None
 
 
 def _library_module(name: str, facts: FileFacts) -> Module:
@@ -55,7 +47,7 @@ class Stubs:
         """The stub of a module of the standard library."""
         name = "typing" if name == "typing_extensions" else name
         if name not in self._library:
-            facts = library_facts(name)
+            facts = _STUBS.facts(name)
             self._library[name] = _library_module(name, facts) if facts else None
         return self._library[name]
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
-from importlib import resources
 
 from blake3 import blake3
 
 from isg.graph.linking.evaluator import Arguments
+from isg.graph.linking.library import Library
 from isg.graph.linking.module import Module
 from isg.graph.linking.semantics import Context, Definition, Naming, Semantics
 from isg.graph.linking.values import (
@@ -65,19 +64,12 @@ from isg.graph.semantics.rust.projections import Projections
 from isg.graph.semantics.rust.remembered import Remembered
 from isg.graph.semantics.rust.types import Types
 from isg.parsers.facts import FileFacts
-from isg.parsers.parse import parse
 from isg.parsers.terms import Op, Term
 
 LIBRARY = "<library>"
+_STUBS = Library("rust", "isg.graph.semantics.rust.library")
 _PATHS = (ModuleEntity, Namespace, ClassEntity, TypePath, Alias, External)
 _BOUNDED = (TypeVariable, TraitSelf, Projection, Opaque)
-
-
-@cache
-def library_facts(name: str) -> FileFacts | None:
-    """The facts of a stub of the standard library, by module name; None where there is no stub."""
-    stub = resources.files("isg.graph.semantics.rust.library") / f"{name}.stub"
-    return parse("rust", stub.read_bytes()) if stub.is_file() else None
 
 
 def _library_module(name: str, facts: FileFacts) -> Module:
@@ -160,7 +152,7 @@ class Rust(Semantics):
     def library(self, name: str) -> Module | None:
         """The stub of a module of the standard library."""
         if name not in self._library:
-            facts = library_facts(name)
+            facts = _STUBS.facts(name)
             self._library[name] = _library_module(name, facts) if facts else None
         return self._library[name]
 

@@ -7,33 +7,25 @@ exports nothing at its top declares for all files.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
+from isg.graph.linking.library import Library
 from isg.graph.linking.module import Module
 from isg.graph.linking.semantics import Naming
 from isg.graph.linking.values import ClassEntity, Entity
 from isg.graph.semantics.typescript.classes import Member
 from isg.graph.semantics.typescript.entities import NamespaceObject
 from isg.graph.semantics.typescript.names import Found, Item, Meaning
-from isg.parsers.facts import FileFacts, ScopeKind
-from isg.parsers.parse import parse
+from isg.parsers.facts import ScopeKind
 
 if TYPE_CHECKING:
     from isg.graph.semantics.typescript.language import TypeScript
 
 LIBRARY = "<library>"
+_STUBS = Library("typescript", "isg.graph.semantics.typescript.library")
 _GLOBAL = ("ecmascript", "dom", "node")  # stubs whose top-level names are global
 DECLARATIONS = ("within", "")  # the question which declaration files there are
 _NODE = "node:"
-
-
-@cache
-def stub_facts(name: str) -> FileFacts | None:
-    """The facts of a stub, by its name; None where there is none."""
-    stub = resources.files("isg.graph.semantics.typescript.library") / f"{name}.stub"
-    return parse("typescript", stub.read_bytes()) if stub.is_file() else None
 
 
 class Globals:
@@ -52,7 +44,7 @@ class Globals:
 
     def _stub(self, name: str, module_name: str) -> Module | None:
         if name not in self._stubs:
-            facts = stub_facts(name)
+            facts = _STUBS.facts(name)
             path = f"{LIBRARY}/{name}.stub"
             self._stubs[name] = (
                 Module(path, Naming(module_name), lambda: facts, library=True) if facts is not None else None

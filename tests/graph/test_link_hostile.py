@@ -1,0 +1,23 @@
+"""Whatever sources say, they are linked: with no exception, and at no cost that their size does not explain."""
+
+from __future__ import annotations
+
+import pytest
+from annotated import link_sources
+
+LONG = "a" * 300 + "b"  # more than a file may be called
+
+
+@pytest.mark.parametrize("name", [LONG, "../python/library/builtins", "..", "std", "a\\u0000b"])
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("a.py", "import {0}\nfrom {0} import x\n\nx()\n{0}.y()\n"),
+        ("a.ts", "import x from '{0}'\nimport * as y from 'node:{0}'\n\nx(y.z)\n"),
+        ("src/lib.rs", "use {0}::x;\nuse r#{0}::y;\nfn f() {{ {0}::z(); x(); }}\n"),
+    ],
+    ids=["python", "typescript", "rust"],
+)
+def test_what_is_imported_is_a_name_and_no_file_of_ours(path: str, source: str, name: str) -> None:
+    linked = link_sources({path: source.format(name)})
+    assert linked[path].symbols
