@@ -172,6 +172,61 @@ def test_a_declaration_file_comes_changes_and_goes() -> None:
         assert tree.linked == rebuilt.linked
 
 
+@pytest.mark.parametrize(
+    ("standing", "path", "before", "after"),
+    [
+        (
+            {
+                "nx/__init__.py": "from nx.gone import *\nfrom nx.inner import *\n",
+                "r.py": "import nx\nnx.D()\n",
+            },
+            "nx/inner.py",
+            "from .missing import D\n",
+            "",
+        ),
+        (
+            {
+                "nx/__init__.py": "from nx.inner import *\n",
+                "nx/inner/d.py": "def f(): ...\n",
+                "r.py": "from nx import d\n\nd.f()\n",
+            },
+            "nx/inner/__init__.py",
+            "from . import d\n",
+            "",
+        ),
+        (
+            {
+                "index.ts": "export * from 'gone'\nexport * from './inner'\n",
+                "r.ts": "import { D } from '.'\nD()\n",
+            },
+            "inner.ts",
+            "export { D } from './missing'\n",
+            "",
+        ),
+        (
+            {"r.ts": "import it from './inner'\nit.f()\n"},
+            "inner.ts",
+            "export function f() {}\nexport { it as default } from './missing'\n",
+            "export function f() {}\n",
+        ),
+    ],
+    ids=["an unresolved import", "a submodule", "an unresolved export", "an unresolved default"],
+)
+def test_what_leads_nowhere_is_not_what_is_not_there(
+    standing: Sources, path: str, before: str, after: str
+) -> None:
+    """Star imports take the one and pass over the other."""
+    for text, other in ((before, after), (after, before)):
+        tree = Tree({**standing, path: text})
+        tree.link()
+        then = dict(tree.sources)
+        tree.sources[path] = other
+        tree.relink(then)
+        rebuilt = Tree(dict(tree.sources))
+        rebuilt.link()
+        assert tree.linked == rebuilt.linked
+
+
 @pytest.mark.parametrize("path", FIXTURES, ids=fixture_name)
 def test_a_file_brings_no_symbol_from_outside_that_it_does_not_speak_of(path: Path) -> None:
     """The store drops those at the next update: then it would not be what a rebuild is."""

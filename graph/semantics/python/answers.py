@@ -58,6 +58,8 @@ def _definition(definition: Definition) -> str:
 
 def _name(python: Python, asked: Module, name: str) -> Iterator[Entity | str]:
     found = python.names.export(asked, name)
+    # Star imports pass over what is not there, and over modules that are only inside the package.
+    yield "nothing" if found is None else "an entity" if isinstance(found, Entity) else "bound"
     yield from sorted(_definition(d) for d in python.names.definitions(found))
     yield "value"
     yield from python.names.value_of(found)
