@@ -64,7 +64,7 @@ def _compare(engines: Sequence[type[Engine]], workload: Workload, given: argpars
     graph = workload.graph
     symbols = graph.symbol_count * workload.copies + len(graph) - graph.symbol_count
     print(f"\n### {symbols:,} symbols, {graph.edge_count * workload.copies:,} edges ({workload.copies} ×)\n")
-    print(f"Making the rows alone, part of every load: {alone(stages.floor, workload):.1f} s\n")
+    print(f"Making the rows alone, part of every load: {alone(stages.rows_alone, workload):.1f} s\n")
     measured: list[Figures] = []
     for kind in engines:
         with folder() as path:
@@ -74,25 +74,28 @@ def _compare(engines: Sequence[type[Engine]], workload: Workload, given: argpars
                 print(f"{kind.name}: left out, it needs `{missing}`\n")
                 continue
             print(f"- {kind.name} {engine.versions()}".rstrip())
-            print(kind.name, file=sys.stderr, flush=True)
             measured.append(measure(engine, workload, given))
+            print(measured[-1], file=sys.stderr, flush=True)
     print(f"\n{table_of(measured)}")
     print(f"\n{agreement(measured)}\n")
     print(points(measured))
 
 
 def measure(engine: Engine, workload: Workload, given: argparse.Namespace) -> Figures:
+    one_copy = Workload(workload.index, 1)
     engine.start()
     try:
+        before = alone(stages.rows_alone, one_copy)
         loaded = alone(stages.load, engine, workload)
         first = [alone(stages.first_answer, engine, workload.seeds.types[2]) for _ in range(3)]
         queried = alone(stages.query, engine, workload.seeds, given.times)
         updated = alone(stages.update, engine, workload, given.times)
         met = alone(company.beside_a_writer, engine, workload, given.seconds)
         recovered = crash.recover(engine, workload)
+        pace = (before + alone(stages.rows_alone, one_copy)) / 2
     finally:
         engine.stop()
-    return Figures(engine.name, loaded, median(first), queried, updated, met, recovered)
+    return Figures(engine.name, pace, loaded, median(first), queried, updated, met, recovered)
 
 
 def alone(action: Callable[..., _Result], *arguments: Any) -> _Result:

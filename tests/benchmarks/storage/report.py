@@ -21,6 +21,7 @@ class Figures:
     """All that was measured of one engine."""
 
     name: str
+    pace: float  # seconds to make the rows of one copy, in the same minutes: how busy the machine was
     load: Load
     first: float  # seconds until the first answer of a new process
     queries: Queries
@@ -32,6 +33,7 @@ class Figures:
 def table_of(measured: Sequence[Figures]) -> str:
     """A line for each question, a column for each engine; of patterns the median seed and the slowest."""
     lines: list[tuple[str, Callable[[Figures], str]]] = [
+        ("the machine: rows of one copy", lambda f: _time(f.pace)),
         ("bulk load", lambda f: _time(f.load.seconds)),
         ("one file updated", lambda f: _time(f.update)),
         ("first answer of a new process", lambda f: _time(f.first)),

@@ -48,7 +48,7 @@ class Queries:
     peak: int
 
 
-def floor(workload: Workload) -> float:
+def rows_alone(workload: Workload) -> float:
     """Seconds to make the rows alone, which is part of every load."""
     started = time.perf_counter()
     for _ in workload.symbol_rows():
