@@ -20,7 +20,14 @@ def hash_file(path: Path) -> bytes:
 
 def state_of(pairs: Iterable[tuple[str, bytes]]) -> str:
     """One hex BLAKE3 for a whole tree, from (path, content hash) pairs in any order."""
-    hasher = blake3()
-    for path, digest in sorted(pairs):
-        hasher.update(path.encode("utf-8", "surrogateescape") + b"\0" + digest)
-    return hasher.hexdigest()
+    return state_of_entries(entry_of(path, digest) for path, digest in sorted(pairs))
+
+
+def entry_of(path: str, digest: bytes) -> bytes:
+    """What a file with this content adds to the state of its tree."""
+    return path.encode("utf-8", "surrogateescape") + b"\0" + digest
+
+
+def state_of_entries(entries: Iterable[bytes]) -> str:
+    """As :func:`state_of`, from the entries of all files in the order of their paths."""
+    return blake3(b"".join(entries)).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +22,7 @@ from isg.parsers.buildfacts import BuildFacts
 from isg.parsers.hashing import content_hash, state_of
 from isg.store import rows
 from isg.store.bulk import Writer, clear, create_indexes, delete_files, drop_indexes, insert
+from isg.store.collecting import uncollected
 from isg.store.contents import (
     Contents,
     Damaged,
@@ -87,22 +87,10 @@ def update(
     """
     with engine.connect().execution_options(isg_writes=True) as connection, connection.begin():
         try:
-            with _uncollected():
+            with uncollected():
                 return _Update(connection, scan, options, linking, progress, clock, base).run()
         except msgspec.DecodeError as error:
             raise Damaged from error
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No search for cyclic garbage meanwhile: it would visit millions of live objects to find hardly one."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 class _Update:

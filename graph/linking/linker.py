@@ -57,6 +57,18 @@ class Linker:
             )
         return found
 
+    def forget(self, paths: Iterable[str]) -> bool:
+        """Let go of all that was found out about some files, and of who looked up what.
+
+        False where a language does not keep apart what is about one file and what is about others.
+        """
+        self.consulted.clear()
+        for path in paths:
+            if path in self._modules and not self.semantics(path).apart:
+                return False
+            self._modules.pop(path, None)
+        return True
+
     def semantics(self, path: str) -> Semantics:
         """The semantics of a path of the project."""
         return self._semantics[FAMILIES[self.project.languages[path]]]

@@ -6,7 +6,7 @@ is kept between runs.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -55,6 +55,7 @@ class Lookups:
         self.answers: dict[Question, bytes] = {}
         self._askers: dict[Question, set[str]] = {}
         self._asked_of: dict[str, set[Question]] = {}
+        self._importers: dict[str, set[str]] | None = None  # by the path found; made when asked for
 
     @classmethod
     def of(cls, memory: Memory) -> Lookups:
@@ -90,10 +91,39 @@ class Lookups:
         """The questions that others asked a file."""
         return self._asked_of.get(path, ())
 
+    def resting_on(self, paths: Iterable[str], limit: int) -> set[str] | None:
+        """These files and all that look anything up in them, directly or not; None for more than so many."""
+        found, queue = set(paths), list(paths)
+        for path in queue:
+            for asker in self._neighbours(path):
+                if asker not in found:
+                    found.add(asker)
+                    queue.append(asker)
+            if len(found) > limit:
+                return None
+        return found
+
+    def _neighbours(self, path: str) -> Iterator[str]:
+        if self._importers is None:
+            self._importers = {}
+            for importer, file in self.files.items():
+                self._note_imports(importer, file)
+        yield from self._importers.get(path, ())
+        for question in self.asked_of(path):
+            yield from self.askers(question)
+
+    def _note_imports(self, importer: str, file: FileLookups) -> None:
+        """What is not imported any more stays noted: whoever asks wants all that may rest on a file."""
+        if self._importers is not None:
+            for found in file.found.values():
+                for path in _paths_in(found):
+                    self._importers.setdefault(path, set()).add(importer)
+
     def add(self, path: str, file: FileLookups) -> None:
         """Note what a file looked up besides what is known of it."""
         known = self.files.setdefault(path, FileLookups(file.name))
         self._note(path, file.questions - known.questions)
+        self._note_imports(path, file)
         self.files[path] = FileLookups(
             file.name, known.questions | file.questions, {**known.found, **file.found}
         )
@@ -103,6 +133,7 @@ class Lookups:
         before = self.files[path].questions if path in self.files else set()
         self.files[path] = file
         self._note(path, file.questions - before)
+        self._note_imports(path, file)
         self._forget(path, before - file.questions)
 
     def remove(self, path: str) -> None:
@@ -123,3 +154,10 @@ class Lookups:
                 del self._askers[question]
                 self._asked_of[question[1]].discard(question)
                 self.answers.pop(question, None)
+
+
+def _paths_in(found: str) -> Iterator[str]:
+    """All that may be a path in what an import found: a path and a name, or paths by line."""
+    for line in found.split("\n"):
+        yield line
+        yield from (line[:at] for at, character in enumerate(line) if character == " ")

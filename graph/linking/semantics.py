@@ -76,6 +76,10 @@ class Semantics(ABC):
     separator = "."
     """What stands between the parts of a qualified name."""
 
+    apart = False
+    """Whether all that is remembered about a file goes by its :class:`Module`, and what is remembered about
+    others rests on it only by way of recorded look-ups."""
+
     def __init__(self, context: Context) -> None:
         self.universe = context.universe
         self.solver = context.solver

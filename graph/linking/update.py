@@ -23,6 +23,8 @@ from isg.graph.linking.values import Entity
 from isg.graph.model import LinkedFile
 
 _GONE = "gone"  # the answer of a file that is no more
+_REACHED = 40  # files that a change may reach before it is cheaper to find out everything again
+_TURNS = 50  # changes after which everything is found out again: what was forgotten still takes memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +53,37 @@ def relink(
 ) -> Update:
     """Link again what changed and what rests on it; ``changed`` includes files that are new."""
     lookups = Lookups.of(memory)
-    linked = relink_files(project, lookups, changed, removed)
+    linked = Relinker(project, lookups).relink(changed, removed)
     return Update(linked, lookups.memory())
 
 
-def relink_files(
-    project: ProjectFiles, lookups: Lookups, changed: AbstractSet[str], removed: AbstractSet[str]
-) -> tuple[LinkedFile, ...]:
-    """As :func:`relink`, but the look-ups are changed in place, at a cost that follows the change."""
-    linker = Linker(project)
-    session = Session(linker, lookups)
-    dirty = session.dirty(changed, removed)
-    linked = tuple(linker.link(path) for path in sorted(dirty))
-    session.remember(dirty, removed)
-    return linked
+class Relinker:
+    """Links a project whenever some of its files have changed, at a cost that follows the change.
+
+    The files of the project and its build stay; their facts are what changes. What was found out about files
+    that a change does not reach is kept, where the rules of a language keep files apart so far.
+    """
+
+    def __init__(self, project: ProjectFiles, lookups: Lookups) -> None:
+        self._project = project
+        self._lookups = lookups
+        self._linker = Linker(project)
+        self._turns = 0
+
+    def relink(self, changed: AbstractSet[str], removed: AbstractSet[str]) -> tuple[LinkedFile, ...]:
+        """The files to be linked again, linked; ``changed`` includes files that are new."""
+        self._forget_what_rests_on(changed | removed)
+        session = Session(self._linker, self._lookups)
+        dirty = session.dirty(changed, removed)
+        linked = tuple(self._linker.link(path) for path in sorted(dirty))
+        session.remember(dirty, removed)
+        return linked
+
+    def _forget_what_rests_on(self, paths: AbstractSet[str]) -> None:
+        self._turns += 1
+        reached = self._lookups.resting_on(paths, _REACHED) if self._turns % _TURNS else None
+        if reached is None or not self._linker.forget(reached):
+            self._linker = Linker(self._project)
 
 
 class Session:

@@ -15,7 +15,7 @@ import msgspec
 
 from isg.graph.linking.lookups import Lookups, Memory
 from isg.graph.linking.project import ProjectFiles
-from isg.graph.linking.update import relink_files
+from isg.graph.linking.update import Relinker
 from isg.graph.model import LinkedFile
 from isg.graph.overlay import Overlay
 from isg.graph.overlaying import change_of
@@ -24,8 +24,9 @@ from isg.parsers.buildfacts import BuildFacts
 from isg.parsers.content import unfit
 from isg.parsers.discovery import SourceFile
 from isg.parsers.facts import FileFacts
-from isg.parsers.hashing import content_hash, state_of
+from isg.parsers.hashing import content_hash, entry_of, state_of_entries
 from isg.parsers.parse import parse
+from isg.store.collecting import uncollected
 from isg.store.contents import linked_facts, remembered, stored_files, unresolved_by_file
 from isg.store.database import reading
 from isg.store.head import FileStamp, Head
@@ -67,11 +68,10 @@ class Live:
         self._head = snapshot.head
         self._project = project
         self._facts = facts
-        self._lookups = lookups
+        self._relinker = Relinker(project, lookups)
         self._unresolved = unresolved
-        self._hashes = {
-            path: stamp.hash for path, stamp in self._head.files.items() if path in project.languages
-        }
+        stamps = snapshot.head.files
+        self._entries = {path: entry_of(path, stamps[path].hash) for path in sorted(project.languages)}
 
     @classmethod
     def load(cls, root: Path, location: StoreLocation, snapshot: Snapshot) -> Live:
@@ -99,16 +99,20 @@ class Live:
         Raises CannotAdvance or CannotOverlay where it has to be found by way of the record; this object is of
         no use then. OSError where a file cannot be read.
         """
+        with uncollected():
+            return self._advance(changed)
+
+    def _advance(self, changed: Collection[SourceFile]) -> Snapshot:
         files = [self._read(file) for file in changed]
         for read in files:
             self._facts.put(read.file.path, read.facts)
-            self._hashes[read.file.path] = read.hash
-        linked = relink_files(self._project, self._lookups, {file.path for file in changed}, set())
+            self._entries[read.file.path] = entry_of(read.file.path, read.hash)
+        linked = self._relinker.relink({file.path for file in changed}, set())
         change = change_of(
             self._graph,
             linked,
             [FileRow(read.file.path, read.file.language, read.facts.lines) for read in files],
-            state_of(self._hashes.items()),
+            state_of_entries(self._entries.values()),
             self._unresolved_now(linked),
         )
         self._graph = self._graph.changed(change)

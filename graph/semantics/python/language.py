@@ -45,6 +45,8 @@ from isg.graph.semantics.python.variables import Variables
 class Python(Semantics):
     """The semantics of Python over one project: a room for each kind of question."""
 
+    apart = True
+
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         project, build = context.project, context.project.build
