@@ -24,7 +24,19 @@ if TYPE_CHECKING:
 _EXTERNAL, _TEST, _PUBLIC = NodeFlag.EXTERNAL.value, NodeFlag.TEST.value, NodeFlag.PUBLIC.value
 _REDECLARED = NodeFlag.REDECLARED.value
 _IMPL_BLOCK = SYMBOL_CODE[SymbolKind.IMPL_BLOCK]
+
+
+class _Named(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The first fields of a :class:`Symbol`: the others are passed over, not decoded."""
+
+    id: int
+    key: str
+    kind: str
+    name: str
+
+
 _decode_symbol = msgspec.msgpack.Decoder(Symbol).decode
+_decode_named = msgspec.msgpack.Decoder(_Named).decode
 _decode_meta = msgspec.msgpack.Decoder(Meta).decode
 _decode_files = msgspec.msgpack.Decoder(tuple[FileRow, ...]).decode
 _decode_counts = msgspec.msgpack.Decoder(dict[str, int]).decode
@@ -141,6 +153,11 @@ class Graph:
             symbol = self._symbols[node] = _decode_symbol(self._symbol_rows[node])
         return symbol
 
+    def bare_names(self, nodes: Iterable[int]) -> list[str]:
+        """The bare name of each node's symbol, without the rest of it."""
+        rows = self._symbol_rows
+        return [_decode_named(rows[node]).name for node in nodes]
+
     def symbols(self) -> Iterator[Symbol]:
         """All symbols in node order; they are not kept."""
         rows = self._symbol_rows
@@ -251,6 +268,11 @@ class Graph:
 
     def out_degree(self, node: int) -> int:
         return self._out_start[node + 1] - self._out_start[node]
+
+    def degree(self, node: int) -> int:
+        """How many arcs begin or end at a node."""
+        out, into = self._out_start, self._in_start
+        return out[node + 1] - out[node] + into[node + 1] - into[node]
 
     def targets(self, node: int, kind: int, floor: int = 0) -> list[int]:
         """The other ends of outgoing arcs of a kind (its code), at least that sure."""

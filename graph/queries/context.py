@@ -96,7 +96,7 @@ def context(
     there is none. ``limit`` bounds how many symbols are considered.
     """
     seeds = list(dict.fromkeys(nodes))
-    ranked = rank(graph, seeds, min_confidence)[:limit]
+    ranked = rank(graph, seeds, min_confidence, limit)
     roles = roles_of(graph, seeds, min_confidence)
     candidates = [
         Candidate(

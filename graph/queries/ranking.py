@@ -13,13 +13,16 @@ count (tests, types, values) are set by hand.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from math import exp, log
+from operator import add
 from typing import NamedTuple
 
-from isg.graph.codes import CALLS, IMPL, USES
+from isg.graph.codes import CALLS, IMPL, SYMBOL_KINDS, USES, NodeFlag
 from isg.graph.graph import Graph
 from isg.graph.model import Confidence
 from isg.graph.names import words_of
+from isg.graph.packing import NO_FILE
 from isg.graph.queries.members import CALLABLES, MODULES, TYPES
 from isg.graph.queries.relevance import relevance
 
@@ -49,22 +52,28 @@ class _Seed(NamedTuple):
     namesakes: int
 
 
-def rank(graph: Graph, seeds: Sequence[int], floor: Confidence) -> list[tuple[int, float]]:
-    """The seeds, then the symbols around them by falling score in (0, 1]; modules only as seeds."""
+def rank(
+    graph: Graph, seeds: Sequence[int], floor: Confidence, limit: int | None = None
+) -> list[tuple[int, float]]:
+    """The seeds, then the symbols around them by falling score in (0, 1]; modules only as seeds.
+
+    With a limit the first so many of them.
+    """
     share = relevance(graph, seeds, min_confidence=floor)
     mentions = shared_mentions(graph, seeds, floor)
-    read = [_read(graph, seed) for seed in seeds]
-    chosen = set(seeds)
-    signs = {
-        node: _signs(graph, node, share.get(node, 0.0), mentions.get(node, 0.0), read)
-        for node in _candidates(graph, seeds, share, mentions)
-        if node not in chosen
-    }
-    highest = max(signs.values(), default=0.0)
-    ordered = sorted(signs, key=lambda node: (-round(signs[node], 9), node))
-    return [(seed, 1.0) for seed in seeds] + [
-        (node, round(0.99 * exp(signs[node] - highest), 6)) for node in ordered
+    nodes = sorted(_candidates(graph, seeds, share, mentions).difference(seeds))
+    signs = [
+        SHARE * log((_LEAST + share.get(node, 0.0)) / _LEAST) + MENTIONS * mentions.get(node, 0.0) + kind
+        for node, kind in zip(nodes, _kinds(graph, nodes), strict=True)
     ]
+    signs = list(map(add, signs, _likeness(graph, nodes, [_read(graph, seed) for seed in seeds])))
+    highest = max(signs, default=0.0)
+    rounded = [-round(sign, 9) for sign in signs]
+    ordered = sorted(range(len(nodes)), key=rounded.__getitem__)
+    scored = [(seed, 1.0) for seed in seeds]
+    wanted = None if limit is None else max(0, limit - len(scored))
+    scored += [(nodes[at], round(0.99 * exp(signs[at] - highest), 6)) for at in ordered[:wanted]]
+    return scored[:limit]
 
 
 def shared_mentions(graph: Graph, seeds: Iterable[int], floor: Confidence) -> dict[int, float]:
@@ -106,11 +115,59 @@ def _candidates(graph: Graph, seeds: Iterable[int], *scored: Iterable[int]) -> s
     return {node for node in found if graph.node_kind[node] not in MODULES and not graph.is_external(node)}
 
 
+def _kinds(graph: Graph, nodes: Iterable[int]) -> list[float]:
+    """What the kind of each symbol says, and whether it is a test."""
+    kinds, flags = graph.node_kind, graph.node_flags
+    return [_KINDS[kinds[node]] + (TEST if flags[node] & _IS_TEST else 0.0) for node in nodes]
+
+
+_KINDS = [0.0 if code in CALLABLES else TYPE if code in TYPES else VALUE for code in range(len(SYMBOL_KINDS))]
+_IS_TEST = NodeFlag.TEST.value
+
+
+def _likeness(graph: Graph, nodes: Sequence[int], seeds: Iterable[_Seed]) -> list[float]:
+    """What place and name say about each symbol: how like it is to the seed that it is most like."""
+    names = graph.bare_names(nodes)
+    to_each = [list(map(add, _places(graph, nodes, seed), _named(names, seed))) for seed in seeds]
+    return to_each[0] if len(to_each) == 1 else list(map(max, *to_each))
+
+
+def _places(graph: Graph, nodes: Iterable[int], seed: _Seed) -> list[float]:
+    """What the place of each symbol says about it and a seed."""
+    files = graph.node_file
+    beside = {file for file in {files[node] for node in nodes} if _folder(graph, file) == seed.folder}
+    return [
+        (SAME_FOLDER + (_closeness(graph, node, seed) if files[node] == seed.file else 0.0))
+        if files[node] in beside
+        else 0.0
+        for node in nodes
+    ]
+
+
+def _closeness(graph: Graph, node: int, seed: _Seed) -> float:
+    """What the place of a symbol in the file of the seed says."""
+    close = CLOSE / (1 + abs(graph.node_line[node] - seed.line) / _LINES)
+    return close + SAME_CLASS if graph.owner(node) == seed.parent else close
+
+
+def _named(names: Iterable[str], seed: _Seed) -> list[float]:
+    """What the name of each symbol says about it and a seed."""
+    same_name = SAME_NAME / log(1 + max(1, seed.namesakes)) + WORDS
+    of_words = [WORDS * common / max(1, len(seed.words)) for common in range(len(seed.words) + 1)]
+    common = seed.words.intersection
+    return [same_name if name == seed.name else of_words[len(common(_words(name)))] for name in names]
+
+
+def _folder(graph: Graph, file: int) -> str:
+    """The folder of a file; that of the root for what is in none."""
+    return "" if file == NO_FILE else graph.files[file].path.rpartition("/")[0]
+
+
 def _read(graph: Graph, seed: int) -> _Seed:
-    name = graph.symbol(seed).name
+    (name,) = graph.bare_names([seed])
     return _Seed(
         graph.node_file[seed],
-        _folder(graph, seed),
+        _folder(graph, graph.node_file[seed]),
         graph.node_line[seed],
         graph.owner(seed),
         name,
@@ -119,33 +176,4 @@ def _read(graph: Graph, seed: int) -> _Seed:
     )
 
 
-def _folder(graph: Graph, node: int) -> str:
-    return (graph.path(node) or "").rpartition("/")[0]
-
-
-def _signs(graph: Graph, node: int, share: float, mentions: float, seeds: Sequence[_Seed]) -> float:
-    total = SHARE * log((_LEAST + share) / _LEAST) + MENTIONS * mentions + _kind(graph, node)
-    return total + max(_likeness(graph, node, seed) for seed in seeds)
-
-
-def _likeness(graph: Graph, node: int, seed: _Seed) -> float:
-    """What place and name say about a symbol and one seed."""
-    total = 0.0
-    if graph.node_file[node] == seed.file:
-        total += SAME_FOLDER + CLOSE / (1 + abs(graph.node_line[node] - seed.line) / _LINES)
-        if graph.owner(node) == seed.parent:
-            total += SAME_CLASS
-    elif _folder(graph, node) == seed.folder:
-        total += SAME_FOLDER
-    name = graph.symbol(node).name
-    if name == seed.name:
-        total += SAME_NAME / log(1 + seed.namesakes) + WORDS
-    elif seed.words:
-        total += WORDS * len(seed.words.intersection(words_of(name))) / len(seed.words)
-    return total
-
-
-def _kind(graph: Graph, node: int) -> float:
-    kind = graph.node_kind[node]
-    total = 0.0 if kind in CALLABLES else TYPE if kind in TYPES else VALUE
-    return total + TEST if graph.is_test(node) else total
+_words = lru_cache(maxsize=2**15)(words_of)

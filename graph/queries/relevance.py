@@ -79,16 +79,26 @@ def relevance(
     rest = {seed: 1.0 / len(seeds) for seed in seeds}
     waiting, queued = deque(seeds), set(seeds)
     weights = _tables(min_confidence)
+    known: dict[int, dict[int, float]] = {}  # a node is pushed twice on average
+    least: dict[int, float] = {}  # that has to wait at a node to be pushed
     while waiting:
         node = waiting.popleft()
         queued.discard(node)
-        around = weighted_neighbours(graph, node, weights)
+        around = known.get(node)
+        if around is None:
+            around = known[node] = weighted_neighbours(graph, node, weights)
         left, rest[node] = rest[node], 0.0
         share[node] = share.get(node, 0.0) + (RETURN * left if around else left)
         spread = (1 - RETURN) * left / (sum(around.values()) or 1.0)
         for end, weight in around.items():
             rest[end] = waits = rest.get(end, 0.0) + spread * weight
-            if end not in queued and waits >= precision * (graph.in_degree(end) + graph.out_degree(end)):
+            # Every end has an edge: so what is less than the precision itself is never enough.
+            if waits < precision or end in queued:
+                continue
+            enough = least.get(end)
+            if enough is None:
+                enough = least[end] = precision * graph.degree(end)
+            if waits >= enough:
                 queued.add(end)
                 waiting.append(end)
     for node, left in rest.items():
@@ -125,8 +135,9 @@ def weighted_neighbours(graph: Graph, node: int, weights: _Tables) -> dict[int, 
     )
     for arcs, ends, table in sides:
         for arc in arcs:
-            end = ends[arc]
             weight = table[kinds[arc] << 6 | hows[arc] << 2 | sure[arc]]
-            if weight and not flags[end] & _EXTERNAL and end != node:
-                found[end] = found.get(end, 0.0) + weight
-    return found
+            if weight:
+                end = ends[arc]
+                found[end] = found[end] + weight if end in found else weight
+    found.pop(node, None)
+    return {end: weight for end, weight in found.items() if not flags[end] & _EXTERNAL}
