@@ -12,13 +12,14 @@ import re
 import stat
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
-from isg.parsers.excludes import inherited_rules
+from isg.parsers.excludes import deciding_files, inherited_rules
 from isg.parsers.ignore import IgnoreRules, read_ignore_file
 from isg.parsers.languages import HEAD_SIZE, language_of, unread_language_of
 
@@ -113,6 +114,38 @@ def discover(root: Path, options: DiscoveryOptions = DEFAULT_OPTIONS) -> Discove
     is a skip.
     """
     return _Walk(Path(os.path.realpath(root)), options).run()
+
+
+Entries: TypeAlias = frozenset[tuple[str, int]]  # a name; 0: a file, 1: a folder, 2: a link
+
+
+class Survey(msgspec.Struct, frozen=True):
+    """What a tree holds, and what that rests on: as long as none of it differs, a walk finds the same."""
+
+    discovery: Discovery
+    folders: Mapping[str, Entries]
+    """The absolute paths of the folders that were looked into, and what they held."""
+    deciding: tuple[str, ...]
+    """The absolute paths of ignore files, and of what is no source only by its size or first line."""
+
+
+def entries_of(folder: str) -> Entries:
+    """The names in a folder and of what kind they are; raises OSError."""
+    with os.scandir(folder) as entries:
+        return _entries_of(entries)
+
+
+def _entries_of(entries: Iterable[os.DirEntry[str]]) -> Entries:
+    return frozenset(
+        (each.name, 2 if each.is_symlink() else int(each.is_dir(follow_symlinks=False))) for each in entries
+    )
+
+
+def survey(root: Path, options: DiscoveryOptions = DEFAULT_OPTIONS) -> Survey:
+    """The same as :func:`discover`, for who wants to know later whether a walk would find the same."""
+    walk = _Surveying(Path(os.path.realpath(root)), options)
+    discovery = walk.run()
+    return Survey(discovery, walk.folders, tuple(walk.deciding))
 
 
 def count_unread(root: Path, options: DiscoveryOptions = DEFAULT_OPTIONS) -> dict[str, int]:
@@ -282,6 +315,30 @@ class _Walk:
         if not _nameable(path):
             path = path.encode("utf-8", "backslashreplace").decode("utf-8")
         self._skipped.append(Skip(path, reason))
+
+
+class _Surveying(_Walk):
+    """The same pass with notes of what it rests on."""
+
+    def __init__(self, root: Path, options: DiscoveryOptions) -> None:
+        super().__init__(root, options)
+        self.folders: dict[str, Entries] = {}
+        self.deciding = list(map(str, deciding_files(root) if options.ignore_files else ()))
+
+    def _entries(self, folder: _Folder) -> list[os.DirEntry[str]]:
+        entries = super()._entries(folder)
+        self.folders[os.path.join(self._root, folder.path)] = _entries_of(entries)  # noqa: PTH118
+        return entries
+
+    def _visit_file(self, folder: _Folder, entry: os.DirEntry[str], path: str) -> None:
+        super()._visit_file(folder, entry, path)
+        if entry.name in _IGNORE_FILES or "." not in entry.name.removeprefix("."):
+            self.deciding.append(os.path.join(self._root, path))  # noqa: PTH118
+
+    def _skip(self, path: str, reason: SkipReason) -> None:
+        super()._skip(path, reason)
+        if reason in (SkipReason.TOO_LARGE, SkipReason.UNREADABLE, SkipReason.NOT_A_FILE):
+            self.deciding.append(os.path.join(self._root, path))  # noqa: PTH118
 
 
 class _Unread(_Walk):

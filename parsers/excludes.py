@@ -14,19 +14,30 @@ def inherited_rules(root: Path) -> tuple[IgnoreRules, ...]:
     These are the user's global excludes, the clone's ``info/exclude`` and the ``.gitignore`` files
     between the top of the work tree and ``root``. Outside a work tree there are none.
     """
+    found = (read_ignore_file(file, above=_called_from(folder, root)) for file, folder in _sources(root))
+    return tuple(rules for rules in found if rules is not None)
+
+
+def deciding_files(root: Path) -> tuple[Path, ...]:
+    """The files, there or not, on which the answer of :func:`inherited_rules` rests."""
     top = _work_tree(root)
     if top is None:
-        return ()
+        return tuple(folder / ".git" for folder in (root, *root.parents))
+    configs = _configs(_clone_folder(top / ".git"))
+    return (top / ".git", *configs, *(file for file, _ in _sources(root)))
+
+
+def _sources(root: Path) -> list[tuple[Path, Path]]:
+    """Each ignore file with the folder that its rules are about, weakest first."""
+    top = _work_tree(root)
+    if top is None:
+        return []
     folders = [top, *reversed([each for each in root.parents if top in each.parents])]
     if root == top:
         folders = []
     clone = _clone_folder(top / ".git")
-    candidates = [
-        read_ignore_file(_global_excludes(clone), above=_called_from(top, root)),
-        read_ignore_file(clone / "info" / "exclude", above=_called_from(top, root)),
-        *(read_ignore_file(each / ".gitignore", above=_called_from(each, root)) for each in folders),
-    ]
-    return tuple(rules for rules in candidates if rules is not None)
+    above = [(each / ".gitignore", each) for each in folders]
+    return [(_global_excludes(clone), top), (clone / "info" / "exclude", top), *above]
 
 
 def _called_from(folder: Path, root: Path) -> str:
@@ -56,13 +67,19 @@ def _clone_folder(dot_git: Path) -> Path:
 
 def _global_excludes(clone: Path) -> Path:
     """The file that ``core.excludesFile`` names, else the one git looks for by default."""
-    home = Path(os.path.expanduser("~"))  # noqa: PTH111 (unlike Path.home, it never raises)
-    settings = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "git"
-    for config in (clone / "config", home / ".gitconfig", settings / "config"):
+    configs = _configs(clone)
+    for config in configs:
         named = _excludes_file(config)
         if named is not None:
-            return Path(os.path.expanduser(named))  # noqa: PTH111 (the same)
-    return settings / "ignore"
+            return Path(os.path.expanduser(named))  # noqa: PTH111 (unlike Path.expanduser, it never raises)
+    return configs[-1].with_name("ignore")
+
+
+def _configs(clone: Path) -> tuple[Path, ...]:
+    """The files of git's configuration, the one that counts most first."""
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 (the same)
+    settings = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "git"
+    return (clone / "config", home / ".gitconfig", settings / "config")
 
 
 def _excludes_file(config: Path) -> str | None:

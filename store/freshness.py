@@ -38,8 +38,12 @@ class Difference:
 
 def is_racy(file: SourceFile, stamp: int) -> bool:
     """Whether a file was written so late that its stat cannot tell whether it was written again."""
-    written = max(file.mtime_ns, file.ctime_ns)
-    return written >= stamp - (_TICK if written % _SECOND else _COARSE_TICK)
+    return was_just_written(max(file.mtime_ns, file.ctime_ns), stamp)
+
+
+def was_just_written(written: int, now: int) -> bool:
+    """Whether what was written at a time may have been written again, at the same time by the clock."""
+    return written >= now - (_TICK if written % _SECOND else _COARSE_TICK)
 
 
 def compare(root: Path, head: Head, discovery: Discovery) -> Difference:

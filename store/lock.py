@@ -28,7 +28,7 @@ def writing(location: StoreLocation, patience: float) -> Iterator[int]:
     try:
         _acquire(descriptor, location, patience)
         try:
-            yield _now(location)
+            yield now_at(location)
         finally:
             _release(descriptor)
     finally:
@@ -58,8 +58,8 @@ def _acquire(descriptor: int, location: StoreLocation, patience: float) -> None:
         time.sleep(_INTERVAL)
 
 
-def _now(location: StoreLocation) -> int:
-    """Now, as a file that is written now would bear it (a network drive has a clock of its own)."""
+def now_at(location: StoreLocation) -> int:
+    """Now in ns, as a file that is written now would bear it (a network drive has a clock of its own)."""
     try:
         os.utime(location.lock)
         return location.lock.stat().st_mtime_ns

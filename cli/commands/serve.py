@@ -66,6 +66,7 @@ def _serve(ask: Ask, form: str, own: Mapping[str, Any]) -> None:
 
     from isg.cli.server.lifecycle import Server, Settings
     from isg.cli.server.presence import Presence
+    from isg.cli.server.recording import recorder
     from isg.cli.server.service import Service
     from isg.migrations import upgrade
     from isg.store.resident.project import Resident
@@ -75,7 +76,9 @@ def _serve(ask: Ask, form: str, own: Mapping[str, Any]) -> None:
     presence = Presence(location)
     with presence.claimed():
         ask.graph  # noqa: B018 - by all processors, while there is a single thread
-        service = Service(Resident(ask.root, location, upgrade))
+        resident = Resident(ask.root, location, upgrade, recorder(ask.root, location))
+        resident.warm_up()
+        service = Service(resident)
         minutes = own["idle_exit"]
         settings = Settings(None if minutes is None else minutes * 60.0, not own["no_watch"])
         server = Server(service, presence, settings)

@@ -76,7 +76,7 @@ def _outcomes(resident: Resident, stop: Event, poll: int | None) -> Iterator[tup
             said = error.message
             continue
         said = ""
-        if outcome.changes.count or outcome.report is not None:
+        if outcome.changes.count or outcome.linked:
             yield outcome, time.perf_counter() - start
 
 
@@ -85,8 +85,7 @@ def _warn(message: str) -> None:
 
 
 def _line(outcome: Outcome, seconds: float) -> bytes:
-    linked = outcome.report.linked if outcome.report is not None else 0
-    work = f"{counted(linked, 'file')} linked, {seconds * 1000:,.0f} ms"
+    work = f"{counted(outcome.linked, 'file')} linked, {seconds * 1000:,.0f} ms"
     text = f"{time.strftime('%H:%M:%S')}  {_told(outcome.changes)}  ({work})"
     return text_bytes(text + "\n")
 
@@ -110,7 +109,7 @@ def _object(outcome: Outcome, seconds: float) -> bytes:
                 "added": changes.added,
                 "modified": changes.modified,
                 "removed": changes.removed,
-                "linked": outcome.report.linked if outcome.report is not None else 0,
+                "linked": outcome.linked,
                 "seconds": round(seconds, 4),
                 "state": graph.state,
                 "files": graph.file_count,

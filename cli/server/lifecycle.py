@@ -50,9 +50,11 @@ class Server:
         if self._settings.watch:
             self._service.watch()
         ready()
+        recording = asyncio.create_task(self._service.record_when_idle())
         await self._until_the_end()
         self._presence.withdraw()
         server.close()
+        recording.cancel()
         await self._let_finish()
 
     def _lines(self, listener: socket.socket) -> list[tuple[str, str]]:

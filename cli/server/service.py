@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from isg.store.resident.project import Resident
 
 T = TypeVar("T")
+_LEFT_ALONE = 2.0  # seconds
 _THREADS = 8  # they wait for files more than they compute, and share one interpreter
 
 
@@ -44,6 +45,16 @@ class Service:
             self._active -= 1
             self._last = time.monotonic()
 
+    async def record_when_idle(self) -> None:
+        """Have the index on disk follow, whenever the files have been left alone for a moment."""
+        last = self.resident.snapshot
+        while True:
+            await asyncio.sleep(_LEFT_ALONE)
+            now = self.resident.snapshot
+            if now is last and not self.resident.recorded:
+                await asyncio.to_thread(self._settle)
+            last = self.resident.snapshot if now is last else now
+
     @property
     def idle_seconds(self) -> float:
         """How long nobody has asked anything."""
@@ -63,7 +74,14 @@ class Service:
         if self._watcher is not None:
             self._watcher.join()
         self._pool.shutdown(wait=False, cancel_futures=True)
+        self._settle()
         self.resident.close()
+
+    def _settle(self) -> None:
+        try:
+            self.resident.settle()
+        except IsgError as error:
+            _warn(error.message)
 
     def _follow(self) -> None:
         from isg.store.watching import hints

@@ -14,6 +14,7 @@ from threading import Thread
 from typing import Generic, TypeAlias, TypeVar
 
 T = TypeVar("T")
+S = TypeVar("S")
 Paths: TypeAlias = "frozenset[str] | None"  # None: all there is
 
 
@@ -23,12 +24,17 @@ class _Request(Generic[T]):
     done: Future[T]
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    work: Callable[[], None]
+
+
 class Ticks(Generic[T]):
     """Runs ``tick(paths)`` in a thread of its own, one at a time."""
 
     def __init__(self, tick: Callable[[Paths], T]) -> None:
         self._tick = tick
-        self._waiting: SimpleQueue[_Request[T] | None] = SimpleQueue()
+        self._waiting: SimpleQueue[_Request[T] | _Call | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name="isg-writer", daemon=True)
         self._thread.start()
 
@@ -38,39 +44,55 @@ class Ticks(Generic[T]):
         self._waiting.put(request)
         return request.done
 
+    def call(self, work: Callable[[], S]) -> Future[S]:
+        """What some other work gives that must not run beside a tick."""
+        done: Future[S] = Future()
+        self._waiting.put(_Call(lambda: _fulfil(done, work)))
+        return done
+
     def close(self) -> None:
         """End the thread when what was asked for is done."""
         self._waiting.put(None)
         self._thread.join()
 
     def _run(self) -> None:
-        while (first := self._waiting.get()) is not None:
-            batch, last = self._together(first)
-            self._serve(batch)
-            if last:
-                return
+        item = self._waiting.get()
+        while item is not None:
+            if isinstance(item, _Call):
+                item.work()
+                item = self._waiting.get()
+            else:
+                item = self._serve_together(item)
 
-    def _together(self, first: _Request[T]) -> tuple[list[_Request[T]], bool]:
-        """All that waits by now, and whether no more is to come."""
+    def _serve_together(self, first: _Request[T]) -> _Request[T] | _Call | None:
+        """Serve all requests that wait by now; gives what comes after them."""
         batch = [first]
         while True:
             try:
-                request = self._waiting.get_nowait()
+                item = self._waiting.get_nowait()
             except Empty:
-                return batch, False
-            if request is None:
-                return batch, True
-            batch.append(request)
+                self._serve(batch)
+                return self._waiting.get()
+            if not isinstance(item, _Request):
+                self._serve(batch)
+                return item
+            batch.append(item)
 
     def _serve(self, batch: list[_Request[T]]) -> None:
-        try:
-            given = self._tick(_union(request.paths for request in batch))
-        except BaseException as error:
-            for request in batch:
-                request.done.set_exception(error)
-        else:
-            for request in batch:
-                request.done.set_result(given)
+        first, *others = (request.done for request in batch)
+        _fulfil(first, lambda: self._tick(_union(request.paths for request in batch)))
+        for done in others:
+            _fulfil(done, first.result)
+
+
+def _fulfil(done: Future[S], work: Callable[[], S]) -> None:
+    """Do some work, and keep what it gives or raises."""
+    try:
+        given = work()
+    except BaseException as error:
+        done.set_exception(error)
+    else:
+        done.set_result(given)
 
 
 def _union(groups: Iterable[Paths]) -> Paths:

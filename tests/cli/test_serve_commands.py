@@ -77,13 +77,13 @@ def test_selectors_from_standard_input(served: Path, options: tuple[str, ...]) -
     assert with_server == asked(served, "callers", "-", *options, stdin=stdin, ISG_NO_SERVER="1")
 
 
-def test_from_a_folder_below(served: Path) -> None:
-    below = served / "web/client/src"
-    before = requests(served)
-    assert asked(below, "callers", "./client.ts:28") == asked(
-        below, "callers", "./client.ts:28", ISG_NO_SERVER="1"
-    )
-    assert requests(served) == before + 1
+def test_from_a_folder_below(own_shop: Path) -> None:
+    server = Served(own_shop)
+    below = own_shop / "shop"
+    with_server = asked(below, "callers", "./orders.py:12")
+    assert requests(own_shop) == 1
+    assert with_server == asked(below, "callers", "./orders.py:12", ISG_NO_SERVER="1")
+    assert server.end()[0] == 0
 
 
 def test_on_a_terminal_it_is_coloured(served: Path) -> None:
@@ -103,14 +103,15 @@ def test_on_a_terminal_it_is_coloured(served: Path) -> None:
     assert on_terminal(NO_COLOR="1") == on_terminal(NO_COLOR="1", ISG_NO_SERVER="1")
 
 
-def test_the_server_is_asked_unless_it_is_turned_off(served: Path) -> None:
-    before = requests(served)
-    asked(served, "symbols", "quote")
-    assert requests(served) == before + 1
-    asked(served, "symbols", "quote", ISG_NO_SERVER="1")
-    asked(served, "symbols", "quote", "--no-server")
-    asked(served, "symbols", "quote", "--output", "json:/dev/null")
-    assert requests(served) == before + 1
+def test_the_server_is_asked_unless_it_is_turned_off(own_shop: Path) -> None:
+    server = Served(own_shop)
+    asked(own_shop, "symbols", "log")
+    assert requests(own_shop) == 1
+    asked(own_shop, "symbols", "log", ISG_NO_SERVER="1")
+    asked(own_shop, "symbols", "log", "--no-server")
+    asked(own_shop, "symbols", "log", "--output", "json:/dev/null")
+    assert requests(own_shop) == 1
+    assert server.end()[0] == 0
 
 
 def test_an_answer_is_never_about_yesterdays_files(served: Path) -> None:

@@ -16,9 +16,10 @@ from isg.store.resident.project import Resident
 from isg.store.resident.ticks import Ticks
 
 
-@pytest.fixture
-def resident(shop: Tree):
-    found = Resident(shop.root, shop.location, upgrade)
+@pytest.fixture(params=["by the index", "in memory"])
+def resident(shop: Tree, request: pytest.FixtureRequest):
+    record = None if request.param == "by the index" else shop.index
+    found = Resident(shop.root, shop.location, upgrade, record)
     yield found
     found.close()
 
@@ -50,7 +51,7 @@ def test_a_hint_that_leads_nowhere_changes_nothing(resident: Resident) -> None:
     held = resident.refresh().snapshot
     outcome = resident.refresh({"no/such/file.py", "README.md"})
     assert outcome.snapshot.graph is held.graph
-    assert (outcome.report, outcome.changes.count) == (None, 0)
+    assert (outcome.linked, outcome.changes.count) == (0, 0)
 
 
 def test_what_another_process_indexed_is_taken_over(resident: Resident, shop: Tree) -> None:
