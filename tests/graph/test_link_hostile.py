@@ -1,4 +1,4 @@
-"""Whatever sources say, they are linked: with no exception, and at no cost that their size does not explain."""
+"""Whatever sources say, they are linked: no exception, and no more work than their size explains."""
 
 from __future__ import annotations
 
@@ -21,3 +21,8 @@ LONG = "a" * 300 + "b"  # more than a file may be called
 def test_what_is_imported_is_a_name_and_no_file_of_ours(path: str, source: str, name: str) -> None:
     linked = link_sources({path: source.format(name)})
     assert linked[path].symbols
+
+
+def test_a_build_script_without_a_crate_beside_it() -> None:
+    linked = link_sources({"build.rs": "fn main() {}\n", "tests/a.rs": "fn f() { check!(g()); }\n"})
+    assert list(linked) == ["build.rs", "tests/a.rs"]

@@ -131,7 +131,8 @@ class Crates:
         return found
 
     def _used_by(self, group: str) -> Iterator[str]:
-        crate = self.roots.get(group) or self.crate_of(f"{group}x.rs" if group.endswith("/") else group)
+        inside = f"{group}x.rs".lstrip("/") if group.endswith("/") else group
+        crate = self.roots.get(group) or self.crate_of(inside)
         if crate is None or not crate.package:
             yield from (c.root for c in self.roots.values() if c.kind == "lib" and not c.package)
             return
