@@ -1,0 +1,120 @@
+"""Readers beside writers: every answer is of one state, nobody fails, and nobody spoils another's work.
+
+Readers ask in a loop, some of the index as it is and some bringing it up to date themselves, while the tree
+goes from state to state and is indexed after each step, now and then by two indexers at once, or from
+nothing, or compacted. Any answer must be, byte for byte, that of one of the states; at the end the index must
+be whole and equal to one made from nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import random
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+from measuring import ISG
+from trial import QUESTIONS, Answers, Project, differing, project, warm_up
+
+_WARNINGS = re.compile(rb',"warnings":\[[^]]*\]')
+Told = SimpleQueue[tuple[int, list[str]]]
+STALE = ("refresh", "ignore")
+_COMMANDS = (("index",), ("index",), ("index",), ("index", "--full"), ("gc",), ("verify",))
+
+
+def read(tree: Project, expected: Sequence[Answers], seed: str, done: Event, told: Told) -> None:
+    """Ask until all is done; tells how many answers came, and which were of no state."""
+    chance = random.Random(seed)
+    answers, faults = 0, []
+    while not done.is_set():
+        question, stale = chance.choice(QUESTIONS), chance.choice(STALE)
+        outcome = tree.ask(*question, "--stale", stale)
+        answers += 1
+        asked = f"{' '.join(question)} --stale {stale}"
+        if outcome.status != 0:
+            faults.append(f"{asked}: status {outcome.status}: {outcome.errors}")
+        elif _said(outcome.output) not in [_said(each[question]) for each in expected]:
+            faults.append(f"{asked}: of no state; said {outcome.errors!r}")
+    told.put((answers, faults))
+
+
+def _said(output: bytes) -> bytes:
+    """An answer without its warnings: that another process is indexing just now is true of every state."""
+    return _WARNINGS.sub(b"", output)
+
+
+def write(tree: Project, steps: int, chance: random.Random) -> list[str]:
+    """Take the tree through its states and index each; gives what failed."""
+    faults = []
+    with ThreadPoolExecutor(2) as indexers:
+        for _ in range(steps):
+            tree.become(chance.choice(tree.states))
+            together = [("index",), chance.choice(_COMMANDS)][: chance.choice((1, 2))]
+            failed = indexers.map(lambda command: _failed(tree, command), together)
+            faults += [fault for fault in failed if fault]
+    return faults
+
+
+def _failed(tree: Project, command: Sequence[str]) -> str:
+    done = subprocess.run([*ISG, *command], cwd=tree.root, capture_output=True, check=False)
+    return f"{command}: status {done.returncode}: {done.stderr.decode()}" if done.returncode else ""
+
+
+def at_the_end(tree: Project, expected: Sequence[Answers]) -> list[str]:
+    """What is wrong with the index when all have gone."""
+    tree.become(0)
+    faults = [f"at the end: {question}" for question in differing(tree.answers(), expected[0])]
+    for check in (("verify",), ("index", "--verify")):
+        outcome = tree.ask(*check)
+        faults += [f"{check}: {outcome.output.decode()}{outcome.errors}"] if outcome.status else []
+    return faults
+
+
+def company(tree: Project, readers: int, steps: int, seed: int) -> tuple[Counter[str], list[str]]:
+    """Let them work side by side; gives what was counted and every fault."""
+    warm_up()
+    expected = tree.expected()
+    tree.ask("index")
+    context = multiprocessing.get_context("fork")
+    done, told = context.Event(), context.SimpleQueue()
+    seeds = (f"{seed} {number}" for number in range(readers))
+    processes = [context.Process(target=read, args=(tree, expected, each, done, told)) for each in seeds]
+    for process in processes:
+        process.start()
+    faults = write(tree, steps, random.Random(seed))
+    done.set()
+    counts: Counter[str] = Counter({"re-indexes": steps})
+    for process in processes:
+        answers, wrong = told.get()
+        counts["answers"] += answers
+        faults += wrong
+    for process in processes:
+        process.join()
+    return counts, faults + at_the_end(tree, expected)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--readers", type=int, default=8)
+    arguments.add_argument("--steps", type=int, default=50, help="re-indexes")
+    arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("trees", nargs="*", type=Path, help="what the project is made of")
+    given = arguments.parse_args()
+    with project(4, given.trees) as tree:
+        counts, faults = company(tree, given.readers, given.steps, given.seed)
+    print(*faults[:10], sep="\n")
+    told = ", ".join(f"{count} {what}" for what, count in counts.items())
+    print(f"{given.readers} readers, {told}, {len(faults)} FAULTS")
+    sys.exit(bool(faults))
+
+
+if __name__ == "__main__":
+    main()

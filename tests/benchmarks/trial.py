@@ -1,0 +1,187 @@
+"""A small project to treat badly: its states, what isg answers about each, and asking in own processes.
+
+Every state differs from the plain one by one definition that bears another name, so that a look at several
+states at once shows: who mentions it is in other files than it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import sys
+import tempfile
+import traceback
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+PACKAGES = ("isg.cli.commands", "isg.cli.render")  # real code of some size, which is there wherever this runs
+QUESTIONS = (
+    ("export", "--what", "symbols", "--format", "jsonl"),
+    ("export", "--what", "edges", "--format", "jsonl"),
+    ("coverage", "--format", "json"),
+    ("find-cycles", "--level", "function", "--format", "json"),
+    ("refs", "--unresolved", "get", "--format", "json"),
+    ("context", "who_implements.py", "--format", "json"),
+    ("hotspots", "--format", "json"),
+)
+_DEFINITION = re.compile(rb"^ *(?:async )?def ([a-z]\w{3,})\(", re.MULTILINE)
+_MENTION = re.compile(rb"\b[a-z]\w{3,}\b")
+_SIGNALLED = 128
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command gave; its status is 128 and the signal where one ended it."""
+
+    status: int
+    output: bytes
+    errors: str
+
+
+Answers = Mapping[tuple[str, ...], bytes]
+
+
+class Project:
+    """A tree, its states, and the index of it."""
+
+    def __init__(self, root: Path, states: int) -> None:
+        self.root = root
+        self.plain = {path: path.read_bytes() for path in sorted(root.rglob("*.py"))}
+        self.changes: tuple[dict[Path, bytes], ...] = ({}, *_renamings(self.plain, states - 1))
+        self._present: dict[Path, bytes] = {}
+
+    @property
+    def index(self) -> Path:
+        return self.root / ".isg"
+
+    @property
+    def states(self) -> range:
+        return range(len(self.changes))
+
+    def become(self, state: int) -> None:
+        """Bring the tree to a state; one look at it in between sees the plain one."""
+        wanted = self.changes[state]
+        for path in self._present.keys() - wanted.keys():
+            self._replace(path, self.plain[path])
+        for path, content in wanted.items():
+            self._replace(path, content)
+        self._present = wanted
+
+    def _replace(self, path: Path, content: bytes) -> None:
+        draft = self.root.with_name("draft")
+        draft.write_bytes(content)
+        draft.replace(path)
+
+    def ask(self, *arguments: str) -> Outcome:
+        """Run a command of isg about the project, in a process forked from this one."""
+        return ask(*arguments, "-C", str(self.root))
+
+    def answers(self, *options: str) -> dict[tuple[str, ...], bytes]:
+        """What every question gives; raises AssertionError where one fails."""
+        found = {}
+        for question in QUESTIONS:
+            outcome = self.ask(*question, *options)
+            assert outcome.status == 0, (question, outcome.status, outcome.errors)
+            found[question] = outcome.output
+        return found
+
+    def rebuilt_answers(self) -> dict[tuple[str, ...], bytes]:
+        """The same from an index made from nothing in another folder."""
+        with tempfile.TemporaryDirectory(prefix="isg-rebuilt-") as folder:
+            return self.answers("--db", folder)
+
+    def expected(self) -> list[Answers]:
+        """What is right in each state."""
+        found = []
+        for state in self.states:
+            self.become(state)
+            found.append(self.rebuilt_answers())
+        assert all(one != other for n, one in enumerate(found) for other in found[:n]), "states look alike"
+        self.become(0)
+        return found
+
+
+@contextlib.contextmanager
+def project(states: int, trees: Sequence[Path] = ()) -> Iterator[Project]:
+    """A project of the examples and some packages, or of given trees; it goes away afterwards."""
+    with tempfile.TemporaryDirectory(prefix="isg-trial-") as folder:
+        root = Path(folder).resolve() / "project"
+        for name, tree in _parts(trees):
+            shutil.copytree(tree, root / name, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+        yield Project(root, states)
+
+
+def _parts(trees: Sequence[Path]) -> Iterator[tuple[str, Path]]:
+    if trees:
+        yield from ((tree.resolve().name, tree) for tree in trees)
+        return
+    for example in ("depot", "shop"):
+        yield example, EXAMPLES / example
+    from importlib import import_module
+
+    for name in PACKAGES:
+        yield name.replace(".", "/"), Path(next(iter(import_module(name).__path__)))
+
+
+def _renamings(files: Mapping[Path, bytes], count: int) -> Iterator[dict[Path, bytes]]:
+    """Changes that each give one much-mentioned definition another name, where it is defined only."""
+    mentioned = Counter(name for content in files.values() for name in set(_MENTION.findall(content)))
+    defined = Counter(name for content in files.values() for name in set(_DEFINITION.findall(content)))
+    places = {name: path for path in files for name in _DEFINITION.findall(files[path]) if defined[name] == 1}
+    names = sorted(places, key=lambda name: (-mentioned[name], name))[:count]
+    for name in names:
+        path = places[name]
+        yield {path: re.sub(rb"\bdef %b\(" % name, b"def renamed_%b(" % name, files[path])}
+
+
+def ask(*arguments: str) -> Outcome:
+    """Run a command line of isg in a process forked from this one: what it imports is there already."""
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        child = os.fork()
+        if child == 0:
+            _become_command(arguments, output.fileno(), errors.fileno())
+        _, ended = os.waitpid(child, 0)
+        status = os.waitstatus_to_exitcode(ended)
+        output.seek(0)
+        errors.seek(0)
+        said = errors.read().decode(errors="replace")
+        return Outcome(_SIGNALLED - status if status < 0 else status, output.read(), said)
+
+
+def _become_command(arguments: Sequence[str], output: int, errors: int) -> None:
+    """Be the command to the end of this process."""
+    status = 70
+    try:
+        os.dup2(output, 1)
+        os.dup2(errors, 2)
+        sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
+        sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
+        from isg.cli.main import run
+        from isg.cli.streams import flush_all
+
+        status = run(arguments)
+        flush_all()
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def warm_up() -> None:
+    """Import here what every command would import by itself."""
+    import isg.cli.run
+    import isg.migrations
+    import isg.parsers.parse
+    import isg.store.refresh
+    import isg.store.rewrite
+    import isg.store.verification  # noqa: F401
+
+
+def differing(answers: Answers, expected: Answers) -> list[str]:
+    """The questions that are answered otherwise."""
+    return [" ".join(question) for question in expected if answers.get(question) != expected[question]]
