@@ -12,6 +12,7 @@ from tree_sitter import Node, Parser, Range, Tree
 from tree_sitter_language_pack import SupportedLanguage, get_language
 
 from isg.parsers.facts import Diagnostic
+from isg.parsers.reparsing import Earlier
 
 ERROR = 65535  # tree-sitter gives this number to what it could not parse
 MAX_DIAGNOSTICS = 20
@@ -101,8 +102,8 @@ class Effort:
     def __init__(self, size: int) -> None:
         self._left = _STEPS + size // _BYTES_A_STEP
 
-    def parse(self, parser: Parser, source: bytes) -> Tree:
-        """The tree of a source; raises TooBroken."""
+    def parse(self, parser: Parser, source: bytes, before: Tree | None = None) -> Tree:
+        """The tree of a source, from an edited one of before where there is one; raises TooBroken."""
         whole = memoryview(source)
 
         def read(start: int, _: object) -> memoryview | bytes:
@@ -110,12 +111,35 @@ class Effort:
             return b"" if self._left < 0 else whole[start : start + _PIECE]
 
         try:
-            tree = parser.parse(read, progress_callback=self._stops)
+            if before is None:
+                tree = parser.parse(read, progress_callback=self._stops)
+            else:
+                tree = parser.parse(read, before, progress_callback=self._stops)
         except ValueError as error:
             raise TooBroken from error
         if self._left < 0:
             raise TooBroken
         return tree
+
+    def parse_next(self, parser: Parser, source: bytes, earlier: Earlier | None) -> Tree:
+        """The tree of a whole file, from that of its earlier content where there is one; raises TooBroken."""
+        if earlier is None:
+            return self.parse(parser, source)
+        tree = self._try(parser, source, earlier.edited(source))
+        if tree is None or tree.root_node.has_error:
+            tree = self.parse(parser, source)
+        earlier.keep(source, tree)
+        return tree
+
+    def _try(self, parser: Parser, source: bytes, before: Tree | None) -> Tree | None:
+        """The tree that comes of an earlier one, at no cost: parsing the whole has to have the same means."""
+        left = self._left
+        try:
+            return None if before is None else self.parse(parser, source, before)
+        except TooBroken:
+            return None
+        finally:
+            self._left = left
 
     def _stops(self, _offset: int, _has_error: bool) -> bool:
         """Called by tree-sitter every so many operations; true ends the parse."""

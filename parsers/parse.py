@@ -7,18 +7,24 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from isg.parsers.facts import Diagnostic, FileFacts
 from isg.parsers.languages import FAMILIES
 
+if TYPE_CHECKING:
+    from isg.parsers.reparsing import Earlier
+
 EXTRACTOR_VERSION = 7  # raise it whenever the facts of some source change
 _FRAMES = 20_000  # Python frames, far more than the depth limits of the readers let them use
 
 
-def parse(language: str, source: bytes) -> FileFacts:
+def parse(language: str, source: bytes, earlier: Earlier | None = None) -> FileFacts:
     """The facts of one source file. Pure: the same bytes give the same facts anywhere.
+
+    ``earlier`` is the last content of the same file, where it is at hand, and becomes this one.
 
     Raises KeyError for a language without a module.
     """
@@ -26,30 +32,30 @@ def parse(language: str, source: bytes) -> FileFacts:
 
     with _prepared():
         try:
-            return _extract(language, source)
+            return _extract(language, source, earlier)
         except TooBroken:
             return _not_understood(language, source)
 
 
-def _extract(language: str, source: bytes) -> FileFacts:
+def _extract(language: str, source: bytes, earlier: Earlier | None) -> FileFacts:
     if language == "python":
         from isg.parsers.python.extract import extract
 
-        return extract(source)
+        return extract(source, earlier)
     if language == "rust":
         from isg.parsers.rust.extract import extract as extract_rust
 
-        return extract_rust(source)
+        return extract_rust(source, earlier)
     if FAMILIES[language] == "typescript":
         from isg.parsers.typescript.extract import extract as extract_typescript
 
-        return extract_typescript(language, source)
+        return extract_typescript(language, source, earlier)
     raise KeyError(language)
 
 
 def _not_understood(language: str, source: bytes) -> FileFacts:
     """The facts of an empty file of as many lines, and why there are no others."""
-    facts = _extract(language, b"\n" * source.count(b"\n"))
+    facts = _extract(language, b"\n" * source.count(b"\n"), None)
     reason = Diagnostic("too-broken", "too many errors to parse it", 1, max(facts.lines, 1))
     return msgspec.structs.replace(facts, diagnostics=(reason,))
 

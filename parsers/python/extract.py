@@ -13,16 +13,17 @@ from isg.parsers.python.grammar import GRAMMAR, kinds
 from isg.parsers.python.source import to_utf8
 from isg.parsers.python.statements import Statements
 from isg.parsers.python.walk import Walk
+from isg.parsers.reparsing import Earlier
 from isg.parsers.tables import SymbolDraft, Tables
 
 _DEFINITIONS = kinds("function_definition", "class_definition", "decorated_definition")
 
 
-def extract(source: bytes) -> FileFacts:
+def extract(source: bytes, earlier: Earlier | None = None) -> FileFacts:
     """The facts of one Python file; raises TooBroken, and nothing else for what the bytes are."""
     utf8, problem = to_utf8(source)
     effort = Effort(len(utf8))
-    root = effort.parse(GRAMMAR.parser(), utf8).root_node
+    root = effort.parse_next(GRAMMAR.parser(), utf8, earlier).root_node
     tables = Tables()
     lines = utf8.count(b"\n") + (not utf8.endswith(b"\n") and bool(utf8))
     if problem is not None:

@@ -6,6 +6,7 @@ from tree_sitter import Node
 
 from isg.parsers.facts import Diagnostic, FileFacts, ScopeKind
 from isg.parsers.grammar import syntax_errors
+from isg.parsers.reparsing import Earlier
 from isg.parsers.rust.bodies import hashes
 from isg.parsers.rust.expressions import Expressions
 from isg.parsers.rust.source import START, Source
@@ -14,11 +15,11 @@ from isg.parsers.source import to_utf8
 from isg.parsers.tables import SymbolDraft, Tables
 
 
-def extract(source: bytes) -> FileFacts:
+def extract(source: bytes, earlier: Earlier | None = None) -> FileFacts:
     """The facts of one Rust file; raises TooBroken, and nothing else for what the bytes are."""
     utf8, problem = to_utf8(source)
     text = Source(utf8)
-    root = text.tree().root_node
+    root = text.tree(earlier).root_node
     tables = Tables()
     lines = utf8.count(b"\n") + (not utf8.endswith(b"\n") and bool(utf8))
     if problem is not None:

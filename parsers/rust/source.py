@@ -12,6 +12,7 @@ import re
 from tree_sitter import Node, Range, Tree
 
 from isg.parsers.grammar import Effort
+from isg.parsers.reparsing import Earlier
 from isg.parsers.rust.grammar import GRAMMAR
 from isg.parsers.source import decoded
 
@@ -72,9 +73,10 @@ class Source:
         """The text between two bytes of the buffer."""
         return decoded(self.text[start:end])
 
-    def tree(self) -> Tree:
+    def tree(self, earlier: Earlier | None) -> Tree:
         """The tree of the file."""
-        return self._parse(Range((0, 0), _FAR, START, self.end))
+        parser = GRAMMAR.fragment_parser(Range((0, 0), _FAR, START, self.end))
+        return self._effort.parse_next(parser, self.buffer, earlier)
 
     def expression(self, first: Node, last: Node) -> Tree:
         """From one token to another, as an expression statement."""

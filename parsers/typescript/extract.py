@@ -6,6 +6,7 @@ from tree_sitter import Node
 
 from isg.parsers.facts import Diagnostic, FileFacts
 from isg.parsers.grammar import syntax_errors
+from isg.parsers.reparsing import Earlier
 from isg.parsers.tables import SymbolDraft, Tables
 from isg.parsers.typescript.bodies import hashes
 from isg.parsers.typescript.grammar import COMMENT, IMPORT_STATEMENT, syntax_of
@@ -16,11 +17,11 @@ from isg.parsers.typescript.visibility import set_visibility
 from isg.parsers.typescript.walk import Walk
 
 
-def extract(language: str, source: bytes) -> FileFacts:
+def extract(language: str, source: bytes, earlier: Earlier | None = None) -> FileFacts:
     """The facts of one file (``typescript``, ``tsx`` or ``javascript``); raises TooBroken."""
     utf8, problem = to_utf8(source)
     syntax = syntax_of(language)
-    tree, modules = parsed(syntax.grammar.parser(), utf8, jsx=language != "typescript")
+    tree, modules = parsed(syntax.grammar.parser(), utf8, earlier, jsx=language != "typescript")
     root = tree.root_node
     tables = Tables()
     lines = utf8.count(b"\n") + (not utf8.endswith(b"\n") and bool(utf8))

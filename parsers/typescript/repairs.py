@@ -11,6 +11,7 @@ from collections.abc import Callable
 from tree_sitter import Node, Parser, Tree
 
 from isg.parsers.grammar import Effort, TooBroken
+from isg.parsers.reparsing import Earlier
 
 _VARIANCE = re.compile(rb"(?<=[<,\s])((?:in\s+out|in|out)\s)(?=\s*[A-Za-z_$][\w$]*\s*(?:extends\b|[=,>]))")
 _IMPORT_TYPE = re.compile(rb"\bimport\([ \t]*(\"[^\"\n]*\"|'[^'\n]*')[ \t]*\)(?=(?:\s*\.\s*[\w$]+)+\s*<)")
@@ -19,13 +20,15 @@ _CALL_SIGNATURE = re.compile(rb"(?<=\n)([ \t]*)[ \t](?=<)")
 _MAX_COUNTED = 1000
 
 
-def parsed(parser: Parser, source: bytes, jsx: bool) -> tuple[Tree, dict[int, str]]:
+def parsed(
+    parser: Parser, source: bytes, earlier: Earlier | None, *, jsx: bool
+) -> tuple[Tree, dict[int, str]]:
     """The best tree of a source, and the modules of import types that stand in it as plain names.
 
     Raises TooBroken.
     """
     effort = Effort(len(source))
-    tree = effort.parse(parser, source)
+    tree = effort.parse_next(parser, source, earlier)
     modules: dict[int, str] = {}
     if not tree.root_node.has_error:
         return tree, modules

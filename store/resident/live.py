@@ -26,6 +26,7 @@ from isg.parsers.discovery import SourceFile
 from isg.parsers.facts import FileFacts
 from isg.parsers.hashing import content_hash, entry_of, state_of_entries
 from isg.parsers.parse import parse
+from isg.parsers.reparsing import Earlier
 from isg.store.collecting import uncollected
 from isg.store.contents import linked_facts, remembered, stored_files, unresolved_by_file
 from isg.store.database import reading
@@ -70,6 +71,7 @@ class Live:
         self._facts = facts
         self._relinker = Relinker(project, lookups)
         self._unresolved = unresolved
+        self._earlier: dict[str, Earlier] = {}
         stamps = snapshot.head.files
         self._entries = {path: entry_of(path, stamps[path].hash) for path in sorted(project.languages)}
 
@@ -129,7 +131,11 @@ class Live:
         source = (self._root / file.path).read_bytes()
         if unfit(source) is not None:
             raise CannotAdvance(file.path)
-        return _Read(file, content_hash(source), parse(file.language, source))
+        return _Read(
+            file,
+            content_hash(source),
+            parse(file.language, source, self._earlier.setdefault(file.path, Earlier())),
+        )
 
     def _unresolved_now(self, linked: Iterable[LinkedFile]) -> Mapping[str, int]:
         """How many sites of the whole project bear each name that was not resolved."""
