@@ -83,14 +83,17 @@ def dispatched_callers(graph: Graph, method: int, floor: int = 0) -> Iterator[Di
 
 def dispatched_callees(graph: Graph, caller: int, floor: int = 0) -> Iterator[Dispatch]:
     """The overrides that the calls of one function may run, beside what they are resolved to."""
-    direct = {graph.arc_target[arc] for arc in graph.outgoing(caller, CALLS) if _plain_call(graph, arc)}
-    for arc in graph.outgoing(caller, CALLS):
+    calls = graph.outgoing(caller, CALLS)
+    direct: set[int] | None = None  # most calls may run no override: then nobody asks
+    for arc in calls:
         if not dispatches(graph, arc) or graph.arc_confidence[arc] < floor:
             continue
         base = graph.arc_target[arc]
         overrides = overriders(graph, base, floor)
         if not overrides or is_super_call(graph, arc):
             continue
+        if direct is None:
+            direct = {graph.arc_target[call] for call in calls if _plain_call(graph, call)}
         for target in overrides:
             if target != caller and target not in direct:
                 yield Dispatch(caller, target, base, arc)

@@ -7,7 +7,8 @@ what they answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -186,7 +187,7 @@ class Graph:
 
     def node_of(self, symbol_id: int) -> int | None:
         """The node of a symbol's id."""
-        place = _bisect(self._id_sorted, symbol_id)
+        place = bisect_left(self._id_sorted, symbol_id)
         if place == len(self._id_sorted) or self._id_sorted[place] != symbol_id:
             return None
         return self._id_node[place]
@@ -248,9 +249,8 @@ class Graph:
         """Arcs from a node, by (kind, target, how); with a kind's code only those of it."""
         low, high = self._out_start[node], self._out_start[node + 1]
         if kind is not None:
-            kinds = self.arc_kind
-            low = _first(low, high, lambda arc: kinds[arc] >= kind)
-            high = _first(low, high, lambda arc: kinds[arc] > kind)
+            low = bisect_left(self.arc_kind, kind, low, high)
+            high = bisect_right(self.arc_kind, kind, low, high)
         return range(low, high)
 
     def incoming(self, node: int, kind: int | None = None) -> Sequence[int]:
@@ -258,9 +258,9 @@ class Graph:
         low, high = self._in_start[node], self._in_start[node + 1]
         arcs = self._in_arc
         if kind is not None:
-            kinds = self.arc_kind
-            low = _first(low, high, lambda place: kinds[arcs[place]] >= kind)
-            high = _first(low, high, lambda place: kinds[arcs[place]] > kind)
+            kind_of = self.arc_kind.__getitem__
+            low = bisect_left(arcs, kind, low, high, key=kind_of)
+            high = bisect_right(arcs, kind, low, high, key=kind_of)
         return arcs[low:high]
 
     def in_degree(self, node: int) -> int:
@@ -332,19 +332,3 @@ class Graph:
             whole.add_edges_from(list(self.ends()))
             self._rx = whole
         return self._rx
-
-
-def _bisect(column: memoryview, wanted: int) -> int:
-    """Where a number stands in a sorted column, or would stand."""
-    return _first(0, len(column), lambda place: column[place] >= wanted)
-
-
-def _first(low: int, high: int, holds: Callable[[int], bool]) -> int:
-    """The first place in a range from which on a condition holds; ``high`` where it never does."""
-    while low < high:
-        middle = (low + high) // 2
-        if holds(middle):
-            high = middle
-        else:
-            low = middle + 1
-    return low

@@ -6,12 +6,12 @@ One way is found by searching from both ends at once, level by level; further on
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from isg.graph.codes import DEPENDENCIES, EDGE_CODE
+from isg.graph.codes import CALLS, DEPENDENCIES, EDGE_CODE
 from isg.graph.dispatch import dispatched_callees, dispatched_callers
 from isg.graph.graph import Graph
 from isg.graph.model import Confidence, EdgeKind, How, Symbol
@@ -161,27 +161,31 @@ def _grow(
     """The next level of a search; where several hops lead to a node, the surest is kept."""
     best: dict[int, _Hop] = {}
     for node in level:
-        for hop in _hops(graph, node, rules, forward):
+        for hop in _hops(graph, node, rules, forward, seen):
             end = hop.target if forward else hop.source
-            if end in seen or end in banned.nodes or (hop.source, hop.target) in banned.pairs:
-                continue
             known = best.get(end)
-            if known is None or hop.confidence > known.confidence:
+            if known is not None and hop.confidence <= known.confidence:
+                continue
+            if end not in banned.nodes and (hop.source, hop.target) not in banned.pairs:
                 best[end] = hop
     seen.update(best)
     return sorted(best)
 
 
-def _hops(graph: Graph, node: int, rules: _Rules, forward: bool) -> Iterator[_Hop]:
+def _hops(graph: Graph, node: int, rules: _Rules, forward: bool, seen: Container[int]) -> Iterator[_Hop]:
+    """The hops from a node, or backwards to it, whose other end was not seen yet."""
+    kinds, sure, wanted, floor = graph.arc_kind, graph.arc_confidence, rules.kinds, rules.floor
+    ends = graph.arc_target if forward else graph.arc_source
     for arc in graph.outgoing(node) if forward else graph.incoming(node):
-        confidence = graph.arc_confidence[arc]
-        if graph.arc_kind[arc] in rules.kinds and confidence >= rules.floor:
-            yield _Hop(graph.arc_source[arc], graph.arc_target[arc], arc, confidence)
-    dispatches = rules.floor <= Confidence.DISPATCH and EDGE_CODE[EdgeKind.CALLS] in rules.kinds
-    if dispatches and graph.node_kind[node] in CALLABLES:
-        candidates = dispatched_callees if forward else dispatched_callers
-        for found in candidates(graph, node, rules.floor):
-            confidence = min(int(Confidence.DISPATCH), graph.arc_confidence[found.arc])
+        end = ends[arc]
+        if end not in seen and kinds[arc] in wanted and sure[arc] >= floor:
+            yield _Hop(node, end, arc, sure[arc]) if forward else _Hop(end, node, arc, sure[arc])
+    if floor > Confidence.DISPATCH or CALLS not in wanted or graph.node_kind[node] not in CALLABLES:
+        return
+    candidates = dispatched_callees if forward else dispatched_callers
+    for found in candidates(graph, node, floor):
+        if (found.target if forward else found.source) not in seen:
+            confidence = min(int(Confidence.DISPATCH), sure[found.arc])
             yield _Hop(found.source, found.target, found.arc, confidence)
 
 
