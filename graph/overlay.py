@@ -118,11 +118,19 @@ class Overlay(Graph):
         kinds = self.arc_kind
         return arcs if kind is None else [arc for arc in arcs if kinds[arc] == kind]
 
+    def bare_names(self, nodes: Iterable[int]) -> list[str]:
+        fresh, nodes = self._fresh, list(nodes)
+        below = super().bare_names(nodes)
+        return [fresh[node].name if node in fresh else name for node, name in zip(nodes, below, strict=True)]
+
     def in_degree(self, node: int) -> int:
         return len(self.incoming(node))
 
     def out_degree(self, node: int) -> int:
         return len(self.outgoing(node))
+
+    def degree(self, node: int) -> int:
+        return self.in_degree(node) + self.out_degree(node)
 
     def site_count(self, arc: int) -> int:
         return len(self.packed_sites(arc))

@@ -33,7 +33,7 @@ from isg.graph.codes import (
 from isg.graph.dispatch import is_super_call, overridden, overriders
 from isg.graph.graph import Graph
 from isg.graph.model import Confidence, EdgeKind, How, Symbol
-from isg.graph.queries.bound import Bound, Notice, bound_of, empty_notices
+from isg.graph.queries.bound import Bound, Notice, bound_of, empty_notices, may_be_weaker
 from isg.graph.queries.members import CALLABLES, MODULES, TYPES, with_members
 
 Direction = Literal["in", "out"]
@@ -126,7 +126,7 @@ def blast_radius(
     reached = reach(graph, nodes, depth, rules)
     results = _rank(graph, reached, tests_only)
     weaker = 0
-    if not results and min_confidence > Confidence.GUESS:
+    if not results and may_be_weaker(graph, min_confidence):
         weaker = len(reach(graph, nodes, depth, rules._replace(floor=0)))
     what = "no test reaches it" if tests_only else "nothing in the project depends on it"
     if direction == "out":

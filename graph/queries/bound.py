@@ -59,6 +59,13 @@ def asked_names(graph: Graph, nodes: Iterable[int]) -> set[str]:
     return names
 
 
+def may_be_weaker(graph: Graph, floor: Confidence) -> bool:
+    """Whether anything at all lies below a floor: guesses, and below a higher one what dispatch adds."""
+    if floor > Confidence.DISPATCH:
+        return True
+    return floor > Confidence.GUESS and bool(graph.meta.by_confidence.get(Confidence.GUESS.label))
+
+
 def empty_notices(found: int, weaker: int, floor: Confidence, what: str) -> tuple[Notice, ...]:
     """Why an answer is empty; nothing where it is not. ``weaker`` counts what lies below the floor."""
     if found:

@@ -11,7 +11,7 @@ from isg.graph.codes import CALLS
 from isg.graph.dispatch import dispatched_callees, dispatched_callers
 from isg.graph.graph import Graph
 from isg.graph.model import Confidence, How, Site, Symbol
-from isg.graph.queries.bound import Bound, Notice, bound_of, empty_notices
+from isg.graph.queries.bound import Bound, Notice, bound_of, empty_notices, may_be_weaker
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -51,7 +51,7 @@ def _calls(graph: Graph, nodes: Sequence[int], floor: Confidence, *, outgoing: b
     ends = _merge(graph, (end for node in nodes for end in _ends(graph, node, floor, outgoing)))
     results = tuple(_result(graph, arcs) for arcs in ends)
     weaker = 0
-    if not results and floor > Confidence.GUESS:
+    if not results and may_be_weaker(graph, floor):
         weaker = sum(1 for node in nodes for _ in _ends(graph, node, Confidence.GUESS, outgoing))
     what = "nothing in the project is called by it" if outgoing else "nothing in the project calls it"
     return Calls(

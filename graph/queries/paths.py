@@ -15,7 +15,7 @@ from isg.graph.codes import CALLS, DEPENDENCIES, EDGE_CODE
 from isg.graph.dispatch import dispatched_callees, dispatched_callers
 from isg.graph.graph import Graph
 from isg.graph.model import Confidence, EdgeKind, How, Symbol
-from isg.graph.queries.bound import Bound, Notice, bound_of, empty_notices
+from isg.graph.queries.bound import Bound, Notice, bound_of, empty_notices, may_be_weaker
 from isg.graph.queries.members import CALLABLES, with_members
 
 
@@ -78,7 +78,7 @@ def paths(
     found = _shortest_ways(graph, starts - ends, ends, rules, k)
     results = tuple(_path(graph, way) for way in found)
     weaker = 0
-    if not results and min_confidence > Confidence.GUESS:
+    if not results and may_be_weaker(graph, min_confidence):
         weaker = len(_shortest_ways(graph, starts - ends, ends, rules._replace(floor=0), 1))
     return Paths(
         results,

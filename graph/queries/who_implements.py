@@ -11,7 +11,7 @@ import msgspec
 from isg.graph.codes import IMPL, OVERRIDES
 from isg.graph.graph import Graph
 from isg.graph.model import Confidence, Symbol, SymbolKind
-from isg.graph.queries.bound import Bound, Notice, bound_of, empty_notices
+from isg.graph.queries.bound import Bound, Notice, bound_of, empty_notices, may_be_weaker
 from isg.graph.queries.members import CALLABLES, TYPES, members
 from isg.graph.spelling import members_named
 
@@ -83,7 +83,7 @@ def who_implements(
         key=lambda found: (len(found.via), -found.confidence, found.symbol.is_test, found.symbol.key),
     )
     weaker = 0
-    if not results and min_confidence > Confidence.GUESS:
+    if not results and may_be_weaker(graph, min_confidence):
         weaker = len(_reach(graph, nodes, Confidence.GUESS, 1 if direct else None))
     return Implementations(
         tuple(results),
