@@ -189,6 +189,7 @@ class _Walk:
 
     def __init__(self, root: Path, options: DiscoveryOptions) -> None:
         self._root = root
+        self._prefix = os.path.join(root, "")  # noqa: PTH118 - a Path for each folder costs as much as reading it
         self._options = options
         self._files: list[SourceFile] = []
         self._build_files: list[SourceFile] = []
@@ -215,7 +216,7 @@ class _Walk:
 
     def _entries(self, folder: _Folder) -> list[os.DirEntry[str]]:
         try:
-            with os.scandir(self._root / folder.path) as entries:
+            with os.scandir(self._prefix + folder.path) as entries:
                 return list(entries)
         except OSError:
             if not folder.path:
@@ -269,11 +270,12 @@ class _Walk:
                 yield _Folder(path + "/", folder.git_rules, folder.own_rules)
 
     def _visit_file(self, folder: _Folder, entry: os.DirEntry[str], path: str) -> None:
-        language = language_of(path, lambda: _head_of_executable(entry))
-        is_build_file = _is_build_file(path, entry.name)
+        name = entry.name
+        language = language_of(name, lambda: _head_of_executable(entry))
+        is_build_file = _is_build_file(path, name)
         if language is None and not is_build_file:
             return
-        if folder.ignores(path, entry.name, False):
+        if folder.ignores(path, name, False):
             self._skip(path, SkipReason.IGNORED)
             return
         try:
@@ -296,9 +298,9 @@ class _Walk:
             return SkipReason.NOT_A_FILE
         if found.st_size > self._options.size_limit:
             return SkipReason.TOO_LARGE
-        if _MINIFIED.search(path):
+        if "min." in path and _MINIFIED.search(path):
             return SkipReason.MINIFIED
-        return None if _nameable(path) else SkipReason.UNNAMEABLE
+        return None if path.isascii() or _nameable(path) else SkipReason.UNNAMEABLE
 
     def _visit_link(self, entry: os.DirEntry[str], path: str) -> None:
         """No link is followed: inside the root its target is found anyway, outside it is not ours."""
