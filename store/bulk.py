@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache, partial
+from operator import itemgetter
 
 from sqlalchemy import Connection, Table, delete
 from sqlalchemy.schema import CreateIndex, DropIndex
@@ -68,16 +70,14 @@ class Writer:
     def __init__(self, connection: Connection, project: str) -> None:
         self._connection = connection
         self._project = project
-        self._symbols: list[Row] = []
         self._externals: dict[int, Symbol] = {}
         self._edges: list[Row] = []
         self._references: list[Row] = []
         self._imports: list[Row] = []
 
     def add(self, linked: LinkedRows) -> None:
-        """Take the rows of one file, whose own row is there already."""
+        """Take the rows of one file but for its symbols; its own row is there already."""
         owner = rows.file_id(self._project, linked.path)
-        self._symbols += [rows.symbol_row(symbol, owner) for symbol in linked.symbols]
         for symbol in linked.externals:
             self._externals.setdefault(symbol.id, symbol)
         self._edges += rows.edge_rows(linked.edges, owner)
@@ -93,17 +93,20 @@ class Writer:
             ordinal = ordinals[edge.file] = ordinals.get(edge.file, 0) - 1
             self._edges.append(rows.edge_row(edge, rows.file_id(self._project, edge.file), ordinal))
 
-    def finish(self) -> None:
-        """Write what is left, and the symbols outside the project."""
+    def finish(self, own: Iterable[Symbol] = ()) -> None:
+        """Write what is left: symbols of files, in the order of their ids, and those outside the project.
+
+        A key that two files define stays with the first: the other one's rows still point at it.
+        """
         self._flush()
+        owners = cache(partial(rows.file_id, self._project))
+        found = [rows.symbol_row(symbol, owners(symbol.file or "")) for symbol in own]
+        insert(self._connection, symbols, sorted(found, key=itemgetter(0)), ignore=True)
         externals = [rows.symbol_row(symbol, None) for symbol in self._externals.values()]
         insert(self._connection, symbols, externals, ignore=True)
         self._externals.clear()
 
     def _flush(self) -> None:
-        # A key that two files define stays with the first: the other one's rows still point at it.
-        insert(self._connection, symbols, self._symbols, ignore=True)
         for table, batch in ((edges, self._edges), (references, self._references), (imports, self._imports)):
             insert(self._connection, table, batch)
             batch.clear()
-        self._symbols.clear()

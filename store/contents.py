@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import msgspec
@@ -53,7 +54,8 @@ class StoredFile:
 class Contents(Protocol):
     """All symbols and edges of a project, wherever they come from."""
 
-    symbols: list[Symbol]
+    @property
+    def symbols(self) -> list[Symbol]: ...
 
     @property
     def unresolved(self) -> Mapping[str, int]: ...
@@ -62,18 +64,23 @@ class Contents(Protocol):
 
 
 class Gathered:
-    """Contents that pass by on their way into the record: edges are kept encoded, as they are many."""
+    """Contents that pass by on their way into the record: they are kept encoded until all are there."""
 
     def __init__(self) -> None:
-        self.symbols: list[Symbol] = []
         self.unresolved: Counter[str] = Counter()
+        self._symbols: list[bytes] = []
         self._edges: list[bytes] = []
         self._more: tuple[Edge, ...] = ()
 
     def add(self, linked: rows.LinkedRows) -> None:
-        self.symbols += linked.symbols
+        self._symbols.append(bytes(linked.symbols))
         self._edges.append(bytes(linked.edges))
         self.unresolved.update(linked.unresolved_names())
+
+    @cached_property
+    def symbols(self) -> list[Symbol]:
+        """Those of the files; what comes from outside is added at the end."""
+        return [symbol for encoded in self._symbols for symbol in _decode_symbols(encoded)]
 
     def add_externals(self, connection: Connection) -> None:
         """Take the symbols outside the project, which the record alone knows to be pointed at."""
@@ -88,6 +95,7 @@ class Gathered:
         yield from self._more
 
 
+_decode_symbols = msgspec.msgpack.Decoder(tuple[Symbol, ...]).decode
 _decode_edges = msgspec.msgpack.Decoder(tuple[Edge, ...]).decode
 
 

@@ -186,7 +186,7 @@ class LinkedRows(msgspec.Struct, frozen=True, array_like=True):
     """A linked file on its way into the record: what is many stays encoded until it is a row."""
 
     path: str
-    symbols: tuple[Symbol, ...]
+    symbols: msgspec.Raw  # of tuple[Symbol, …]
     externals: tuple[Symbol, ...]
     edges: msgspec.Raw  # of tuple[Edge, …]
     references: tuple[ReferenceFields, ...]

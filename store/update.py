@@ -212,7 +212,7 @@ class _Update:
         with self.clock("store"):
             writer.add_whole_project_edges(found)
             gathered.add_whole_project_edges(found)
-            writer.finish()
+            writer.finish(gathered.symbols)
             self._tidy(left)
             gathered.add_externals(connection)
         self._without_indexes = True
@@ -238,7 +238,7 @@ class _Update:
                 writer.add(file)
                 if unresolved is not None:
                     unresolved.update(file.unresolved_names())
-            writer.finish()
+            writer.finish(symbol for file in linked for symbol in file.symbols)
             contents = Stored(connection, self._symbols_now(replaced, linked), unresolved)
         with self.clock("link"):
             found = self.linking.whole_project_edges(contents.symbols, contents.edges())
