@@ -27,17 +27,19 @@ from trees import DJANGO, tree_of
 from isg.store.location import FOLDER
 
 from . import company, crash, stages
+from .clock import Clock
 from .engine import Engine
 from .engines.duck import Duck
 from .engines.hybrid import Hybrid
 from .engines.ladybug import Ladybug
 from .engines.memory import Memory
 from .engines.postgresql import Postgresql
+from .engines.resident import Resident
 from .engines.sqlite import Sqlite
 from .report import Figures, agreement, points, table_of
 from .workload import Workload
 
-ENGINES: Sequence[type[Engine]] = (Hybrid, Sqlite, Memory, Postgresql, Duck, Ladybug)
+ENGINES: Sequence[type[Engine]] = (Hybrid, Resident, Sqlite, Memory, Postgresql, Duck, Ladybug)
 _Result = TypeVar("_Result")
 
 
@@ -50,6 +52,9 @@ def main() -> None:
         "--seconds", type=float, default=3.0, help="of readers beside a writer (default: 3)"
     )
     arguments.add_argument("--only", nargs="+", metavar="WORD", help="engines whose names hold a word")
+    arguments.add_argument(
+        "--processors", action="store_true", help="count processor time: for a machine that is busy otherwise"
+    )
     given = arguments.parse_args()
     engines = [each for each in ENGINES if not given.only or any(word in each.name for word in given.only)]
     print(f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}, ", end="")
@@ -64,7 +69,8 @@ def _compare(engines: Sequence[type[Engine]], workload: Workload, given: argpars
     graph = workload.graph
     symbols = graph.symbol_count * workload.copies + len(graph) - graph.symbol_count
     print(f"\n### {symbols:,} symbols, {graph.edge_count * workload.copies:,} edges ({workload.copies} ×)\n")
-    print(f"Making the rows alone, part of every load: {alone(stages.rows_alone, workload):.1f} s\n")
+    rows = alone(stages.rows_alone, workload, Clock(given.processors))
+    print(f"Making the rows alone, part of every load: {rows:.1f} s\n")
     measured: list[Figures] = []
     for kind in engines:
         with folder() as path:
@@ -85,14 +91,15 @@ def measure(engine: Engine, workload: Workload, given: argparse.Namespace) -> Fi
     one_copy = Workload(workload.index, 1)
     engine.start()
     try:
-        before = alone(stages.rows_alone, one_copy)
-        loaded = alone(stages.load, engine, workload)
-        first = [alone(stages.first_answer, engine, workload.seeds.types[2]) for _ in range(3)]
-        queried = alone(stages.query, engine, workload.seeds, given.times)
-        updated = alone(stages.update, engine, workload, given.times)
+        clock = Clock(given.processors, engine.server())
+        before = alone(stages.rows_alone, one_copy, clock)
+        loaded = alone(stages.load, engine, workload, clock)
+        first = [alone(stages.first_answer, engine, workload.seeds.types[2], clock) for _ in range(3)]
+        queried = alone(stages.query, engine, workload.seeds, given.times, clock)
+        updated = alone(stages.update, engine, workload, given.times, clock)
         met = alone(company.beside_a_writer, engine, workload, given.seconds)
         recovered = crash.recover(engine, workload)
-        pace = (before + alone(stages.rows_alone, one_copy)) / 2
+        pace = (before + alone(stages.rows_alone, one_copy, clock)) / 2
     finally:
         engine.stop()
     return Figures(engine.name, pace, loaded, median(first), queried, updated, met, recovered)

@@ -36,13 +36,17 @@ def recover(engine: Engine, workload: Workload) -> Recovery:
     engine.kill()
     writer.join()
     started = time.perf_counter()
+    _reopen(engine, workload.seeds.types[0])
+    seconds = time.perf_counter() - started
+    return Recovery(seconds, _state(engine, workload) == before, _can_write(engine, workload))
+
+
+def _reopen(engine: Engine, seed: int) -> None:
     if engine.server() is not None:
         engine.start()
     session = engine.open()
-    session.implementers(workload.seeds.types[0])
-    seconds = time.perf_counter() - started
+    session.implementers(seed)
     session.close()
-    return Recovery(seconds, _state(engine, workload) == before, _can_write(engine, workload))
 
 
 def _write_and_wait(engine: Engine, change: Change, halfway: Event) -> None:

@@ -17,8 +17,12 @@ def resident_of_family(pid: int | None) -> int:
     """Bytes that a server and its children have in memory now, shared pages counted once."""
     if pid is None:
         return 0
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return sum(_field(Path(f"/proc/{each}/smaps_rollup"), "Pss:") for each in (pid, *children))
+    return sum(_field(Path(f"/proc/{each}/smaps_rollup"), "Pss:") for each in family(pid))
+
+
+def family(pid: int) -> list[int]:
+    """A process and its children."""
+    return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
 
 
 def _field(path: Path, name: str) -> int:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import statistics
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from .clock import Clock
 from .engine import Engine, Session
 from .memory import peak_of_self, resident_of_family
 from .patterns import DEPTHS
@@ -48,25 +51,18 @@ class Queries:
     peak: int
 
 
-def rows_alone(workload: Workload) -> float:
+def rows_alone(workload: Workload, clock: Clock) -> float:
     """Seconds to make the rows alone, which is part of every load."""
-    started = time.perf_counter()
-    for _ in workload.symbol_rows():
-        pass
-    for _ in workload.edge_rows():
-        pass
-    return time.perf_counter() - started
+    return clock.seconds(lambda: deque(chain(workload.symbol_rows(), workload.edge_rows()), maxlen=0))
 
 
-def load(engine: Engine, workload: Workload) -> Load:
+def load(engine: Engine, workload: Workload, clock: Clock) -> Load:
     assert workload.seeds  # the index is read before the clock starts
-    started = time.perf_counter()
-    engine.load(workload)
-    seconds = time.perf_counter() - started
+    seconds = clock.seconds(partial(engine.load, workload))
     return Load(seconds, peak_of_self() + resident_of_family(engine.server()), size_of(engine.folder))
 
 
-def update(engine: Engine, workload: Workload, times: int) -> float:
+def update(engine: Engine, workload: Workload, times: int, clock: Clock) -> float:
     """Median seconds until a changed file is stored and the next question is about it.
 
     An even number of turns leaves the graph with all of its edges.
@@ -74,7 +70,7 @@ def update(engine: Engine, workload: Workload, times: int) -> float:
     changes = [workload.change(turn) for turn in range(1, 2 * (times // 2 + 1) + 1)]
     session, seed = engine.open(), workload.seeds.types[-1]
     session.implementers(seed)
-    seconds = [_seconds(partial(_replace_and_ask, session, change, seed)) for change in changes]
+    seconds = [clock.seconds(partial(_replace_and_ask, session, change, seed)) for change in changes]
     session.close()
     return statistics.median(seconds)
 
@@ -84,48 +80,44 @@ def _replace_and_ask(session: Session, change: Change, seed: int) -> None:
     session.implementers(seed)
 
 
-def first_answer(engine: Engine, seed: int) -> float:
+def first_answer(engine: Engine, seed: int, clock: Clock) -> float:
     """Seconds until a process that has only just started has its first answer."""
-    started = time.perf_counter()
-    engine.open().implementers(seed)
-    return time.perf_counter() - started
+    return clock.seconds(lambda: engine.open().implementers(seed))
 
 
-def query(engine: Engine, seeds: Seeds, times: int) -> Queries:
+def query(engine: Engine, seeds: Seeds, times: int, clock: Clock) -> Queries:
     session = engine.open()
-    timed = [
-        _time(session.implementers, seeds.types, times),
-        *(_time(partial(session.dependents, depth=depth), seeds.symbols, times) for depth in DEPTHS),
-        _time(lambda _: [sorted(each) for each in session.cycles()], [0], times),
-        _time(session.context, seeds.symbols, times, ordered=True),
+    timed = partial(_timing, times=times, clock=clock)
+    timings = [
+        timed(session.implementers, seeds.types),
+        *(timed(partial(session.dependents, depth=depth), seeds.symbols) for depth in DEPTHS),
+        timed(lambda _: [sorted(each) for each in session.cycles()], [0]),
+        timed(session.context, seeds.symbols, ordered=True),
     ]
-    timings = dict(zip(PATTERNS, timed, strict=True))
     peak = peak_of_self() + resident_of_family(engine.server())
     session.close()
-    return Queries(timings, peak)
+    return Queries(dict(zip(PATTERNS, timings, strict=True)), peak)
 
 
-def _time(
-    ask: Callable[[int], Sequence[Any]], seeds: Sequence[int], times: int, ordered: bool = False
+def _timing(
+    ask: Callable[[int], Sequence[Any]],
+    seeds: Sequence[int],
+    times: int,
+    clock: Clock,
+    ordered: bool = False,
 ) -> Timing:
     """The median of the seeds' medians, and the slowest seed's."""
     medians, digest, answers = [], hashlib.blake2b(digest_size=8), 0
     started = time.perf_counter()
     for seed in seeds:
         answer = ask(seed)  # warm
-        found = [_seconds(partial(ask, seed))]
+        found = [clock.seconds(partial(ask, seed))]
         while len(found) < times and time.perf_counter() - started < _LONG:
-            found.append(_seconds(partial(ask, seed)))
+            found.append(clock.seconds(partial(ask, seed)))
         medians.append(statistics.median(found))
         answers += len(answer)
         digest.update(repr(list(answer) if ordered else sorted(answer)).encode())
     return Timing(statistics.median(medians), max(medians), answers, digest.hexdigest())
-
-
-def _seconds(action: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    action()
-    return time.perf_counter() - started
 
 
 def size_of(folder: Path) -> int:

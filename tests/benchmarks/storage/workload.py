@@ -66,6 +66,7 @@ class Change:
     path: str
     symbols: list[Symbol]
     edges: list[Edge]
+    structural: list[Edge]  # those of all files, which no file states by itself
     symbol_rows: list[SymbolRow]
     edge_rows: list[EdgeRow]
 
@@ -116,20 +117,20 @@ class Workload:
         yield from (self._symbol_row(node, 0) for node in self._outside)
 
     def edges(self) -> Iterator[Edge]:
-        """All edges, by the file of their source."""
+        """All edges, by the file that states them."""
         for copy in range(self.copies):
             for arcs in self._arcs_of_files:
                 yield from (self._edge(arc, copy) for arc in arcs)
 
     def edge_rows(self) -> Iterator[EdgeRow]:
         for copy in range(self.copies):
-            for arcs in self._arcs_of_files:
-                yield from (self._edge_row(arc, copy, at) for at, arc in enumerate(arcs))
-
-    def structural(self) -> list[Edge]:
-        """The edges that no file states by itself."""
-        arcs = [arc for arc, how in enumerate(self.graph.arc_how) if how == _STRUCTURAL]
-        return [self._edge(arc, copy) for copy in range(self.copies) for arc in arcs]
+            moved = self._leaving if copy else frozenset[int]()
+            ids = [self._id(node, copy) for node in range(len(self.graph))]
+            first = self._file(0, copy)
+            for arc, row in self._first_rows:
+                end = self._target(arc, copy) if arc in moved else ids[row.target]
+                stated = row.kind, row.how, row.confidence, row.sites
+                yield EdgeRow(first + row.file, row.ordinal, ids[row.source], end, *stated)
 
     def change(self, turn: int) -> Change:
         """The edit of a file of the last copy with more edges than nine of ten files have."""
@@ -143,7 +144,8 @@ class Workload:
             self._file(file, copy),
             self._path(self.graph.files[file].path, copy),
             [_moved_symbol(self._symbol(node, copy), turn) for node in nodes],
-            [_moved_edge(self._edge(arc, copy), turn) for arc in kept],
+            [_moved_edge(self._edge(arc, copy), turn) for arc in kept if not self._is_structural(arc)],
+            [self._edge(arc, each) for each in range(self.copies) for arc in self._structural],
             [row._replace(line=row.line + turn) for row in (self._symbol_row(n, copy) for n in nodes)],
             [self._edge_row(arc, copy, at, turn) for at, arc in enumerate(kept)],
         )
@@ -163,6 +165,15 @@ class Workload:
         )
 
     # one symbol, one edge
+
+    def _is_structural(self, arc: int) -> bool:
+        return self.graph.arc_how[arc] == _STRUCTURAL
+
+    def _home(self, arc: int) -> int:
+        """The node whose file states an edge: what stands in something says so itself."""
+        graph = self.graph
+        inner = graph.arc_kind[arc] in CONTAINMENT and not graph.site_count(arc)
+        return graph.arc_target[arc] if inner else graph.arc_source[arc]
 
     def _symbol(self, node: int, copy: int) -> Symbol:
         symbol = self.graph.symbol(node)
@@ -193,13 +204,12 @@ class Workload:
 
     def _edge(self, arc: int, copy: int) -> Edge:
         graph = self.graph
-        source = graph.arc_source[arc]
-        path = graph.path(source) or ""
+        path = graph.path(self._home(arc)) or ""
         return Edge(
             graph.edge_kind(arc),
             graph.how(arc),
             graph.confidence(arc),
-            self._id(source, copy),
+            self._id(graph.arc_source[arc], copy),
             self._target(arc, copy),
             self._path(path, copy),
             graph.sites(arc),
@@ -207,11 +217,10 @@ class Workload:
 
     def _edge_row(self, arc: int, copy: int, ordinal: int, moved: int = 0) -> EdgeRow:
         graph = self.graph
-        source = graph.arc_source[arc]
         return EdgeRow(
-            self._file(graph.node_file[source], copy),
+            self._file(graph.node_file[self._home(arc)], copy),
             ordinal,
-            self._id(source, copy),
+            self._id(graph.arc_source[arc], copy),
             self._target(arc, copy),
             graph.arc_kind[arc],
             graph.arc_how[arc],
@@ -221,7 +230,7 @@ class Workload:
 
     def _target(self, arc: int, copy: int) -> int:
         target = self.graph.arc_target[arc]
-        return self._id(target, copy - 1 if copy and self._leads_to_another_copy(arc) else copy)
+        return self._id(target, copy - 1 if copy and arc in self._leaving else copy)
 
     def _leads_to_another_copy(self, arc: int) -> bool:
         packages = self._packages
@@ -266,9 +275,28 @@ class Workload:
     @cached_property
     def _arcs_of_files(self) -> list[list[int]]:
         arcs: list[list[int]] = [[] for _ in self.graph.files]
-        for arc, source in enumerate(self.graph.arc_source):
-            arcs[self.graph.node_file[source]].append(arc)
+        for arc in range(self.graph.edge_count):
+            arcs[self.graph.node_file[self._home(arc)]].append(arc)
         return arcs
+
+    @cached_property
+    def _first_rows(self) -> list[tuple[int, EdgeRow]]:
+        """The rows of the first copy with their arcs; source and target are nodes."""
+        sources, targets = self.graph.arc_source, self.graph.arc_target
+        return [
+            (arc, self._edge_row(arc, 0, at)._replace(source=sources[arc], target=targets[arc]))
+            for arcs in self._arcs_of_files
+            for at, arc in enumerate(arcs)
+        ]
+
+    @cached_property
+    def _leaving(self) -> frozenset[int]:
+        """The arcs that lead to another copy, from every copy but the first."""
+        return frozenset(arc for arc in range(self.graph.edge_count) if self._leads_to_another_copy(arc))
+
+    @cached_property
+    def _structural(self) -> list[int]:
+        return [arc for arc in range(self.graph.edge_count) if self._is_structural(arc)]
 
     @cached_property
     def _packages(self) -> list[str]:

@@ -43,6 +43,13 @@ class Hybrid(Engine):
         return HybridSession(self.folder)
 
 
+def patched(base: Graph, change: Change) -> bytes:
+    """The image after a change: most of it is copied from the one before."""
+    symbols = [*(symbol for symbol in base.symbols() if symbol.file != change.path), *change.symbols]
+    edges = [*change.edges, *change.structural]
+    return patch_graph(base, {change.path}, "", symbols, edges, {}, list(base.files))
+
+
 def publish(folder: Path, image: bytes) -> None:
     """Write an image, then let the pointer name it."""
     stamp = write_image(folder, image)
@@ -75,17 +82,13 @@ class HybridSession:
         return self._mapped
 
     def replace(self, change: Change, midway: Callable[[], None] = nothing) -> None:
+        self._write_record(change, midway)
+        publish(self._folder, patched(self._graph(), change))
+
+    def _write_record(self, change: Change, midway: Callable[[], None]) -> None:
         if self._record is None:
             self._record = Record(self._folder).open()
         self._record.replace(change, midway)
-        base = self._graph()
-        standing = [symbol for symbol in base.symbols() if symbol.file != change.path]
-        publish(
-            self._folder,
-            patch_graph(
-                base, {change.path}, "", [*standing, *change.symbols], change.edges, {}, list(base.files)
-            ),
-        )
 
     def implementers(self, symbol: int) -> list[str]:
         graph = self._graph()

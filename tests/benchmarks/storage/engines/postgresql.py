@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..engine import Engine, nothing
+from ..memory import family
 from ..sql import EDGES, INDEXES, SYMBOLS, SqlPatterns, Statements
 from ..workload import Change, Workload
 
@@ -62,7 +63,7 @@ class Postgresql(Engine):
     def kill(self) -> None:
         """Kill the postmaster and its children at once."""
         server = self.server()
-        processes = [] if server is None else [server, *_children(server)]
+        processes = [] if server is None else family(server)
         for pid in processes:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -136,10 +137,6 @@ def _copy(connection: Any, table: str, rows: Iterable[Sequence[Any]]) -> None:
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
-
-
-def _children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _program(name: str) -> str | None:
