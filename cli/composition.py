@@ -32,6 +32,7 @@ from isg.graph.queries.bound import Bound, Notice, asked_names
 if TYPE_CHECKING:
     from isg.cli.comparison import Difference
     from isg.graph.graph import Graph
+    from isg.graph.history import History
     from isg.graph.model import Confidence, Symbol
     from isg.store.location import StoreLocation
     from isg.store.references import References
@@ -108,6 +109,12 @@ class Workspace:
             raise RecordMoved("the index was brought up to date meanwhile", hint="ask again")
         return found
 
+    def history(self, since: int) -> History | None:
+        """What commits changed, by the symbols of the snapshot."""
+        from isg.store.history.opening import open_history
+
+        return open_history(self.root, self.location, self.snapshot, since)
+
     def _is_ours(self, found: Snapshot | None) -> bool:
         return found is not None and found.head.root == str(self.root)
 
@@ -125,7 +132,12 @@ class Workspace:
             self._say_warnings(self.refresh(full=True))
         else:
             raise error
+        self.forget()
+
+    def forget(self) -> None:
+        """Look at everything again for the next question."""
         self.warnings.clear()
+        self._refreshed = False
         self.__dict__.pop("snapshot", None)
 
     def _mend(self) -> None:
@@ -228,7 +240,18 @@ class Ask:
 
     @property
     def warnings(self) -> tuple[Notice, ...]:
-        return tuple(self.workspace.warnings)
+        if not self.without_text:
+            return tuple(self.workspace.warnings)
+        first, more = self.without_text[0], len(self.without_text) - 1
+        files = f"{first} and {more:,} more files have" if more else f"{first} has"
+        changed = Notice("stale", f"{files} changed since the index was made: their text is left out")
+        return (*self.workspace.warnings, changed)
+
+    @property
+    def without_text(self) -> Sequence[str]:
+        """The files whose text was asked for and is not that of the index any more."""
+        text: SourceText | None = self.__dict__.get("_text")
+        return () if text is None else sorted(text.changed)
 
     def project(self) -> Project:
         graph = self.graph
@@ -271,11 +294,9 @@ class Ask:
         best = min(names, key=lambda name: (-unresolved.get(name, 0), name), default="")
         return f"isg refs --unresolved {best}" if best else ""
 
-    def churn(self) -> Mapping[str, int] | None:
-        """How many commits changed each file; None without git."""
-        from isg.store.history import churn
-
-        return churn(self.root)
+    def history(self, since: int = 0) -> History | None:
+        """What commits changed, back at least to a time (seconds since 1970); None without git."""
+        return self.workspace.history(since)
 
     @cached_property
     def _text(self) -> SourceText:

@@ -22,6 +22,7 @@ from isg.graph.errors import IsgError, RecordDamaged, RecordMoved, UsageError
 
 STANDARD_INPUT = "-"
 ROOT = "path"  # the name of the parameter that takes the project's root itself
+_TRIES = 3  # to catch files that are written all the time at rest
 _FILES = ("path", "baseline_file", "write_baseline")  # where, not what: no part of the question
 
 
@@ -96,13 +97,16 @@ class Run:
         return int(answer.failed)
 
     def _answered(self, ask: Ask, own: Mapping[str, Any]) -> tuple[Ask, Answer]:
-        """The answer, all of it from one state of the index: asked again where that moved meanwhile."""
+        """The answer, all of it from one state of index and files: asked again where they moved meanwhile."""
         for attempt in itertools.count(1):
             try:
-                return ask, self.command.body(ask, **own)
+                answer = self.command.body(ask, **own)
+                if not ask.without_text or self.common.stale != "refresh" or attempt >= _TRIES:
+                    return ask, answer
+                ask.workspace.forget()
             except (RecordDamaged, RecordMoved) as error:
                 ask.workspace.look_again(error, attempt)
-                ask = Ask(ask.workspace, self.common)
+            ask = Ask(ask.workspace, self.common)
         raise AssertionError
 
     def _print(self, envelope: Envelope, several: bool) -> None:

@@ -17,6 +17,7 @@ class SourceText:
         self._root = root
         self._head = head
         self._lines = cache(self._read)
+        self.changed: set[str] = set()  # the files of which there was no text to give
 
     def of(self, symbol: Symbol) -> str | None:
         """All of a symbol, decorators included, with no line break at the end."""
@@ -36,11 +37,14 @@ class SourceText:
 
     def _read(self, path: str) -> list[str] | None:
         stamp = None if self._head is None else self._head.files.get(path)
+        if stamp is None:
+            return None
         try:
             data = (self._root / path).read_bytes()
         except OSError:
-            return None
-        if stamp is None or content_hash(data) != stamp.hash:
+            data = b""
+        if content_hash(data) != stamp.hash:
+            self.changed.add(path)
             return None
         text = data.decode("utf-8-sig", errors="replace")
         return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
