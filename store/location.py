@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from isg.graph.errors import UsageError, WorkFailed
 
@@ -14,11 +15,11 @@ SCRATCH = "verify-"  # how the folders begin in which an index is made for compa
 _CACHE_TAG = """Signature: 8a477f597d28d172789f06886806bc55
 # This folder is the index of isg: it can be deleted at any time, and is made again by `isg index`.
 """
-_ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg", "package.json", "Cargo.toml")
+_WORK_TREE = ".git"  # a folder in a clone, a file in a linked work tree and in a submodule
+_ROOT_MARKS = (_WORK_TREE, "pyproject.toml", "setup.py", "setup.cfg", "package.json", "Cargo.toml")
 
 
-@dataclass(frozen=True, slots=True)
-class StoreLocation:
+class StoreLocation(msgspec.Struct, frozen=True):
     """The files that make an index. Only ``head`` is ever replaced: an image is written once."""
 
     folder: Path
@@ -90,12 +91,15 @@ def find_root(start: Path) -> Path:
     """The root of the project that a folder is in.
 
     That is the nearest folder upwards that is indexed, else the nearest that is under version control or
-    has a build file, else the folder itself.
+    has a build file, else the folder itself. No index above a work tree counts for what is in the work tree:
+    a linked one, a clone or a submodule that lies in an indexed folder is a project of its own.
     """
     ancestors = (start, *start.parents)
     for folder in ancestors:
         if StoreLocation(folder / FOLDER).exists:
             return folder
+        if (folder / _WORK_TREE).exists():
+            break
     for folder in ancestors:
         if any((folder / mark).exists() for mark in _ROOT_MARKS):
             return folder
