@@ -236,8 +236,8 @@ class Ask:
         if not self.without_text:
             return tuple(self.workspace.warnings)
         first, more = self.without_text[0], len(self.without_text) - 1
-        files = f"{first} and {more:,} more files have" if more else f"{first} has"
-        changed = Notice("stale", f"{files} changed since the index was made: their text is left out")
+        files, its = (f"{first} and {more:,} more files have", "their") if more else (f"{first} has", "its")
+        changed = Notice("stale", f"{files} changed since the index was made: {its} text is left out")
         return (*self.workspace.warnings, changed)
 
     @property

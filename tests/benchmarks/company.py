@@ -25,15 +25,19 @@ from measuring import ISG
 from trial import QUESTIONS, Answers, Project, differing, project, warm_up
 
 _WARNINGS = re.compile(rb',"warnings":\[[^]]*\]')
-Told = SimpleQueue[tuple[int, list[str]]]
+_LACKS = "text is left out"
+Told = SimpleQueue[tuple[int, int, list[str]]]
 STALE = ("refresh", "ignore")
 _COMMANDS = (("index",), ("index",), ("index",), ("index", "--full"), ("gc",), ("verify",))
 
 
 def read(tree: Project, expected: Sequence[Answers], seed: str, done: Event, told: Told) -> None:
-    """Ask until all is done; tells how many answers came, and which were of no state."""
+    """Ask until all is done; tells how many answers came, and which were of no state.
+
+    The text of a file that has changed meanwhile cannot be had; such an answer has to say so.
+    """
     chance = random.Random(seed)
-    answers, faults = 0, []
+    answers, incomplete, faults = 0, 0, []
     while not done.is_set():
         question, stale = chance.choice(QUESTIONS), chance.choice(STALE)
         outcome = tree.ask(*question, "--stale", stale)
@@ -41,9 +45,11 @@ def read(tree: Project, expected: Sequence[Answers], seed: str, done: Event, tol
         asked = f"{' '.join(question)} --stale {stale}"
         if outcome.status != 0:
             faults.append(f"{asked}: status {outcome.status}: {outcome.errors}")
+        elif _LACKS in outcome.errors:
+            incomplete += 1
         elif _said(outcome.output) not in [_said(each[question]) for each in expected]:
             faults.append(f"{asked}: of no state; said {outcome.errors!r}")
-    told.put((answers, faults))
+    told.put((answers, incomplete, faults))
 
 
 def _said(output: bytes) -> bytes:
@@ -93,8 +99,9 @@ def company(tree: Project, readers: int, steps: int, seed: int) -> tuple[Counter
     done.set()
     counts: Counter[str] = Counter({"re-indexes": steps})
     for process in processes:
-        answers, wrong = told.get()
+        answers, incomplete, wrong = told.get()
         counts["answers"] += answers
+        counts["that say they lack text"] += incomplete
         faults += wrong
     for process in processes:
         process.join()
