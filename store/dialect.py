@@ -18,7 +18,7 @@ from isg.graph.errors import LockTimeout
 from isg.store.location import cannot_write
 
 _CACHE = 64 * 1024  # KiB of pages, at most
-_DRAFT_CACHE = 8 * 1024  # likewise: a draft's rows are appended, so hardly a page is wanted again
+_DRAFT_CACHE = 4 * 1024  # likewise: a draft's rows are appended, so hardly a page is wanted again
 # SQLITE_ERROR: our statements are right, so the tables are not what the version of the file promises.
 _DAMAGED = frozenset(
     {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}

@@ -90,7 +90,10 @@ def _parts(executor: ProcessPoolExecutor, pieces: Iterable[list[str]], processes
     while waiting or running:
         while waiting and len(running) < _AHEAD * processes:
             running.append(executor.submit(_link_piece, waiting.popleft()))
-        yield decoder.decode(running.popleft().result())
+        part = running.popleft().result()
+        if not waiting and not running:
+            executor.shutdown()  # what comes now wants the memory that the workers have
+        yield decoder.decode(part)
 
 
 def _link_piece(paths: list[str]) -> bytes:

@@ -6,6 +6,7 @@ part comes to the same ones, and parts only have to be put together.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 
 import msgspec
@@ -47,7 +48,7 @@ class Merged:
     def __init__(self, project: ProjectFiles) -> None:
         self._table: dict[Question, int] = {}
         self._answers: list[bytes] = []
-        self._consulted: dict[str, dict[int, None]] = {path: {} for path in sorted(project.languages)}
+        self._consulted = {path: array("I") for path in sorted(project.languages)}  # an index may come again
         self._found: dict[str, dict[str, str]] = {path: {} for path in self._consulted}
         self._names: dict[str, str] = {}
 
@@ -59,11 +60,11 @@ class Merged:
                 self._answers.append(answer)
             here.append(index)
         for path, indexes in memory.consulted.items():
-            self._consulted[path].update(dict.fromkeys(here[i] for i in indexes))
+            self._consulted[path].extend(here[i] for i in indexes)
         for path, places in memory.found.items():
             self._found[path].update(places)
         self._names.update(memory.names)
 
     def memory(self) -> Memory:
-        listed = {path: list(indexes) for path, indexes in self._consulted.items()}
+        listed = {path: list(dict.fromkeys(indexes)) for path, indexes in self._consulted.items()}
         return Memory(list(self._table), self._answers, listed, self._found, self._names)
