@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+import msgspec
 
 from isg.graph.queries.bound import Bound, Notice
 
@@ -14,8 +15,7 @@ Result: TypeAlias = Mapping[str, object]
 NO_BOUND = Bound(certain=0, possible=0)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(msgspec.Struct, frozen=True):
     """A box of a diagram."""
 
     key: str
@@ -26,8 +26,7 @@ class Node:
     emphasis: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Arrow:
+class Arrow(msgspec.Struct, frozen=True):
     """An arrow of a diagram, between the keys of two nodes."""
 
     source: str
@@ -37,14 +36,12 @@ class Arrow:
     confidence: str = "exact"
 
 
-@dataclass(frozen=True, slots=True)
-class Diagram:
+class Diagram(msgspec.Struct, frozen=True):
     nodes: tuple[Node, ...]
     arrows: tuple[Arrow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """A result as continuous integration sees it: a rule that a place breaks."""
 
     rule: str
@@ -56,8 +53,7 @@ class Finding:
     related: tuple[tuple[str, int, str], ...] = ()  # file, line, what is there
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(msgspec.Struct, frozen=True):
     name: str
     state: str
     files: int
@@ -69,8 +65,7 @@ def no_cells(result: Result) -> Sequence[str]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """A command's answer.
 
     ``results`` are what machines read, in rank order. For people the same results become rows: ``cells``
@@ -88,7 +83,7 @@ class Answer:
     details: Callable[[Result], Sequence[str]] | None = None  # further lines under a row
     notes: tuple[str, ...] = ()
     warnings: tuple[Notice, ...] = ()
-    fields: Mapping[str, object] = field(default_factory=dict)  # further fields of the envelope
+    fields: Mapping[str, object] = msgspec.field(default_factory=dict)  # further fields of the envelope
     document: str | None = None
     verbatim: bool = False  # the document is all that people get: it has a budget of its own
     diagram: Callable[[Sequence[Result]], Diagram] | None = None
@@ -98,8 +93,7 @@ class Answer:
     bounded: bool = True  # False for what is no question about the graph (index, status): no bound line
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(msgspec.Struct, frozen=True):
     """An answer together with the question and the project that it is about; ``shown`` obeys the limit."""
 
     command: str
@@ -122,8 +116,7 @@ class Envelope:
         return f"{line}: {self.next_step}" if self.next_step and bound.unresolved else line
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(msgspec.Struct, frozen=True):
     """How the receiver reads: colour and indentation are for terminals only."""
 
     color: bool = False

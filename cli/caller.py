@@ -7,9 +7,10 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
+
+import msgspec
 
 if TYPE_CHECKING:
     from isg.store.resident.project import Resident
@@ -22,8 +23,7 @@ class NotServed(BaseException):
     """
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(msgspec.Struct, frozen=True):
     """The streams, the environment and the folder of whoever asks."""
 
     out: TextIO | None  # None: closed before we began, as by `isg … >&-`
@@ -32,6 +32,7 @@ class Caller:
     environment: Mapping[str, str]
     folder: Path | None = None  # None: that of this process
     resident: Resident | None = None  # the project in memory, where a server answers
+    only: bool = False  # whether all questions are about that project
 
     def at(self, path: Path) -> Path:
         """A path as the caller means it."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
 from typing import Any, TypeAlias
+
+import msgspec
 
 from isg.cli import options
 from isg.cli.answer import Answer
@@ -35,13 +36,12 @@ _COMMON: dict[str, Any] = {
     "quiet": options.QuietOption,
     "no_server": options.NoServerOption,
 }
-_DEFAULTS = {one.name: (None if one.name == "output" else one.default) for one in fields(Common)}
+_DEFAULTS = {name: None if name == "output" else getattr(Common(), name) for name in Common.__struct_fields__}
 _FOR_SELECTORS = frozenset({"all", "together"})
 _FOR_GRAPHS = frozenset({"stale", "min_confidence", "paths_only", "no_server"})
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """A command: its function, what it can print, and examples of its use."""
 
     name: str
@@ -71,17 +71,23 @@ class Command:
         """The function that the parser calls, with the command's own options and the common ones."""
 
         def run(**values: Any) -> int:  # noqa: ANN401
-            from isg.cli.run import Run
-
-            common = {name: values.pop(name) for name in _COMMON if name in values}
-            common["output"] = tuple(common.get("output") or ())
-            return Run(self, Common(**common), values).status()
+            return self.run(values)
 
         signature = inspect.Signature(list(self._parameters()))
         run.__dict__["__signature__"] = signature
         run.__annotations__ = {name: one.annotation for name, one in signature.parameters.items()}
         run.__name__ = self.name.replace("-", "_")
         return run
+
+    def run(self, values: Mapping[str, Any]) -> int:
+        """Answer with these values of its options, and give the exit status; those left out have defaults."""
+        from isg.cli.run import Run
+
+        defaults = {parameter.name: parameter.default for parameter in self._parameters()}
+        own = {**defaults, **values}
+        common = {name: own.pop(name) for name in _COMMON if name in own}
+        common["output"] = tuple(common.get("output") or ())
+        return Run(self, Common(**common), own).status()
 
     def _parameters(self) -> Iterator[inspect.Parameter]:
         own = list(inspect.signature(self.body, eval_str=True).parameters.values())[1:]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
+import msgspec
 import typer
 
 from isg.graph.errors import UsageError
@@ -28,8 +28,7 @@ KindsOption = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Common:
+class Common(msgspec.Struct, frozen=True):
     """The values of the options that every command has."""
 
     format: str = ""

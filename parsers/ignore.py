@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 _MAGIC = re.compile(r"[*?\[\\]")
 _POSIX_CLASSES = {
@@ -30,8 +31,7 @@ _POSIX_CLASSES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(msgspec.Struct, frozen=True):
     order: int  # the later rule wins
     negated: bool
     folders_only: bool

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 HEAD_SIZE = 256  # bytes of a file that its #! line is looked for in
 
@@ -12,8 +13,7 @@ _INTERPRETER = re.compile(rb"#!\s*(?:\S*/)?(?:env\s+(?:-\S+\s+|\w+=\S*\s+)*(?:\S
 _VERSION = re.compile(r"[\d.]+$")
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(msgspec.Struct, frozen=True):
     """How the files of a language are told from others."""
 
     name: str

@@ -7,8 +7,9 @@ written again within the same tick of the clock, so that only its content can te
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from isg.parsers.discovery import Discovery, SourceFile, discover
 from isg.parsers.hashing import hash_file
@@ -21,8 +22,7 @@ _COARSE_TICK = 2_000_000_000  # where times have whole seconds only
 _SECOND = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(msgspec.Struct, frozen=True):
     """How a tree differs from what an index was made of."""
 
     hashes: Mapping[str, bytes]  # the content of files that had to be read, empty where that failed
