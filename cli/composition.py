@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +32,7 @@ from isg.graph.queries.bound import Bound, Notice, asked_names
 if TYPE_CHECKING:
     from isg.cli.comparison import Difference
     from isg.graph.graph import Graph
+    from isg.graph.history import History
     from isg.graph.model import Confidence, Symbol
     from isg.store.location import StoreLocation
     from isg.store.references import References
@@ -57,6 +58,9 @@ class Workspace:
         self.here = _folder(root or common.project)
         self.root = self.here if root else find_root(self.here)
         self.location: StoreLocation = locate(self.root, common.db and _db_folder(common.db))
+        asker = caller()
+        if asker.only and asker.resident is not None:
+            self.root, self.location = asker.resident.root, asker.resident.location
         self.warnings: list[Notice] = []
         self._refreshed = False  # by this very command: then nobody looks at all files once more
 
@@ -107,6 +111,12 @@ class Workspace:
         if resident is not None and resident.settle().graph is not found.graph:
             raise RecordMoved("the index was brought up to date meanwhile", hint="ask again")
         return found
+
+    def history(self, since: int) -> History | None:
+        """What commits changed, by the symbols of the snapshot."""
+        from isg.store.history.opening import open_history
+
+        return open_history(self.root, self.location, self.snapshot, since)
 
     def _is_ours(self, found: Snapshot | None) -> bool:
         return found is not None and found.head.root == str(self.root)
@@ -287,11 +297,9 @@ class Ask:
         best = min(names, key=lambda name: (-unresolved.get(name, 0), name), default="")
         return f"isg refs --unresolved {best}" if best else ""
 
-    def churn(self) -> Mapping[str, int] | None:
-        """How many commits changed each file; None without git."""
-        from isg.store.history import churn
-
-        return churn(self.root)
+    def history(self, since: int = 0) -> History | None:
+        """What commits changed, back at least to a time (seconds since 1970); None without git."""
+        return self.workspace.history(since)
 
     @cached_property
     def _text(self) -> SourceText:

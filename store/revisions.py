@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from isg.graph.errors import NotFound, WorkFailed
-from isg.store.history import git
+from isg.store.history.git import GitFailed, answer, unfiltered
 
 _DIFF = ("diff", "--no-color", "--no-ext-diff", "--no-textconv", "--relative", "-M", "--unified=3")
 _PREFIXES = ("--src-prefix=a/", "--dst-prefix=b/")
@@ -17,9 +17,16 @@ def patch_since(root: Path, revision: str) -> str:
     Paths are relative to ``root``. Raises WorkFailed where there is no git repository, and NotFound where it
     has no such revision.
     """
-    if git(root, "rev-parse", "--git-dir") is None:
-        raise WorkFailed(f"no git repository at {root}", hint="--diff - reads a patch from standard input")
-    known = None if revision.startswith("-") else git(root, *_DIFF, *_PREFIXES, revision, "--", ".")
-    if known is None:
-        raise NotFound(f"git knows no revision {revision!r}", code="bad-revision")
-    return known.decode("utf-8", "surrogateescape")
+    try:
+        settings = unfiltered(root)
+    except GitFailed as error:
+        raise WorkFailed(
+            f"no git repository at {root}", hint="--diff - reads a patch from standard input"
+        ) from error
+    try:
+        if revision.startswith("-"):
+            raise GitFailed("an option is no revision")
+        found = answer(root, *_DIFF, *_PREFIXES, revision, "--", ".", settings=settings)
+    except GitFailed as error:
+        raise NotFound(f"git knows no revision {revision!r}", code="bad-revision") from error
+    return found.decode("utf-8", "surrogateescape")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -36,7 +36,7 @@ def hotspots(ask: Ask, level: LevelOption = "function", tests: TestsOption = Fal
     found = find(
         ask.graph,
         level=level,
-        churn=ask.churn(),
+        churn=_churn(ask),
         include_tests=tests,
         min_confidence=ask.min_confidence,
     )
@@ -53,6 +53,16 @@ def hotspots(ask: Ask, level: LevelOption = "function", tests: TestsOption = Fal
         findings=_findings,
         bounded=False,
     )
+
+
+def _churn(ask: Ask) -> Mapping[str, int] | None:
+    """How many commits changed each file; None without git."""
+    history = ask.history()
+    if history is None:
+        return None
+    graph = ask.graph
+    modules = ((row.path, graph.in_file(row.path)) for row in graph.files)
+    return {path: history.churn(graph.symbol(nodes[0]).id).commits for path, nodes in modules if len(nodes)}
 
 
 def _result(spot: Hotspot) -> Result:

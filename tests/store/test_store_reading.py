@@ -1,8 +1,7 @@
-"""What queries read beside the graph: sites, source text, git's history; and rows as they were written."""
+"""What queries read beside the graph: sites, source text; and rows as they were written."""
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import msgspec
@@ -24,7 +23,6 @@ from isg.graph.model import (
 from isg.store import rows
 from isg.store.database import reading
 from isg.store.head import read_head
-from isg.store.history import churn, file_churn
 from isg.store.location import find_root, locate
 from isg.store.references import References
 from isg.store.snapshot import load_graph
@@ -178,59 +176,3 @@ class TestRoot:
 
     def test_a_given_folder_is_taken_as_it_is(self, tmp_path: Path) -> None:
         assert locate(tmp_path, tmp_path / "a" / ".." / "b").folder == tmp_path / "b"
-
-
-def git(root: Path, *arguments: str) -> None:
-    command = ["git", "-C", str(root), "-c", "user.name=A", "-c", "user.email=a@example.org", *arguments]
-    subprocess.run(command, check=True, capture_output=True)
-
-
-class TestHistory:
-    def commit(self, root: Path, message: str, day: int = 1) -> None:
-        git(root, "add", "-A")
-        date = f"2024-01-{day:02}T12:00:00Z"
-        command = [
-            "git",
-            "-C",
-            str(root),
-            "-c",
-            "user.name=A",
-            "-c",
-            "user.email=a@b",
-            "commit",
-            "-qm",
-            message,
-        ]
-        environment = {"GIT_COMMITTER_DATE": date, "GIT_AUTHOR_DATE": date, "PATH": "/usr/bin:/bin"}
-        subprocess.run([*command, "--date", date], check=True, capture_output=True, env=environment)
-
-    def test_commits_by_file_follow_renames(self, tmp_path: Path) -> None:
-        git(tmp_path, "init", "-q")
-        (tmp_path / "a b.py").write_text("".join(f"x{n} = {n}\n" for n in range(20)))
-        self.commit(tmp_path, "one", 1)
-        (tmp_path / "a b.py").rename(tmp_path / "ü.py")
-        self.commit(tmp_path, "two", 2)
-        with (tmp_path / "ü.py").open("a") as file:
-            file.write("y = 1\n")
-        (tmp_path / "gone.py").write_text("")
-        self.commit(tmp_path, "three", 3)
-        (tmp_path / "gone.py").unlink()
-        self.commit(tmp_path, "four", 4)
-        assert churn(tmp_path) == {"ü.py": 3}
-        assert file_churn(tmp_path)["ü.py"].lines == 21
-
-    def test_paths_are_below_the_project(self, tmp_path: Path) -> None:
-        git(tmp_path, "init", "-q")
-        (tmp_path / "sub").mkdir()
-        (tmp_path / "sub" / "a.py").write_text("x = 1\n")
-        (tmp_path / "b.py").write_text("x = 1\n")
-        self.commit(tmp_path, "one")
-        assert churn(tmp_path / "sub") == {"a.py": 1}
-
-    def test_no_repository_is_no_history(self, tmp_path: Path, monkeypatch) -> None:
-        monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-        assert churn(tmp_path) is None
-
-    def test_no_git_is_no_history(self, tmp_path: Path, monkeypatch) -> None:
-        monkeypatch.setenv("PATH", str(tmp_path))
-        assert churn(tmp_path) is None

@@ -1,0 +1,1 @@
+"""Git's history as data: what commits changed, followed to the symbols of today."""
