@@ -110,6 +110,11 @@ def _say_candidates(candidates: Sequence[Symbol]) -> None:
 
 
 def error_envelope(error: IsgError) -> bytes:
+    return encode({"isg": 1, "error": error_object(error)})
+
+
+def error_object(error: IsgError) -> dict[str, object]:
+    """An error as programs read it."""
     body: dict[str, object] = {
         "code": error.code,
         "exit": error.exit_code,
@@ -118,7 +123,7 @@ def error_envelope(error: IsgError) -> bytes:
     }
     if error.candidates:
         body["candidates"] = [symbol_object(candidate) for candidate in error.candidates]
-    return encode({"isg": 1, "error": body})
+    return body
 
 
 def asks_for_json(arguments: Sequence[str]) -> bool:

@@ -23,7 +23,7 @@ from isg.graph.errors import IsgError, RecordDamaged, RecordMoved, UsageError
 STANDARD_INPUT = "-"
 ROOT = "path"  # the name of the parameter that takes the project's root itself
 _TRIES = 3  # to catch files that are written all the time at rest
-_FILES = ("path", "baseline_file", "write_baseline")  # where, not what: no part of the question
+FILES = ("path", "baseline_file", "write_baseline")  # where, not what: no part of the question
 
 
 class Run:
@@ -141,7 +141,7 @@ class Run:
     def _query(self, own: Mapping[str, Any]) -> dict[str, object]:
         """What was asked: only what decides the answer, never where or when."""
         query: dict[str, object] = {
-            name: value for name, value in own.items() if name not in _FILES and _decides(value)
+            name: value for name, value in own.items() if name not in FILES and _decides(value)
         }
         if self.command.needs_graph:
             query["min_confidence"] = self.common.min_confidence

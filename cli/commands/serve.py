@@ -23,6 +23,12 @@ IdleOption = Annotated[
     int | None,
     typer.Option("--idle-exit", metavar="MINUTES", help="End when nobody has asked anything for so long."),
 ]
+HttpOption = Annotated[
+    str, typer.Option("--http", metavar="[HOST:]PORT", help="Also answer HTTP there: JSON-RPC and REST.")
+]
+RemoteOption = Annotated[
+    bool, typer.Option("--allow-remote", help="Let --http listen where other machines can reach it.")
+]
 NoWatchOption = Annotated[
     bool, typer.Option("--no-watch", help="Look at the files only when something is asked.")
 ]
@@ -31,6 +37,8 @@ NoWatchOption = Annotated[
 def serve(
     ask: Ask,
     path: PathArgument = None,
+    http: HttpOption = "",
+    allow_remote: RemoteOption = False,
     idle_exit: IdleOption = None,
     no_watch: NoWatchOption = False,
     stop: StopOption = False,
@@ -40,7 +48,8 @@ def serve(
 
     Runs until it is stopped; one for each project. The commands find it by themselves, and answer the same
     without it. Before every answer it looks whether a file has changed. It listens on a socket that only
-    you can use.
+    you can use; with --http also programs that bring the token (Authorization: Bearer …) are answered, at
+    /v1/COMMAND and /rpc. What there is stands at /openapi.json.
     """
     if stop and status:
         raise UsageError("--stop and --status are two questions: ask one")
@@ -68,9 +77,11 @@ def _serve(ask: Ask, form: str, own: Mapping[str, Any]) -> None:
     from isg.cli.server.presence import Presence
     from isg.cli.server.recording import recorder
     from isg.cli.server.service import Service
+    from isg.cli.server.web import Address
     from isg.migrations import upgrade
     from isg.store.resident.project import Resident
 
+    address = Address.parse(own["http"], own["allow_remote"]) if own["http"] else None
     location = ask.workspace.location
     location.prepare()
     presence = Presence(location)
@@ -80,12 +91,13 @@ def _serve(ask: Ask, form: str, own: Mapping[str, Any]) -> None:
         resident.warm_up()
         service = Service(resident)
         minutes = own["idle_exit"]
-        settings = Settings(None if minutes is None else minutes * 60.0, not own["no_watch"])
+        settings = Settings(None if minutes is None else minutes * 60.0, not own["no_watch"], address)
         server = Server(service, presence, settings)
 
         def ready() -> None:
             said = server.status()
-            text = f"serving {said['root']} (process {said['pid']}); isg serve --stop ends it\n"
+            web = f"{said['http']} with the token in {said['token']}\n" if "http" in said else ""
+            text = f"serving {said['root']} (process {said['pid']}); isg serve --stop ends it\n{web}"
             write_out([text_bytes(text) if form == "text" else encode(said) + b"\n"])
 
         try:
@@ -123,7 +135,13 @@ COMMAND = Command(
     name="serve",
     body=serve,
     formats=("text", "json", "jsonl"),
-    examples=("isg serve &", "isg serve --idle-exit 30 &", "isg serve --status", "isg serve --stop"),
+    examples=(
+        "isg serve &",
+        "isg serve --idle-exit 30 &",
+        "isg serve --http 8765 &",
+        "isg serve --status",
+        "isg serve --stop",
+    ),
     needs_graph=False,
     streams=stream,
 )

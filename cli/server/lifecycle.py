@@ -16,6 +16,7 @@ from isg.cli.server import endpoint
 from isg.cli.server.connections import Connections
 from isg.cli.server.presence import BACKLOG, Presence
 from isg.cli.server.service import Service
+from isg.cli.server.web import Address, open_web, token_file
 
 _LOOK = 1.0  # seconds between two looks whether there is a reason to end
 _GRACE = 5.0  # seconds for commands that run when the server ends
@@ -25,6 +26,7 @@ _GRACE = 5.0  # seconds for commands that run when the server ends
 class Settings:
     idle_exit: float | None = None  # seconds without a question after which the server ends
     watch: bool = True
+    http: Address | None = None
 
 
 class Server:
@@ -34,6 +36,7 @@ class Server:
         self._service = service
         self._presence = presence
         self._settings = settings
+        self._address: Address | None = None
         self._ending = asyncio.Event()
         self._secret = "" if hasattr(socket, "AF_UNIX") else secrets.token_urlsafe(32)
 
@@ -44,6 +47,7 @@ class Server:
                 asyncio.get_running_loop().add_signal_handler(number, self._ending.set)
         connections = Connections(self._service, self._control, self._secret.encode())
         listener = self._presence.listen()
+        web = await self._open_web()
         start = asyncio.start_server if self._secret else asyncio.start_unix_server
         server = await start(connections.serve, sock=listener, backlog=BACKLOG)
         self._presence.announce(self._lines(listener))
@@ -54,8 +58,18 @@ class Server:
         await self._until_the_end()
         self._presence.withdraw()
         server.close()
+        if web is not None:
+            web.close()
         recording.cancel()
         await self._let_finish()
+
+    async def _open_web(self) -> asyncio.Server | None:
+        if self._settings.http is None:
+            return None
+        web, self._address = await open_web(
+            self._service, self._settings.http, self._service.resident.location
+        )
+        return web
 
     def _lines(self, listener: socket.socket) -> list[tuple[str, str]]:
         lines = [("pid", str(os.getpid())), ("isg", endpoint.identity())]
@@ -88,10 +102,14 @@ class Server:
 
     def status(self) -> dict[str, object]:
         snapshot = self._service.resident.snapshot
+        web = {}
+        if self._address is not None:
+            web = {"http": str(self._address), "token": str(token_file(self._service.resident.location))}
         return {
             "pid": os.getpid(),
             "root": str(self._service.resident.root),
             "seconds": round(time.monotonic() - self._service.started, 1),
             "requests": self._service.requests,
+            **web,
             "state": snapshot.graph.state if snapshot is not None else "",
         }

@@ -15,7 +15,7 @@ from serving import ISG, PATIENCE, Served, asked, environment, requests
 from isg.cli import app, client
 
 COMMANDS = """
-who-implements Storage
+who-implements Pricing
 who-implements nothing.of.that.name
 blast-radius Client.quote
 blast-radius Client.quote --json
