@@ -17,7 +17,6 @@ from isg.parsers.languages import FAMILIES
 if TYPE_CHECKING:
     from isg.parsers.reparsing import Earlier
 
-EXTRACTOR_VERSION = 7  # raise it whenever the facts of some source change
 _FRAMES = 20_000  # Python frames, far more than the depth limits of the readers let them use
 
 

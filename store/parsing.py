@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 
 from isg.parsers.discovery import SourceFile
 from isg.parsers.facts import Diagnostic, FileFacts, Reference, decode_definitions, decode_references
-from isg.parsers.parse import EXTRACTOR_VERSION, grammar_version
+from isg.parsers.parse import grammar_version
 from isg.parsers.pool import ParsedFile, ParseRequest, make_executor, parse_files
+from isg.parsers.version import EXTRACTOR_VERSION
 from isg.store import rows
 from isg.store.contents import read_all_facts, read_facts
 from isg.store.report import IndexDiagnostic, Progress

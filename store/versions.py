@@ -7,7 +7,7 @@ from functools import cache
 from importlib.machinery import PathFinder
 
 from isg.graph import linking
-from isg.parsers.parse import EXTRACTOR_VERSION
+from isg.parsers.version import EXTRACTOR_VERSION
 
 SCHEMA_VERSION = 2  # the newest revision in isg.migrations
 _STORE_VERSION = 3  # raise it whenever the same linked files give another head or other rows
