@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from isg.cli.writing import write_whole
 from isg.graph.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
@@ -46,9 +47,7 @@ def write(path: Path, cycles: Iterable[Cycle]) -> None:
     )
     rows = b",\n    ".join(msgspec.json.encode(cycle) for cycle in known)
     body = b'{\n  "isg": 1,\n  "cycles": [%b]\n}\n' % (b"\n    " + rows + b"\n  " if known else b"")
-    partial = path.with_name(f".{path.name}.isg-partial")
-    partial.write_bytes(body)
-    partial.replace(path)
+    write_whole(path, body)
 
 
 def _keys(cycle: Cycle) -> tuple[str, ...]:

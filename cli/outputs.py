@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from isg.cli.answer import Envelope, Style
 from isg.cli.render import FORMATS, renderer
+from isg.cli.writing import write_whole
 from isg.graph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,13 +34,7 @@ class Outputs:
     def write(self) -> None:
         """Write every file, as a whole or not at all."""
         for name, path in self._files:
-            partial = path.with_name(f".{path.name}.isg-partial")
-            try:
-                partial.write_bytes(b"".join(self._pieces[name]))
-                partial.replace(path)
-            except OSError:
-                partial.unlink(missing_ok=True)
-                raise
+            write_whole(path, b"".join(self._pieces[name]))
 
 
 def _parsed(command: Command, text: str) -> tuple[str, Path]:
