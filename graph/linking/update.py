@@ -67,23 +67,25 @@ class Relinker:
     def __init__(self, project: ProjectFiles, lookups: Lookups) -> None:
         self._project = project
         self._lookups = lookups
-        self._linker = Linker(project)
+        self._linker: Linker | None = None
         self._turns = 0
 
     def relink(self, changed: AbstractSet[str], removed: AbstractSet[str]) -> tuple[LinkedFile, ...]:
         """The files to be linked again, linked; ``changed`` includes files that are new."""
-        self._forget_what_rests_on(changed | removed)
-        session = Session(self._linker, self._lookups)
+        self._linker = linker = self._what_stands(changed | removed) or Linker(self._project)
+        session = Session(linker, self._lookups)
         dirty = session.dirty(changed, removed)
-        linked = tuple(self._linker.link(path) for path in sorted(dirty))
+        linked = tuple(linker.link(path) for path in sorted(dirty))
         session.remember(dirty, removed)
         return linked
 
-    def _forget_what_rests_on(self, paths: AbstractSet[str]) -> None:
+    def _what_stands(self, paths: AbstractSet[str]) -> Linker | None:
+        """The linker of before without what rests on these files; None where that is not worth it."""
         self._turns += 1
-        reached = self._lookups.resting_on(paths, _REACHED) if self._turns % _TURNS else None
-        if reached is None or not self._linker.forget(reached):
-            self._linker = Linker(self._project)
+        if self._linker is None or self._turns % _TURNS == 0:
+            return None
+        reached = self._lookups.resting_on(paths, _REACHED)
+        return self._linker if reached is not None and self._linker.forget(reached) else None
 
 
 class Session:
