@@ -68,13 +68,10 @@ def find_cycles(
     left_out = {
         when for when, kept in ((When.TYPE_ONLY, include_type_only), (When.LAZY, include_lazy)) if not kept
     }
-    arcs: dict[Arc, list[Projected]] = {}
-    for found in project(graph, level, min_confidence):
-        if found.when not in left_out:
-            arcs.setdefault((found.source, found.target), []).append(found)
+    found = [one for one in project(graph, level, min_confidence) if one.when not in left_out]
     where = folders(graph) if level is Level.PACKAGE else {}
     cycles = sorted(
-        (_cycle(graph, level, inside, where) for inside in _insides(arcs)),
+        (_cycle(graph, level, inside, where) for inside in _insides(found)),
         key=lambda cycle: (-cycle.size, sorted(member.key for member in cycle.members)),
     )
     certain = sum(_is_certain(cycle) for cycle in cycles)
@@ -96,16 +93,15 @@ def fingerprint_of(level: Level, keys: Iterable[str]) -> str:
     return blake3(text.encode("utf-8", "surrogatepass")).hexdigest(16)
 
 
-def components(arcs: Iterable[Arc]) -> list[list[int]]:
+def components(arcs: Collection[Arc]) -> list[list[int]]:
     """The strongly connected components of more than one node, each sorted."""
     import rustworkx
 
-    pairs = sorted(arcs)
-    nodes = sorted({end for pair in pairs for end in pair})
+    nodes = sorted({end for pair in arcs for end in pair})
     index = {node: at for at, node in enumerate(nodes)}
     projected: rustworkx.PyDiGraph[int, None] = rustworkx.PyDiGraph()
     projected.add_nodes_from(nodes)
-    projected.add_edges_from_no_data([(index[source], index[target]) for source, target in pairs])
+    projected.add_edges_from_no_data([(index[source], index[target]) for source, target in arcs])
     found = rustworkx.strongly_connected_components(projected)
     return sorted(sorted(nodes[at] for at in component) for component in found if len(component) > 1)
 
@@ -118,15 +114,15 @@ class _Inside(NamedTuple):
     successors: Mapping[int, Sequence[int]]
 
 
-def _insides(arcs: Mapping[Arc, Sequence[Projected]]) -> list[_Inside]:
-    """The components of some arcs, each with its own."""
-    found = components(arcs)
+def _insides(stated: Sequence[Projected]) -> list[_Inside]:
+    """The components of what some dependencies make, each with its own arcs: few lie in a cycle."""
+    found = components({(one.source, one.target) for one in stated})
     where = {node: at for at, members in enumerate(found) for node in members}
-    own: list[dict[Arc, Sequence[Projected]]] = [{} for _ in found]
-    for pair, stated in arcs.items():
-        at = where.get(pair[0])
-        if at is not None and where.get(pair[1]) == at:
-            own[at][pair] = stated
+    own: list[dict[Arc, list[Projected]]] = [{} for _ in found]
+    for one in stated:
+        at = where.get(one.source)
+        if at is not None and where.get(one.target) == at:
+            own[at].setdefault((one.source, one.target), []).append(one)
     return [_Inside(members, inside, _successors(inside)) for members, inside in zip(found, own, strict=True)]
 
 

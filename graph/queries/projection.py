@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from isg.graph.codes import CALLS, HOW_CODE, IMPL, IMPORTS, USES, symbol_codes
+from isg.graph.codes import CALLS, HOW_CODE, IMPL, IMPORTS, SYMBOL_CODE, USES, symbol_codes
 from isg.graph.graph import Graph
 from isg.graph.model import Confidence, How, SymbolKind
 from isg.graph.qualified import is_within
@@ -40,6 +40,7 @@ _OF_THE_FOLDER = {
 COMPILED = frozenset({"rust"})  # families in which nothing runs when a module is imported
 _BESIDE_ITS_FOLDER = frozenset({"rust"})  # families in which a.rs has the modules in a/
 _TOUCHES = frozenset({CALLS, USES, IMPL})
+_IMPL_BLOCK = SYMBOL_CODE[SymbolKind.IMPL_BLOCK]
 _RUN_AT_IMPORT = MODULES | TYPES - symbol_codes({SymbolKind.INTERFACE})
 _ONLY_TYPES = frozenset({HOW_CODE[How.TYPE], HOW_CODE[How.IMPLEMENTS]})
 _WHEN = {HOW_CODE[How.LAZY]: When.LAZY, HOW_CODE[How.TYPE_ONLY]: When.TYPE_ONLY}
@@ -167,7 +168,7 @@ def _package_nodes(graph: Graph) -> dict[int, int]:
 def _between_definitions(graph: Graph, level: Level, floor: int) -> Iterator[Projected]:
     around = TYPES if level is Level.CLASS else CALLABLES
     kinds = _TOUCHES if level is Level.CLASS else frozenset({CALLS})
-    owner = [_owner(graph, node, around) for node in range(len(graph))]
+    owner = _owners(graph, around)
     for arc in _arcs(graph, kinds, floor):
         source, target = owner[graph.arc_source[arc]], owner[graph.arc_target[arc]]
         if source >= 0 and target >= 0 and source != target:
@@ -175,9 +176,20 @@ def _between_definitions(graph: Graph, level: Level, floor: int) -> Iterator[Pro
             yield Projected(source, target, arc, when)
 
 
-def _owner(graph: Graph, node: int, kinds: frozenset[int]) -> int:
-    found = enclosing(graph, node, kinds)
-    return -1 if found is None else found
+def _owners(graph: Graph, kinds: frozenset[int]) -> list[int]:
+    """The innermost type or function, of these kinds, that each node belongs to; -1 for none."""
+    node_kind, parent = graph.node_kind, graph.parent
+    owners = [node if kind in kinds else -1 for node, kind in enumerate(node_kind)]
+    for node, owner in enumerate(owners):
+        around = parent[node]
+        if owner >= 0 or around < 0:
+            continue
+        if around < node and node_kind[around] != _IMPL_BLOCK:
+            owners[node] = owners[around]  # which is known: most stand behind what is around them
+        else:
+            found = enclosing(graph, node, kinds)
+            owners[node] = -1 if found is None else found
+    return owners
 
 
 def _arcs(graph: Graph, kinds: frozenset[int], floor: int) -> Iterable[int]:
