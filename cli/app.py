@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "find-cycles": "Find circles of dependencies, and the fewest edges that open them.",
     "context": "Collect the code a reader needs to understand SYMBOL, within a budget of tokens.",
     "hotspots": "Rank code by complexity, change and how much depends on it.",
+    "co-change": "Show what changed in the same commits as SYMBOL, and whether the graph knows why.",
     "symbols": "Find symbols by name.",
     "show": "Show one symbol: its place, signature, documentation and source.",
     "callers": "Show what calls SYMBOL.",

@@ -28,11 +28,11 @@ class Churn(NamedTuple):
 
 
 class Partner(NamedTuple):
-    """A symbol that changed together with another one."""
+    """A symbol that changed together with others."""
 
     symbol: int  # its id
     support: int  # the commits that changed both
-    confidence: float  # their share of the commits that changed the other one
+    confidence: float  # their share of the commits that changed the others
     weight: float  # the commits that changed both, each the less, the more symbols it changed
     last: int  # when both changed last, in seconds since 1970
 
@@ -90,20 +90,20 @@ class History:
         found = ((symbol, self._churn(place, since)) for place, symbol in enumerate(self._ids))
         return {symbol: churn for symbol, churn in found if churn.commits}
 
-    def together(self, symbol: int) -> tuple[Partner, ...]:
-        """The symbols that changed in the same commits, those that did so most first.
+    def together(self, *symbols: int) -> tuple[Partner, ...]:
+        """The symbols that changed in the same commits as any of these, those that did so most first.
 
         A commit counts the less, the more symbols it changed, and not at all above ``BIG`` of them.
         """
-        own = self.commits(symbol)
+        own = {commit for symbol in symbols for commit in self.commits(symbol)}
         shared: dict[int, list[int]] = {}
-        for commit in own:
+        for commit in sorted(own):
             for place in self._changed_by(commit):
                 shared.setdefault(place, []).append(commit)
         partners = [
             self._partner(place, commits, len(own))
             for place, commits in shared.items()
-            if self._ids[place] != symbol
+            if self._ids[place] not in symbols
         ]
         return tuple(sorted(partners, key=lambda one: (-one.weight, -one.support, one.symbol)))
 
