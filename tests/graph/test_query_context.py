@@ -246,3 +246,10 @@ def test_all_of_the_budget_is_spent_where_there_is_something_to_show():
     }
     for budget in range(150, whole.tokens, 50):
         assert ask(graph, "m.Repo.save", budget=budget).tokens > budget * 0.7
+
+
+@pytest.mark.parametrize("limit", [0, 1, 2, 4, 100])
+def test_a_limit_cuts_the_ranking_and_changes_nothing_else(limit):
+    graph = build_graph(SYMBOLS, EDGES)
+    seeds = [node(graph, "m.Repo.save"), node(graph, "u.main")]
+    assert rank(graph, seeds, Confidence.DISPATCH, limit) == rank(graph, seeds, Confidence.DISPATCH)[:limit]

@@ -194,7 +194,8 @@ def _said(graph: Graph) -> list[object]:
         [[(graph.arc_kind[arc], graph.arc_source[arc]) for arc in graph.incoming(node)] for node in nodes],
         [[graph.arc_source[arc] for arc in graph.incoming(node, kind)] for node in nodes for kind in codes],
         [[graph.arc_target[arc] for arc in graph.outgoing(node, kind)] for node in nodes for kind in codes],
-        [(graph.in_degree(node), graph.out_degree(node)) for node in nodes],
+        [(graph.in_degree(node), graph.out_degree(node), graph.degree(node)) for node in nodes],
+        graph.bare_names(nodes),
         sorted((source, target) for source, target, _ in graph.ends()),
         {file: len(arcs) for file, arcs in over.elsewhere.items() if arcs},
     ]
