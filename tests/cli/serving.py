@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import subprocess
@@ -27,6 +28,7 @@ class Served:
             [*ISG, "serve", str(root), *options],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(**(env or {})),
         )  # fmt: skip
+        atexit.register(self.process.kill)  # where a test fails before its end
         assert self.process.stdout is not None and self.process.stderr is not None
         self.said = self.process.stdout.readline()
         assert self.said, self.process.stderr.read()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import signal
@@ -19,6 +20,7 @@ def started(root: Path, *options: str) -> subprocess.Popen[str]:
         [sys.executable, "-m", "isg.cli.main", "watch", str(root), *options],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "COLUMNS": "100"},
     )  # fmt: skip
+    atexit.register(process.kill)  # where a test fails before its end
     assert process.stderr is not None
     assert process.stderr.readline().startswith("isg: watching")
     return process
