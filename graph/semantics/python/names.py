@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from isg.graph.semantics.python.language import Python
 
 Found: TypeAlias = tuple[Module, tuple[int, ...]]  # bindings of one name in one module
+Slot: TypeAlias = tuple[Module, int]  # a binding of a module
 _NOT_FOUND = None
 
 
@@ -224,19 +225,28 @@ class Names:
             result.pop(UNRESOLVED, None)
         return list(result)
 
-    def binding_definitions(self, module: Module, binding: int, depth: int = 0) -> list[Definition]:
+    def binding_definitions(self, module: Module, binding: int) -> list[Definition]:
+        """The definitions behind a binding; UNRESOLVED alone where there are none."""
+        return self._behind(module, binding, set()) or [UNRESOLVED]
+
+    def _behind(self, module: Module, binding: int, seen: set[Slot]) -> list[Definition]:
+        """The definitions behind a binding, but those behind ``seen`` ones, which are on their way.
+
+        Modules may import a name from each other, several times over.
+        """
+        if (module, binding) in seen:
+            return []
+        seen.add((module, binding))
         fact = module.facts.bindings[binding]
         if fact.kind is BindingKind.IMPORT:
-            return self._import_definitions(module, fact, depth)
+            return self._import_definitions(module, fact, seen)
         if fact.symbol >= 0:
             return [self._python.definition(module, fact.symbol)]
-        if fact.kind is BindingKind.NARROWED and depth < 40:
-            return self._narrowed_definitions(module, fact, depth)
+        if fact.kind is BindingKind.NARROWED:
+            return self._narrowed_definitions(module, fact, seen)
         return [LOCAL]
 
-    def _import_definitions(self, module: Module, fact: Binding, depth: int) -> list[Definition]:
-        if depth > 40:
-            return [UNRESOLVED]
+    def _import_definitions(self, module: Module, fact: Binding, seen: set[Slot]) -> list[Definition]:
         term = module.facts.terms[fact.term]
         if term[0] != Op.IMPORTED:
             return [UNRESOLVED]
@@ -249,15 +259,15 @@ class Names:
             return [UNRESOLVED]
         if isinstance(found, Entity):
             return [self.entity_definition(found)]
-        return [d for b in found[1] for d in self.binding_definitions(found[0], b, depth + 1)]
+        return [d for b in found[1] for d in self._behind(found[0], b, seen)]
 
-    def _narrowed_definitions(self, module: Module, fact: Binding, depth: int) -> list[Definition]:
+    def _narrowed_definitions(self, module: Module, fact: Binding, seen: set[Slot]) -> list[Definition]:
         terms = module.facts.terms
         term = terms[fact.term]
         while term[0] in (Op.NARROW, Op.EXCLUDE, Op.SUBTYPE):
             term = terms[int(term[1])]
         if term[0] == Op.USE:
-            return [d for b in term[1:] for d in self.binding_definitions(module, int(b), depth + 1)]
+            return [d for b in term[1:] for d in self._behind(module, int(b), seen)]
         if term[0] == Op.NAME:
             return self.definitions(self.lookup(module, int(term[1]), str(term[2])))
         return [LOCAL]

@@ -41,7 +41,6 @@ _MEANINGS = {
     "namespace": Meaning.VALUE | Meaning.NAMESPACE,
 }
 _HOLDERS = ("constant", "variable")
-_DEPTH = 40  # of names that stand for names
 
 
 class AssignedMember(Entity):
@@ -184,47 +183,61 @@ class Names:
 
     # meanings
 
-    def definitions(self, found: Found, meaning: Meaning, depth: int = 0) -> list[Definition]:
+    def definitions(self, found: Found, meaning: Meaning) -> list[Definition]:
         """The definitions that a name stands for; UNRESOLVED alone where it stands for nothing."""
+        return self._behind(found, meaning, set())
+
+    def binding_definitions(
+        self, module: Module, binding: int, meaning: Meaning = Meaning.VALUE
+    ) -> list[Definition]:
+        """The definitions behind a binding; UNRESOLVED alone where there are none."""
+        return self._behind(((module, binding),), meaning, set())
+
+    def _behind(self, found: Found, meaning: Meaning, seen: set[Slot]) -> list[Definition]:
+        """The definitions behind what was found, but those behind ``seen`` bindings: they are on their way.
+
+        Modules may import a name from each other, several times over.
+        """
         result: dict[Definition, None] = {}
         for item in found:
-            result.update(dict.fromkeys(self._item_definitions(item, meaning, depth)))
+            result.update(dict.fromkeys(self._behind_item(item, meaning, seen)))
         if len(result) > 1:
             result.pop(UNRESOLVED, None)
         return list(result) or [UNRESOLVED]
 
-    def _item_definitions(self, item: Item, meaning: Meaning, depth: int) -> list[Definition]:
+    def _behind_item(self, item: Item, meaning: Meaning, seen: set[Slot]) -> list[Definition]:
         if isinstance(item, tuple):
-            return self.binding_definitions(item[0], item[1], meaning, depth)
+            return self._behind_binding(item[0], item[1], meaning, seen)
         if isinstance(item, AssignedMember):
             return self._typescript.exports.assigned_definitions(item)
         return [self.entity_definition(item)]
 
-    def binding_definitions(
-        self, module: Module, binding: int, meaning: Meaning = Meaning.VALUE, depth: int = 0
+    def _behind_binding(
+        self, module: Module, binding: int, meaning: Meaning, seen: set[Slot]
     ) -> list[Definition]:
+        if (module, binding) in seen:
+            return []
+        seen.add((module, binding))
         fact = module.facts.bindings[binding]
-        if depth > _DEPTH:
-            return [UNRESOLVED]
         if fact.kind is BindingKind.IMPORT:
-            return self.definitions(self.follow(module, binding, meaning), meaning, depth + 1)
+            return self._behind(self.follow(module, binding, meaning), meaning, seen)
         if fact.symbol >= 0:
-            required = self._required(module, binding, meaning, depth)
+            required = self._required(module, binding, meaning, seen)
             return required or [self._typescript.definition(module, fact.symbol)]
         if fact.kind is BindingKind.EXPORT:
-            return self._exported_definitions(module, fact.term, meaning, depth)
+            return self._exported_definitions(module, fact.term, meaning, seen)
         if fact.kind is BindingKind.NARROWED:
-            return self._narrowed_definitions(module, binding, meaning)
-        return self._required(module, binding, meaning, depth) or [LOCAL]
+            return self._narrowed_definitions(module, binding, meaning, seen)
+        return self._required(module, binding, meaning, seen) or [LOCAL]
 
-    def _required(self, module: Module, binding: int, meaning: Meaning, depth: int) -> list[Definition]:
+    def _required(self, module: Module, binding: int, meaning: Meaning, seen: set[Slot]) -> list[Definition]:
         """What `const x = require("m")` imports: in JavaScript the variable is another name of it."""
         fact = module.facts.bindings[binding]
         if module.facts.language != "javascript" or not self._is_required(module, fact.term):
             return []
         found = self.named(module, fact.term, meaning)
         assigned = tuple(item for item in found if not isinstance(item, ModuleEntity))
-        definitions = self.definitions(assigned or found, meaning, depth + 1)
+        definitions = self._behind(assigned or found, meaning, seen)
         return [definition for definition in definitions if definition.known]
 
     def _is_required(self, module: Module, term: int) -> bool:
@@ -235,7 +248,7 @@ class Names:
         return expression[0] == Op.IMPORTED
 
     def _exported_definitions(
-        self, module: Module, term: int, meaning: Meaning, depth: int
+        self, module: Module, term: int, meaning: Meaning, seen: set[Slot]
     ) -> list[Definition]:
         expression = module.facts.terms[term]
         if expression[0] == Op.SYMBOL:
@@ -243,28 +256,30 @@ class Names:
         if expression[0] == Op.LAMBDA:  # `export default function () {…}`: its code is the module's
             return [self._typescript.definition(module, 0)]
         found = self.named(module, term, meaning)
-        return self.definitions(found, meaning, depth + 1) if found else [UNRESOLVED]
+        return self._behind(found, meaning, seen) if found else [UNRESOLVED]
 
-    def _narrowed_definitions(self, module: Module, binding: int, meaning: Meaning) -> list[Definition]:
+    def _narrowed_definitions(
+        self, module: Module, binding: int, meaning: Meaning, seen: set[Slot]
+    ) -> list[Definition]:
         """The definitions that reach a variable through tests: those of what is not itself tested."""
         result: dict[Definition, None] = {}
-        seen: set[int] = set()
+        tested: set[int] = set()
         waiting = [binding]
         while waiting:
             current = waiting.pop()
-            if current in seen:
+            if current in tested:
                 continue
-            seen.add(current)
+            tested.add(current)
             fact = module.facts.bindings[current]
             if fact.kind is not BindingKind.NARROWED or fact.symbol >= 0:
-                result.update(dict.fromkeys(self.binding_definitions(module, current, meaning, 1)))
+                result.update(dict.fromkeys(self._behind_binding(module, current, meaning, seen)))
                 continue
             expression = self._tested(module, fact.term)
             if expression[0] == Op.USE:
                 waiting += [int(each) for each in expression[:0:-1]]
             elif expression[0] == Op.NAME:
                 found = self.lookup(module, int(expression[1]), str(expression[2]), meaning)
-                result.update(dict.fromkeys(self.definitions(found, meaning, 1)))
+                result.update(dict.fromkeys(self._behind(found, meaning, seen)))
             else:
                 result[LOCAL] = None
         return list(result)
