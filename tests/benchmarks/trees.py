@@ -53,24 +53,31 @@ def repeated(tree: Path, times: int) -> Iterator[Path]:
 
     They share nothing but the standard library, so that twice the tree is twice the work.
     """
-    packages = sorted(each.name for each in tree.iterdir() if _holds_python(each))
-    named = re.compile(rf"\b({'|'.join(map(re.escape, packages))})\b")
+    files = [file.relative_to(tree) for file in sorted(tree.rglob("*.py")) if ".isg" not in file.parts]
+    renamed = {file.parts[0] for file in files if len(file.parts) > 1} | set(
+        map(_package, tree.rglob("__init__.py"))
+    )
+    named = re.compile(rf"\b({'|'.join(map(re.escape, sorted(renamed)))})\b")
     with tempfile.TemporaryDirectory(prefix="isg-bench-") as folder:
         whole = Path(folder) / f"{times}x"
         for turn in range(times):
-            for package in packages:
-                name = _numbered(package, turn)
-                shutil.copytree(tree / package, whole / name, symlinks=True, ignore=IGNORED)
-                for file in (whole / name).rglob("*.py") if turn else ():
-                    text = file.read_bytes().decode("utf-8", "surrogateescape")
-                    text = named.sub(lambda found: _numbered(found[0], turn), text)
-                    file.write_bytes(text.encode("utf-8", "surrogateescape"))
+            for file in (each for each in files if len(each.parts) > 1):
+                parts = (_numbered(part, turn) if part in renamed else part for part in file.parts)
+                copied = whole.joinpath(*parts)
+                copied.parent.mkdir(parents=True, exist_ok=True)
+                text = (tree / file).read_bytes().decode("utf-8", "surrogateescape")
+                text = named.sub(lambda found: _numbered(found[0], turn), text)
+                copied.write_bytes(text.encode("utf-8", "surrogateescape"))
         yield whole
+
+
+def _package(init: Path) -> str:
+    """The name of the outermost package that a file makes a part of it."""
+    folder = init.parent
+    while (folder.parent / init.name).exists():
+        folder = folder.parent
+    return folder.name
 
 
 def _numbered(name: str, turn: int) -> str:
     return f"{name}{turn + 1}" if turn else name
-
-
-def _holds_python(folder: Path) -> bool:
-    return folder.is_dir() and not folder.name.startswith(".") and any(folder.rglob("*.py"))
