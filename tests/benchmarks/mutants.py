@@ -184,7 +184,7 @@ def _on_pieces(random: Random, pieces: list[bytes], change: Callable[[bytes], by
     for _ in range(random.randint(1, 5)):
         if pieces:
             at = random.randrange(len(pieces))
-            pieces[at] = change(pieces[at])
+            pieces[at] = change(pieces[at])[:LARGEST]
     return b"".join(pieces)
 
 
