@@ -61,7 +61,8 @@ def write(tree: Project, steps: int, chance: random.Random) -> list[str]:
     """Take the tree through its states and index each; gives what failed."""
     faults = []
     with ThreadPoolExecutor(2) as indexers:
-        for _ in range(steps):
+        for step in range(steps):
+            print(f"{step} re-indexes", end="\r", file=sys.stderr, flush=True)
             tree.become(chance.choice(tree.states))
             together = [("index",), chance.choice(_COMMANDS)][: chance.choice((1, 2))]
             failed = indexers.map(lambda command: _failed(tree, command), together)

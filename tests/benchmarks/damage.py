@@ -203,6 +203,7 @@ def main() -> None:
     with project(5, given.trees) as tree:
         for number, (struck, became, faults) in enumerate(rounds(tree, given.rounds, given.seed)):
             counts[became] += 1
+            print(f"{number + 1} rounds", end="\r", file=sys.stderr, flush=True)
             if faults:
                 print(f"round {number}: {struck}", *faults, sep="\n  ", flush=True)
     print(f"{given.rounds} rounds: " + ", ".join(f"{count} {what}" for what, count in sorted(counts.items())))

@@ -129,6 +129,7 @@ def main() -> None:
             counts["killed" if running else "ended before"] += 1
             counts["without an index before"] += not indexed
             counts["FAULTS"] += bool(wrong)
+            print(f"{number + 1} rounds", end="\r", file=sys.stderr, flush=True)
             if wrong:
                 print(f"round {number}:", *wrong, sep="\n  ", flush=True)
     told = ", ".join(f"{count} {what}" for what, count in counts.items())

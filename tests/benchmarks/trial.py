@@ -19,14 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-PACKAGES = ("isg.cli.commands", "isg.cli.render")  # real code of some size, which is there wherever this runs
 QUESTIONS = (
     ("export", "--what", "symbols", "--format", "jsonl"),
     ("export", "--what", "edges", "--format", "jsonl"),
     ("coverage", "--format", "json"),
     ("find-cycles", "--level", "function", "--format", "json"),
-    ("refs", "--unresolved", "get", "--format", "json"),
-    ("context", "who_implements.py", "--format", "json"),
+    ("refs", "--unresolved", "total", "--format", "json"),
+    ("context", "Order", "--all", "--format", "json"),
     ("hotspots", "--format", "json"),
 )
 _DEFINITION = re.compile(rb"^ *(?:async )?def ([a-z]\w{3,})\(", re.MULTILINE)
@@ -108,7 +107,7 @@ class Project:
 
 @contextlib.contextmanager
 def project(states: int, trees: Sequence[Path] = ()) -> Iterator[Project]:
-    """A project of the examples and some packages, or of given trees; it goes away afterwards."""
+    """A project of the examples, or of given trees; it goes away afterwards."""
     with tempfile.TemporaryDirectory(prefix="isg-trial-") as folder:
         root = Path(folder).resolve() / "project"
         for name, tree in _parts(trees):
@@ -117,15 +116,8 @@ def project(states: int, trees: Sequence[Path] = ()) -> Iterator[Project]:
 
 
 def _parts(trees: Sequence[Path]) -> Iterator[tuple[str, Path]]:
-    if trees:
-        yield from ((tree.resolve().name, tree) for tree in trees)
-        return
-    for example in ("depot", "shop"):
-        yield example, EXAMPLES / example
-    from importlib import import_module
-
-    for name in PACKAGES:
-        yield name.replace(".", "/"), Path(next(iter(import_module(name).__path__)))
+    for tree in trees or (EXAMPLES / "depot", EXAMPLES / "shop"):
+        yield tree.resolve().name, tree
 
 
 def _renamings(files: Mapping[Path, bytes], count: int) -> Iterator[dict[Path, bytes]]:
