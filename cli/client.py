@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 # The commands that ask about a graph; a test holds them against the commands themselves.
 SERVED = frozenset(
-    {"who-implements", "blast-radius", "find-cycles", "context", "hotspots", "symbols", "show", "callers"}
-    | {"callees", "refs", "paths", "why", "stats", "coverage", "export"}
+    {"who-implements", "blast-radius", "find-cycles", "context", "hotspots", "co-change", "symbols", "show"}
+    | {"callers", "callees", "refs", "paths", "why", "stats", "coverage", "export"}
 )
 # Options that read or write files, or that make no sense with a server.
 _HERE = ("--output", "--baseline", "--write-baseline", "--no-server", "--help", "-h")
@@ -44,14 +44,15 @@ def forwarded(arguments: Sequence[str]) -> int | None:
     if sys.stdin is None or sys.stdout is None or sys.stderr is None:
         return None
     try:
-        connection = _connected(_index_folder(arguments))
-        if connection is None:
+        folder = _index_folder(arguments)
+        known = {} if folder is None else _endpoint(folder)
+        if folder is None or not known:
             return None
-        exchange = _Exchange(connection)
-    except (OSError, ValueError, ImportError):
+        exchange = _Exchange(_connected(folder, known))
+    except (OSError, ValueError, KeyError, ImportError):
         return None
     try:
-        return exchange.run(_request(arguments))
+        return exchange.run(_request(arguments, known))
     except (OSError, ValueError, _Gone):
         exchange.give_back_input()
         return None
@@ -87,45 +88,48 @@ def _option(arguments: Sequence[str], *names: str) -> str | None:
     return found
 
 
-def _connected(folder: str | None) -> _socket.socket | None:
-    """A connection to the server of an index; None where there is none of this very isg."""
+def _endpoint(folder: str) -> dict[str, str]:
+    """What the server of an index says of itself; empty where there is none of this very isg."""
     from isg.cli.server import endpoint
 
-    if folder is None:
-        return None
     known = endpoint.read_endpoint(folder)
-    if known.get("isg") != endpoint.identity():
-        return None
+    return known if known.get("isg") == endpoint.identity() else {}
+
+
+def _connected(folder: str, known: dict[str, str]) -> _socket.socket:
+    """A connection to the server of an index; raises OSError."""
     # The module below `socket`, whose classes for files and enums take 6 ms to import.
     import _socket
 
-    if not hasattr(_socket, "AF_UNIX"):
+    if hasattr(_socket, "AF_UNIX"):
+        from isg.cli.server import endpoint
+
+        path = endpoint.socket_path(folder)
+        if not endpoint.is_own_socket(path):
+            raise ConnectionRefusedError(path)
+        place: str | tuple[str, int] = path
+        connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+    else:
+        place = ("127.0.0.1", int(known["port"]))
         connection = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
-        connection.settimeout(_CONNECTING)
-        connection.connect(("127.0.0.1", int(known["port"])))
-        return connection
-    path = endpoint.socket_path(folder)
-    if not endpoint.is_own_socket(path):
-        return None
-    connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     connection.settimeout(_CONNECTING)
-    connection.connect(path)
+    connection.connect(place)
     return connection
 
 
-def _request(arguments: Sequence[str]) -> bytes:
-    from isg.cli.server import endpoint, wire
+def _request(arguments: Sequence[str], known: dict[str, str]) -> bytes:
+    from isg.cli.server import wire
 
     fields = [
-        ("isg", os.fsencode(endpoint.identity())),
+        ("isg", os.fsencode(known["isg"])),
+        ("secret", os.fsencode(known.get("secret", ""))),
         ("folder", os.fsencode(os.getcwd())),  # noqa: PTH109
         ("out", b"%d" % os.isatty(1)),
         ("err", b"%d" % os.isatty(2)),
         ("encoding", (sys.stderr.encoding or "utf-8").encode()),
     ]
-    fields += [
-        ("env", os.fsencode(f"{name}={os.environ[name]}")) for name in _ENVIRONMENT if name in os.environ
-    ]
+    environment = [name for name in _ENVIRONMENT if name in os.environ]
+    fields += [("env", os.fsencode(f"{name}={os.environ[name]}")) for name in environment]
     return wire.encode_request([*fields, *(("arg", os.fsencode(argument)) for argument in arguments)])
 
 

@@ -131,6 +131,8 @@ class Workspace:
             raise error
         if isinstance(error, RecordMoved) and attempt < _ATTEMPTS:
             time.sleep(attempt * _PAUSE)
+        elif caller().resident is not None:
+            raise NotServed  # the writer of a server has no part in this: whoever asks mends it
         elif refresh:
             self._say_warnings(self.refresh(full=True))
         else:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 from isg.graph.errors import LockTimeout
 from isg.store.location import StoreLocation, cannot_write
@@ -19,20 +20,36 @@ _INTERVAL = 0.05
 def writing(location: StoreLocation, patience: float) -> Iterator[int]:
     """Hold the lock of an index; gives the present time in ns by the clock of its file system.
 
-    Raises LockTimeout where another process held it for ``patience`` seconds.
+    Raises LockTimeout where another process, or thread, held it for ``patience`` seconds.
     """
-    try:
-        descriptor = os.open(location.lock, os.O_RDWR | os.O_CREAT, 0o666)
-    except OSError as error:
-        raise cannot_write(location.folder, error) from error
-    try:
-        _acquire(descriptor, location, patience)
+    with _one_thread(location, patience):
         try:
-            yield now_at(location)
+            descriptor = os.open(location.lock, os.O_RDWR | os.O_CREAT, 0o666)
+        except OSError as error:
+            raise cannot_write(location.folder, error) from error
+        try:
+            _acquire(descriptor, location, patience)
+            try:
+                yield now_at(location)
+            finally:
+                _release(descriptor)
         finally:
-            _release(descriptor)
+            os.close(descriptor)
+
+
+@contextmanager
+def _one_thread(location: StoreLocation, patience: float) -> Iterator[None]:
+    """The lock of a file is that of the process: every thread would get it, and any would end it for all."""
+    lock = _threads.setdefault(location.folder, Lock())
+    if not lock.acquire(timeout=patience):
+        raise _timeout(location, patience)
+    try:
+        yield
     finally:
-        os.close(descriptor)
+        lock.release()
+
+
+_threads: dict[Path, Lock] = {}
 
 
 def hold(path: Path) -> int | None:
@@ -51,11 +68,15 @@ def _acquire(descriptor: int, location: StoreLocation, patience: float) -> None:
     deadline = time.monotonic() + patience
     while not _try(descriptor):
         if time.monotonic() >= deadline:
-            raise LockTimeout(
-                f"another process has been writing the index in {location.folder} for {patience:g} s",
-                hint="wait for it to end, or ask with --stale ignore",
-            )
+            raise _timeout(location, patience)
         time.sleep(_INTERVAL)
+
+
+def _timeout(location: StoreLocation, patience: float) -> LockTimeout:
+    return LockTimeout(
+        f"another process has been writing the index in {location.folder} for {patience:g} s",
+        hint="wait for it to end, or ask with --stale ignore",
+    )
 
 
 def now_at(location: StoreLocation) -> int:

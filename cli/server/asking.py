@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from isg.cli.caller import Caller, on_behalf_of
+from isg.cli.caller import Caller, NotServed, on_behalf_of
 from isg.cli.command import Command
 from isg.cli.failures import translate
-from isg.graph.errors import IsgError
+from isg.graph.errors import IsgError, WorkFailed
 
 if TYPE_CHECKING:
     from isg.store.resident.project import Resident
@@ -41,6 +41,8 @@ def ask(resident: Resident, command: Command, values: Mapping[str, object]) -> R
     try:
         with on_behalf_of(caller):
             command.run({**values, "format": form})
+    except NotServed:
+        return Reply(b"", form, WorkFailed("the index is damaged", hint="isg index --full makes it again"))
     except IsgError as error:
         return Reply(b"", form, error)
     except Exception as error:

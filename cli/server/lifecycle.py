@@ -17,6 +17,7 @@ from isg.cli.server.connections import Connections
 from isg.cli.server.presence import BACKLOG, Presence
 from isg.cli.server.service import Service
 from isg.cli.server.web import Address, open_web, token_file
+from isg.graph.errors import WorkFailed
 
 _LOOK = 1.0  # seconds between two looks whether there is a reason to end
 _GRACE = 5.0  # seconds for commands that run when the server ends
@@ -52,7 +53,8 @@ class Server:
         server = await start(connections.serve, sock=listener, backlog=BACKLOG)
         self._presence.announce(self._lines(listener))
         if self._settings.watch:
-            self._service.watch()
+            with suppress(WorkFailed):  # without the library, changes are taken in when somebody asks
+                self._service.watch()
         ready()
         recording = asyncio.create_task(self._service.record_when_idle())
         await self._until_the_end()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _LEFT_ALONE = 2.0  # seconds
-_THREADS = 8  # they wait for files more than they compute, and share one interpreter
+_THREADS = 4  # they share one interpreter, and the writer has to get its turn
 
 
 class Service:
@@ -53,7 +53,10 @@ class Service:
             now = self.resident.snapshot
             if now is last and not self.resident.recorded:
                 await asyncio.to_thread(self._settle)
-            last = self.resident.snapshot if now is last else now
+                now = self.resident.snapshot
+            elif now is last:
+                self.resident.warm_up()
+            last = now
 
     @property
     def idle_seconds(self) -> float:
@@ -65,7 +68,13 @@ class Service:
         return self._active > 0
 
     def watch(self) -> None:
-        """Take changes in as they happen, so that nobody who asks has to wait for that."""
+        """Take changes in as they happen, so that nobody who asks has to wait for that.
+
+        Raises WorkFailed where the library for it is missing.
+        """
+        from isg.store.watching import require_events
+
+        require_events()
         self._watcher = Thread(target=self._follow, name="isg-watcher", daemon=True)
         self._watcher.start()
 

@@ -43,10 +43,11 @@ class Lookout:
     def look_at(self, paths: Iterable[str], head: Head) -> Difference | None:
         """The same where nothing but these can have changed; None where they tell that all has to be seen."""
         known = [path for path in paths if path in self._sources.files]
-        if head.options != self._options or any(
-            self._may_matter(path) for path in paths if path not in self._sources.files
-        ):
+        others = (path for path in paths if path not in self._sources.files)
+        if head.options != self._options or any(map(self._may_matter, others)):
             return None
+        if any(self._layout.rests_on(str(self._root / path)) for path in known):
+            return None  # its first line may decide whether it is a source
         return self._difference(head) if self._sources.look(self._clock(), known) else None
 
     def files(self, paths: Iterable[str]) -> list[SourceFile]:
@@ -62,8 +63,8 @@ class Lookout:
         found = survey(self._root, head.options)
         self._options = head.options
         self._layout.take(found.folders, found.deciding, now)
-        self._sources.take(found.discovery.files, head.files, head.stamp, now)
-        self._build.take(found.discovery.build_files, head.build, head.stamp, now)
+        self._sources.take(found.discovery.files, head.files, head, now)
+        self._build.take(found.discovery.build_files, head.build, head, now)
 
     def _difference(self, head: Head) -> Difference:
         changed = self._sources.changed_from(head.files)
@@ -115,18 +116,22 @@ class _Files:
     def __init__(self, root: Path) -> None:
         self._root = root
         self.files: dict[str, SourceFile] = {}
+        self._size_limit = 0
         self._places: dict[str, str] = {}
         self._hashes: dict[str, bytes] = {}
         self._unsure: set[str] = set()
 
-    def take(self, found: Sequence[SourceFile], known: Mapping[str, FileStamp], stamp: int, now: int) -> None:
-        """Begin anew with what a walk found; ``known`` are the hashes that an index of a ``stamp`` has."""
+    def take(self, found: Sequence[SourceFile], known: Mapping[str, FileStamp], head: Head, now: int) -> None:
+        """Begin anew with what a walk found; ``known`` are those of the files that a head has hashes of."""
+        self._size_limit = head.options.size_limit
         self.files = {file.path: file for file in found}
         self._places = {path: os.path.join(self._root, path) for path in self.files}  # noqa: PTH118
         self._hashes = {
             file.path: old.hash
             for file in found
-            if (old := known.get(file.path)) is not None and old.matches(file) and not is_racy(file, stamp)
+            if (old := known.get(file.path)) is not None
+            and old.matches(file)
+            and not is_racy(file, head.stamp)
         }
         self._unsure = self.files.keys() - self._hashes.keys()
         self._hash_the_unsure(now)
@@ -145,7 +150,7 @@ class _Files:
                 or found.st_ctime_ns != old.ctime_ns
                 or found.st_ino != old.inode
             ):
-                if not stat.S_ISREG(found.st_mode):
+                if not stat.S_ISREG(found.st_mode) or found.st_size > self._size_limit:
                     return False
                 facts = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
                 self.files[path] = SourceFile(path, old.language, *facts)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from isg.graph.errors import IsgError, WorkFailed
@@ -65,6 +66,7 @@ class Resident:
         self._recorded = True
         self._snapshot: Snapshot | None = None
         self._open()
+        self._recording = Lock()
         self._ticks = Ticks(self._tick)
 
     @property
@@ -89,17 +91,19 @@ class Resident:
         """The newest state, after an attempt to have the index on disk be of it: before rows are read."""
         if self._snapshot is None:
             return self.refresh().snapshot
-        if self._recorded or self._record is None:
-            return self._snapshot
-        try:
-            self._record()
-        except IsgError:
-            self._refresh()
-        return self._ticks.call(self._newest).result()
+        with self._recording:  # whoever waited for another one finds that nothing is left to do
+            if self._recorded or self._record is None:
+                return self._snapshot
+            try:
+                self._record()
+            except IsgError:
+                return self._ticks.call(lambda: self._by_the_index(self._snapshot)).result().snapshot
+            return self._ticks.call(self._newest).result()
 
     def warm_up(self) -> None:
-        """Load what an edit needs, in the writer's time, so that the first one does not wait for it."""
-        self._ticks.call(self._load_live)
+        """Load what an edit needs, in the writer's time, so that the next one does not wait for it."""
+        if self._record is not None and self._live is None and self._recorded:
+            self._ticks.call(self._load_live)
 
     def close(self) -> None:
         """End the writer; what was asked of it is done first."""

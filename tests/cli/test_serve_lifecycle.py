@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import _socket
+import asyncio
 import json
 import os
+import re
 import shutil
 import signal
 import socket
 import stat
 import subprocess
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from serving import ISG, PATIENCE, Served, asked, environment, requests
 
+from isg.cli import client
 from isg.cli.server import endpoint, wire
+from isg.cli.server.lifecycle import Server, Settings
 from isg.cli.server.presence import Presence
+from isg.cli.server.service import Service
 from isg.graph.errors import WorkFailed
+from isg.migrations import upgrade
 from isg.store.location import locate
+from isg.store.resident.project import Resident
 
 
 def leftovers(root: Path) -> set[str]:
@@ -83,22 +94,46 @@ def test_a_server_that_is_stopped_in_its_tracks_is_not_waited_for(own_shop: Path
     assert server.end()[0] == 0
 
 
-def test_it_ends_when_nobody_asks(own_shop: Path) -> None:
-    import asyncio
-
-    from isg.cli.server.lifecycle import Server, Settings
-    from isg.cli.server.service import Service
-    from isg.migrations import upgrade
-    from isg.store.resident.project import Resident
-
-    location = locate(own_shop)
+@contextmanager
+def service_of(root: Path) -> Iterator[tuple[Service, Presence]]:
+    """What serves a project, in this process."""
+    location = locate(root)
     location.prepare()
-    service = Service(Resident(own_shop, location, upgrade))
+    service = Service(Resident(root, location, upgrade))
     presence = Presence(location)
     with presence.claimed():
-        asyncio.run(Server(service, presence, Settings(idle_exit=0.1, watch=False)).run(lambda: None))
+        yield service, presence
     service.close()
+
+
+def test_it_ends_when_nobody_asks(own_shop: Path) -> None:
+    with service_of(own_shop) as (service, presence):
+        asyncio.run(Server(service, presence, Settings(idle_exit=0.1, watch=False)).run(lambda: None))
     assert leftovers(own_shop) == set()
+
+
+def test_a_port_and_a_secret_where_there_are_no_unix_sockets(own_shop: Path, monkeypatch, capfd) -> None:
+    """As on Windows: anybody on the machine can connect to a port, so only who reads the file is served."""
+    expected = asked(own_shop, "callers", "log")
+    statuses: list[int | None] = []
+
+    def ask() -> None:
+        command = ["callers", "log", "-C", str(own_shop)]
+        statuses.append(client.forwarded(command))
+        endpoint_file = own_shop / ".isg/server"
+        endpoint_file.write_text(re.sub("secret .*", "secret wrong", endpoint_file.read_text()))
+        statuses.append(client.forwarded(command))
+
+    async def serve() -> None:
+        monkeypatch.delattr(socket, "AF_UNIX")
+        monkeypatch.delattr(_socket, "AF_UNIX")
+        server = Server(service, presence, Settings(idle_exit=0.5, watch=False))
+        await server.run(threading.Thread(target=ask).start)
+
+    with service_of(own_shop) as (service, presence):
+        asyncio.run(serve())
+    assert statuses == [0, None]
+    assert capfd.readouterr().out.encode() == expected[1]
 
 
 @pytest.mark.parametrize("replaced", [False, True])
@@ -155,8 +190,6 @@ def bound(path: Path) -> socket.socket:
     "said", [b"", b"HTTP/1.1 400 No\r\n\r\n", b"\0" * 64, wire.frame(wire.OUT, b"lies"), wire.frame(b"?")]
 )
 def test_garbage_from_the_socket_is_no_answer(own_shop: Path, said: bytes) -> None:
-    import threading
-
     expected = asked(own_shop, "callers", "log")
     (own_shop / ".isg/server").write_text(f"pid 1\nisg {endpoint.identity()}\n")
     with bound(own_shop / ".isg/server.sock") as listener:
@@ -182,8 +215,6 @@ def test_another_isg_is_not_asked(own_shop: Path) -> None:
 
 def test_input_is_not_lost_when_the_server_dies_of_it(own_shop: Path) -> None:
     """The server asks for standard input, and is gone before it answers."""
-    import threading
-
     expected = asked(own_shop, "callers", "-", stdin=b"log\n")
     (own_shop / ".isg/server").write_text(f"pid 1\nisg {endpoint.identity()}\n")
     with bound(own_shop / ".isg/server.sock") as listener:

@@ -134,3 +134,23 @@ def test_ignore_rules_above_and_around_the_tree_count(
         file.write_text("\n".join(gone))
         if len(gone) < 3:
             assert set(lookout.look(head).removed) == gone == walked(tree, head)[1]
+
+
+def test_a_source_that_grows_too_large_is_seen(shop: Tree, head: Head, lookout: Lookout) -> None:
+    lookout.look(head)
+    shop.write({"shop/cart.py": "x = 1\n" * 500_000})
+    assert lookout.look_at({"shop/cart.py"}, head) is None
+    assert told(lookout.look(head)) == walked(shop, head) == (set(), {"shop/cart.py"}, False)
+
+
+def test_a_script_that_becomes_something_else_is_seen(tmp_path: Path) -> None:
+    tree = Tree(tmp_path / "tools").write({"a.py": "a = 1\n", "run": "#!/usr/bin/env python3\nr = 1\n"})
+    (tree.root / "run").chmod(0o755)
+    tree.index()
+    head = read_head(tree.location.head)
+    assert head is not None and "run" in head.files
+    lookout = Lookout(tree.root, lambda: now_at(tree.location))
+    lookout.look(head)
+    tree.write({"run": "#!/bin/sh\necho\n"})
+    assert lookout.look_at({"run"}, head) is None
+    assert told(lookout.look(head)) == walked(tree, head) == (set(), {"run"}, False)
