@@ -12,16 +12,13 @@ import argparse
 import multiprocessing
 import random
 import re
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
-from measuring import ISG
 from trial import QUESTIONS, Answers, Project, differing, project, warm_up
 
 _WARNINGS = re.compile(rb',"warnings":\[[^]]*\]')
@@ -60,19 +57,15 @@ def _said(output: bytes) -> bytes:
 def write(tree: Project, steps: int, chance: random.Random) -> list[str]:
     """Take the tree through its states and index each; gives what failed."""
     faults = []
-    with ThreadPoolExecutor(2) as indexers:
-        for step in range(steps):
-            print(f"{step} re-indexes", end="\r", file=sys.stderr, flush=True)
-            tree.become(chance.choice(tree.states))
-            together = [("index",), chance.choice(_COMMANDS)][: chance.choice((1, 2))]
-            failed = indexers.map(lambda command: _failed(tree, command), together)
-            faults += [fault for fault in failed if fault]
+    for step in range(steps):
+        print(f"{step} re-indexes", end="\r", file=sys.stderr, flush=True)
+        tree.become(chance.choice(tree.states))
+        together = [("index",), chance.choice(_COMMANDS)][: chance.choice((1, 2))]
+        for command, process in [(command, tree.start(*command)) for command in together]:
+            outcome = process.wait()
+            if outcome.status:
+                faults.append(f"{command}: status {outcome.status}: {outcome.errors}")
     return faults
-
-
-def _failed(tree: Project, command: Sequence[str]) -> str:
-    done = subprocess.run([*ISG, *command], cwd=tree.root, capture_output=True, check=False)
-    return f"{command}: status {done.returncode}: {done.stderr.decode()}" if done.returncode else ""
 
 
 def at_the_end(tree: Project, expected: Sequence[Answers]) -> list[str]:

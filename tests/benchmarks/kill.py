@@ -16,7 +16,6 @@ import os
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -24,8 +23,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from measuring import ISG
-from trial import Answers, Project, differing, project, warm_up
+from trial import Answers, Project, Started, differing, project, warm_up
 
 _ANEW = 0.25  # of the rounds begin without an index
 _LATEST = 1.1  # of the time that the command takes by itself
@@ -40,20 +38,15 @@ class Victim:
     arguments: tuple[str, ...]
     stays: bool
 
-    def start(self, tree: Project) -> subprocess.Popen[bytes]:
-        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        command = [*ISG, *self.arguments, "-C", str(tree.root)]
-        return subprocess.Popen(command, start_new_session=True, **quiet)  # type: ignore[call-overload]
 
-
-def kill(process: subprocess.Popen[bytes], all_of_it: bool) -> bool:
-    """Kill a process, perhaps with those it started; gives whether it was still there."""
-    running = process.poll() is None
+def kill(process: Started, all_of_it: bool) -> bool:
+    """Kill a command, perhaps with the processes that it started; gives whether it was still running."""
+    running = process.running()
     with contextlib.suppress(ProcessLookupError):
         if all_of_it:
             os.killpg(process.pid, signal.SIGKILL)
         elif running:
-            process.kill()
+            os.kill(process.pid, signal.SIGKILL)
     process.wait()
     return running
 
@@ -87,7 +80,7 @@ def _round(
 ) -> tuple[bool, list[str]]:
     state = chance.choice(tree.states)
     tree.become(state)
-    process = victim.start(tree)
+    process = tree.start(*victim.arguments)
     if victim.stays:
         state = edit_meanwhile(tree, chance)
     else:
@@ -107,7 +100,7 @@ def _duration(tree: Project, victim: Victim) -> tuple[float, float]:
     for state in (0, 1):
         tree.become(state)
         start = time.perf_counter()
-        victim.start(tree).wait()
+        tree.ask(*victim.arguments)
         took.append(time.perf_counter() - start)
     return took[1], took[0]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pkgutil
 import re
 import shutil
 import sys
@@ -16,6 +17,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -78,7 +80,11 @@ class Project:
 
     def ask(self, *arguments: str) -> Outcome:
         """Run a command of isg about the project, in a process forked from this one."""
-        return ask(*arguments, "-C", str(self.root))
+        return self.start(*arguments).wait()
+
+    def start(self, *arguments: str) -> Started:
+        """The same without waiting for its end."""
+        return Started(*arguments, "-C", str(self.root))
 
     def answers(self, *options: str) -> dict[tuple[str, ...], bytes]:
         """What every question gives; raises AssertionError where one fails."""
@@ -131,18 +137,33 @@ def _renamings(files: Mapping[Path, bytes], count: int) -> Iterator[dict[Path, b
         yield {path: re.sub(rb"\bdef %b\(" % name, b"def renamed_%b(" % name, files[path])}
 
 
-def ask(*arguments: str) -> Outcome:
-    """Run a command line of isg in a process forked from this one: what it imports is there already."""
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        child = os.fork()
-        if child == 0:
-            _become_command(arguments, output.fileno(), errors.fileno())
-        _, ended = os.waitpid(child, 0)
-        status = os.waitstatus_to_exitcode(ended)
-        output.seek(0)
-        errors.seek(0)
-        said = errors.read().decode(errors="replace")
-        return Outcome(_SIGNALLED - status if status < 0 else status, output.read(), said)
+class Started:
+    """A command line of isg at work, in a forked process that leads a group of its own."""
+
+    def __init__(self, *arguments: str) -> None:
+        self._output, self._errors = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115 - wait() closes
+        self._ended: int | None = None
+        self.pid = os.fork()
+        if self.pid == 0:
+            os.setpgid(0, 0)
+            _become_command(arguments, self._output.fileno(), self._errors.fileno())
+
+    def running(self) -> bool:
+        if self._ended is None:
+            found, ended = os.waitpid(self.pid, os.WNOHANG)
+            self._ended = ended if found else None
+        return self._ended is None
+
+    def wait(self) -> Outcome:
+        """What it gave, once it has ended."""
+        if self._ended is None:
+            self._ended = os.waitpid(self.pid, 0)[1]
+        status = os.waitstatus_to_exitcode(self._ended)
+        with self._output as output, self._errors as errors:
+            output.seek(0)
+            errors.seek(0)
+            said = errors.read().decode(errors="replace")
+            return Outcome(_SIGNALLED - status if status < 0 else status, output.read(), said)
 
 
 def _become_command(arguments: Sequence[str], output: int, errors: int) -> None:
@@ -166,12 +187,11 @@ def _become_command(arguments: Sequence[str], output: int, errors: int) -> None:
 
 def warm_up() -> None:
     """Import here what every command would import by itself."""
-    import isg.cli.run
-    import isg.migrations
-    import isg.parsers.parse
-    import isg.store.refresh
-    import isg.store.rewrite
-    import isg.store.verification  # noqa: F401
+    for room in ("cli", "graph", "migrations", "parsers", "store"):
+        package = import_module(f"isg.{room}")
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if ".versions" not in module.name and not module.name.endswith(".env"):  # these need a database
+                import_module(module.name)
 
 
 def differing(answers: Answers, expected: Answers) -> list[str]:
