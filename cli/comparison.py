@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from isg.cli.commands.export import edge_lines, symbol_lines
 from isg.cli.render.encoding import encode
+from isg.cli.render.exported import edge_lines, symbol_lines
 from isg.graph.errors import RecordMoved, WorkFailed
 
 if TYPE_CHECKING:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -12,13 +11,8 @@ from isg.cli.answer import Answer, Arrow, Diagram, Result
 from isg.cli.command import Command
 from isg.cli.composition import Ask
 from isg.cli.options import choice
-from isg.cli.render.encoding import encode
-from isg.cli.render.symbols import MODULE_NAME, counted, node_of, place, symbol_object
-
-if TYPE_CHECKING:
-    from isg.graph.graph import Graph
-    from isg.graph.model import Confidence, Symbol
-    from isg.graph.queries.export import ExportEdge
+from isg.cli.render.exported import edge_lines, edges, symbol_lines, symbols
+from isg.cli.render.symbols import counted, node_of, place, symbol_object
 
 WhatOption = Annotated[str, typer.Option("--what", metavar="symbols|edges", help="What to print.")]
 _WHAT = ("edges", "symbols")
@@ -31,7 +25,7 @@ def export(ask: Ask, what: WhatOption = "edges") -> Answer:
     --min-confidence says otherwise.
     """
     choice(what, _WHAT, "--what")
-    results = list(_symbols(ask.graph) if what == "symbols" else _edges(ask))
+    results = list(symbols(ask.graph) if what == "symbols" else edges(ask.graph, ask.min_confidence))
     return Answer(
         results=results,
         title=f"{ask.graph.project}: {counted(len(results), what[:-1])}",
@@ -47,96 +41,6 @@ def stream(ask: Ask, form: str, own: Mapping[str, Any]) -> Iterator[bytes] | Non
         return None
     what = choice(own["what"], _WHAT, "--what")
     return symbol_lines(ask.graph) if what == "symbols" else edge_lines(ask.graph, ask.min_confidence)
-
-
-def symbol_lines(graph: Graph) -> Iterator[bytes]:
-    """All symbols of a project, each as a line of JSON."""
-    for result in _symbols(graph):
-        yield encode(result) + b"\n"
-
-
-def edge_lines(graph: Graph, floor: Confidence | None = None) -> Iterator[bytes]:
-    """All edges, or those at least that sure, each as a line of JSON.
-
-    Each end of an edge is encoded once for all its edges: there are ten times as many ends as symbols.
-    """
-    ends: dict[tuple[int, int], bytes] = {}
-    heads: dict[tuple[object, ...], bytes] = {}
-
-    def end(symbol: Symbol) -> bytes:
-        known = ends.get((symbol.id, symbol.line))
-        if known is None:
-            known = ends[symbol.id, symbol.line] = encode(end_object(symbol))
-        return known
-
-    def head(edge: ExportEdge) -> bytes:
-        sort = (edge.kind, edge.how, edge.confidence, len(edge.sites))
-        known = heads.get(sort)
-        if known is None:
-            known = heads[sort] = encode(_head(edge))[:-1]
-        return known
-
-    for edge in _rows(graph, floor):
-        sites = encode(edge.sites)
-        yield b'%b,"src":%b,"dst":%b,"sites":%b}\n' % (head(edge), end(edge.source), end(edge.target), sites)
-
-
-def _rows(graph: Graph, floor: Confidence | None) -> Iterator[ExportEdge]:
-    """All edges by (src.file, src.line, kind, dst.file, dst.line).
-
-    The graph gives them by symbol: that is the order but where symbols have several declarations, and where
-    several symbols begin on a line.
-    """
-    from isg.graph.queries.export import export_edges
-
-    for _, in_file in groupby(export_edges(graph, floor), key=lambda edge: edge.source.file):
-        rows = list(in_file)
-        if any(edge.source.declarations for edge in rows):
-            rows.sort(key=lambda edge: edge.source.line)
-        for _, on_line in groupby(rows, key=lambda edge: edge.source.line):
-            here = list(on_line)
-            if here[0].source is not here[-1].source:
-                here.sort(key=_order)
-            yield from here
-
-
-def _order(edge: ExportEdge) -> tuple[object, ...]:
-    target = edge.target
-    place = (target.file is None, target.file or "", target.line)
-    return (edge.kind, place, edge.source.column, edge.source.key, target.key, edge.how)
-
-
-def _symbols(graph: Graph) -> Iterator[dict[str, object]]:
-    from isg.graph.queries.export import export_symbols
-
-    return map(symbol_object, export_symbols(graph))
-
-
-def _edges(ask: Ask) -> Iterator[Result]:
-    for edge in _rows(ask.graph, ask.min_confidence):
-        yield {
-            **_head(edge),
-            "src": end_object(edge.source),
-            "dst": end_object(edge.target),
-            "sites": [[site.line, site.column] for site in edge.sites],
-        }
-
-
-def _head(edge: ExportEdge) -> dict[str, object]:
-    return {
-        "kind": edge.kind.value,
-        "confidence": edge.confidence.label,
-        "how": edge.how.value or None,
-        "count": len(edge.sites),
-    }
-
-
-def end_object(symbol: Symbol) -> dict[str, object]:
-    """One end of an edge; what is outside the project goes by its whole name."""
-    module = symbol.kind.value == "module"
-    name = symbol.qualified if symbol.external else MODULE_NAME if module else symbol.name
-    line = 1 if module else symbol.line
-    return {"file": symbol.file, "line": line, "name": name, "key": symbol.key, "kind": symbol.kind.value}
 
 
 def _symbol_cells(result: Result) -> tuple[str, ...]:
