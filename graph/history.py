@@ -80,6 +80,14 @@ class History:
         place = self._place(symbol)
         return () if place is None else self._commit[self._start[place] : self._start[place + 1]]
 
+    def changes(self, symbol: int) -> dict[int, int]:
+        """How many lines of a symbol each commit changed, by the position of the commit, newest first."""
+        place = self._place(symbol)
+        if place is None:
+            return {}
+        rows = range(self._start[place], self._start[place + 1])
+        return {self._commit[row]: self._lines[row] for row in rows}
+
     def churn(self, symbol: int, since: int = 0) -> Churn:
         """How much a symbol changed, in commits made at ``since`` or later (seconds since 1970)."""
         place = self._place(symbol)
@@ -107,14 +115,20 @@ class History:
         ]
         return tuple(sorted(partners, key=lambda one: (-one.weight, -one.support, one.symbol)))
 
-    def weights(self, symbol: int) -> Mapping[int, float]:
-        """The :attr:`Partner.weight` of each symbol that changed together with one, by its id."""
+    def weights(self, *symbols: int, newest: int | None = None) -> Mapping[int, float]:
+        """The :attr:`Partner.weight` of each symbol that changed together with any of these, by its id.
+
+        With a number, only so many of the newest commits that changed them count.
+        """
         found: dict[int, float] = {}
-        for commit in self.commits(symbol):
-            weight = self._weight(commit)
-            for place in self._changed_by(commit):
+        for commit in sorted({commit for symbol in symbols for commit in self.commits(symbol)})[:newest]:
+            changed = self._changed_by(commit)
+            weight = self._weight(commit) if changed else 0.0
+            for place in changed:
                 found[place] = found.get(place, 0.0) + weight
-        return {self._ids[place]: weight for place, weight in found.items() if self._ids[place] != symbol}
+        return {
+            self._ids[place]: weight for place, weight in found.items() if self._ids[place] not in symbols
+        }
 
     def _partner(self, place: int, commits: Sequence[int], own: int) -> Partner:
         weight = sum(map(self._weight, commits))

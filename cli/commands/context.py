@@ -35,6 +35,7 @@ def context(ask: Ask, symbols: SymbolsArgument, budget: BudgetOption = 4000) -> 
         ask.nodes(symbols),
         budget=budget,
         source=ask.source,
+        history=ask.history(),
         min_confidence=ask.min_confidence,
     )
     return Answer(

@@ -9,11 +9,12 @@ import msgspec
 
 from isg.graph.codes import CALLS, CONTAINS, DEFINES, HOW_CODE, IMPL, OVERRIDES, USES
 from isg.graph.graph import Graph
+from isg.graph.history import History
 from isg.graph.model import Confidence, How, Symbol
 from isg.graph.queries.assembly import Candidate, Detail, assemble
 from isg.graph.queries.bound import Bound, Notice, bound_of
 from isg.graph.queries.members import TYPES
-from isg.graph.queries.ranking import rank
+from isg.graph.ranking.rank import rank
 
 
 class Role(StrEnum):
@@ -87,16 +88,17 @@ def context(
     *,
     budget: int,
     source: Callable[[Symbol], str | None],
+    history: History | None = None,
     min_confidence: Confidence = Confidence.DISPATCH,
     limit: int = 400,
 ) -> Context:
     """The seeds, and around them what is most relevant: whole, by signature or by name, within the budget.
 
     ``source`` gives the text of a symbol (its lines from ``start_line`` to ``end_line``), None where
-    there is none. ``limit`` bounds how many symbols are considered.
+    there is none; ``history`` tells what changed together. ``limit`` bounds how many symbols are considered.
     """
     seeds = list(dict.fromkeys(nodes))
-    ranked = rank(graph, seeds, min_confidence, limit)
+    ranked = rank(graph, seeds, min_confidence, limit, source=source, history=history)
     roles = roles_of(graph, seeds, min_confidence)
     candidates = [
         Candidate(

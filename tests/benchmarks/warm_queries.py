@@ -21,8 +21,8 @@ from isg.graph.model import Confidence
 from isg.graph.queries.blast_radius import blast_radius
 from isg.graph.queries.calls import callees, callers
 from isg.graph.queries.paths import paths
-from isg.graph.queries.ranking import rank
 from isg.graph.queries.who_implements import who_implements
+from isg.graph.ranking.rank import rank
 
 MOST = 200  # symbols of an answer that a bar is about
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from isg.graph.model import Confidence
 from isg.graph.queries.context import Role, context
-from isg.graph.queries.ranking import rank
-from isg.graph.queries.relevance import relevance
 from isg.graph.queries.tokens import cut_to, estimate
+from isg.graph.ranking.rank import rank
+from isg.graph.ranking.relevance import relevance
 
 SYMBOLS = """
 m.py class Base
