@@ -92,14 +92,14 @@ def measure(engine: Engine, workload: Workload, given: argparse.Namespace) -> Fi
     engine.start()
     try:
         clock = Clock(given.processors, engine.server())
-        before = alone(stages.rows_alone, one_copy, clock)
+        before = alone(stages.rows_alone, one_copy, Clock(given.processors))
         loaded = alone(stages.load, engine, workload, clock)
         first = [alone(stages.first_answer, engine, workload.seeds.types[2], clock) for _ in range(3)]
         queried = alone(stages.query, engine, workload.seeds, given.times, clock)
         updated = alone(stages.update, engine, workload, given.times, clock)
         met = alone(company.beside_a_writer, engine, workload, given.seconds)
         recovered = crash.recover(engine, workload)
-        pace = (before + alone(stages.rows_alone, one_copy, clock)) / 2
+        pace = (before + alone(stages.rows_alone, one_copy, Clock(given.processors))) / 2
     finally:
         engine.stop()
     return Figures(engine.name, pace, loaded, median(first), queried, updated, met, recovered)

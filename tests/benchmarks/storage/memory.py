@@ -21,8 +21,10 @@ def resident_of_family(pid: int | None) -> int:
 
 
 def family(pid: int) -> list[int]:
-    """A process and its children."""
-    return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+    """A process and its children; none where it is gone."""
+    with contextlib.suppress(FileNotFoundError):
+        return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+    return []
 
 
 def _field(path: Path, name: str) -> int:
