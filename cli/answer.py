@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias, overload
 
 import msgspec
 
 from isg.graph.queries.bound import Bound, Notice
 
 Result: TypeAlias = Mapping[str, object]
+
+
+class Made(Sequence[Result]):
+    """Results that are made when they are looked at: of many that were found, few are printed."""
+
+    def __init__(self, found: Sequence[Any], make: Callable[[Any], Result]) -> None:
+        self._found = found
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @overload
+    def __getitem__(self, place: int) -> Result: ...
+    @overload
+    def __getitem__(self, place: slice) -> Made: ...
+    def __getitem__(self, place: int | slice) -> Result | Made:
+        if isinstance(place, slice):
+            return Made(self._found[place], self._make)
+        return self._make(self._found[place])
 
 
 NO_BOUND = Bound(certain=0, possible=0)

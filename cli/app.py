@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "context": "Collect the code a reader needs to understand SYMBOL, within a budget of tokens.",
     "hotspots": "Rank code by complexity, change and how much depends on it.",
     "co-change": "Show what changed in the same commits as SYMBOL, and whether the graph knows why.",
+    "search": "Find symbols by what they are called, take and say, best first.",
     "symbols": "Find symbols by name.",
     "show": "Show one symbol: its place, signature, documentation and source.",
     "callers": "Show what calls SYMBOL.",

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 # The commands that ask about a graph; a test holds them against the commands themselves.
 SERVED = frozenset(
-    {"who-implements", "blast-radius", "find-cycles", "context", "hotspots", "co-change", "symbols", "show"}
-    | {"callers", "callees", "refs", "paths", "why", "stats", "coverage", "export"}
+    {"who-implements", "blast-radius", "find-cycles", "context", "hotspots", "co-change", "search", "symbols"}
+    | {"show", "callers", "callees", "refs", "paths", "why", "stats", "coverage", "export"}
 )
 # Options that read or write files, or that make no sense with a server.
 _HERE = ("--output", "--baseline", "--write-baseline", "--no-server", "--help", "-h")

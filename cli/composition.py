@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from isg.store.resident.project import Resident
     from isg.store.snapshot import Snapshot
     from isg.store.source import SourceText
+    from isg.store.words import Filters, Found
 
 _MENDING = "isg index brings it up to date"
 QUERY_PATIENCE = 2.0  # seconds that a query waits for another process that is indexing
@@ -317,6 +318,12 @@ class Ask:
     def line(self, path: str, number: int) -> str | None:
         """A line of a file, as it was indexed."""
         return self._text.line(path, number)
+
+    def search(self, text: str, filters: Filters) -> Found:
+        """The symbols whose words match a text."""
+        from isg.store.words import search
+
+        return search(self.workspace.location.folder, self.workspace.snapshot, text, filters)
 
     def references(self) -> References:
         """The sites of the record, also those that nothing is known of; asking opens the database."""

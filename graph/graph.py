@@ -159,6 +159,11 @@ class Graph:
         rows = self._symbol_rows
         return [_decode_named(rows[node]).name for node in nodes]
 
+    def encoded_symbols(self, path: str) -> Buffer:
+        """The symbols of a file end to end, encoded: the same bytes for the same symbols."""
+        nodes = self.in_file(path)
+        return self._symbol_rows.run(nodes[0], nodes[-1] + 1) if nodes else b""
+
     def symbols(self) -> Iterator[Symbol]:
         """All symbols in node order; they are not kept."""
         rows = self._symbol_rows

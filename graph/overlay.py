@@ -21,7 +21,8 @@ from isg.graph.codes import DEFINES, EDGE_KINDS, symbol_codes
 from isg.graph.graph import Graph
 from isg.graph.linking.structural import INTERFACES
 from isg.graph.model import Confidence, Symbol
-from isg.graph.packing import FileRow, arc_columns, arc_number, node_columns, site_file
+from isg.graph.packing import FileRow, arc_columns, arc_number, encode_symbols, node_columns, site_file
+from isg.graph.sections import Buffer
 
 GONE = 0xFF
 """The kind of an arc that is not there any more: none that anybody looks for."""
@@ -105,6 +106,12 @@ class Overlay(Graph):
     def symbols(self) -> Iterator[Symbol]:
         fresh = self._fresh
         return (fresh.get(node) or symbol for node, symbol in enumerate(super().symbols()))
+
+    def encoded_symbols(self, path: str) -> Buffer:
+        nodes = self.in_file(path)
+        if self._fresh.keys().isdisjoint(nodes):
+            return super().encoded_symbols(path)
+        return b"".join(encode_symbols([self.symbol(node) for node in nodes]))
 
     def outgoing(self, node: int, kind: int | None = None) -> Sequence[int]:
         arcs = self._out.get(node)

@@ -75,6 +75,10 @@ class Heap:
     def __getitem__(self, index: int) -> memoryview:
         return self._data[self._offsets[index] : self._offsets[index + 1]]
 
+    def run(self, first: int, end: int) -> memoryview:
+        """The bytes of some that follow each other."""
+        return self._data[self._offsets[first] : self._offsets[end]]
+
     def text(self, index: int) -> str:
         return str(self._data[self._offsets[index] : self._offsets[index + 1]], "utf-8", "surrogatepass")
 

@@ -1,0 +1,211 @@
+"""The words of all symbols of an index, for searching: SQLite's full-text index, in a file of its own.
+
+It is derived from the graph and kept in step with it file by file, at the first search that finds it behind.
+Its file is written once, under a name made of the state that it is of and of its content: whoever reads has
+a whole one, and one that was damaged does not count. Made with the module ``sqlite3`` alone, since a search
+should not wait for more to be imported.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import time
+from array import array
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from difflib import get_close_matches
+from pathlib import Path
+from typing import NamedTuple
+
+from blake3 import blake3
+
+from isg.graph.codes import SYMBOL_CODE
+from isg.graph.graph import Graph
+from isg.graph.model import Symbol, SymbolKind
+from isg.graph.search.words import asked, spoken
+from isg.store.snapshot import Snapshot
+
+_FORMAT = b"1"  # raise it whenever the same symbols give another index
+_SUFFIX = ".words"
+_DRAFT = ".words-draft"
+_ABANDONED = 3600  # seconds after which nobody makes a draft any more
+_WEIGHTS = "10, 4, 2, 1"  # of names, the names around, signatures and documentation
+_SCHEMA = """
+CREATE VIRTUAL TABLE words USING fts5(
+    name, around, signature, doc, kind UNINDEXED, language UNINDEXED, path UNINDEXED,
+    tokenize = 'porter unicode61', detail = column
+);
+CREATE TABLE files (path TEXT PRIMARY KEY, digest BLOB NOT NULL, ids BLOB NOT NULL);
+"""
+_VOCABULARY = "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, row)"
+_LEAST_LIKE = 0.75  # how much of a mistyped word has to be right
+_NOT_FOUND = SYMBOL_CODE[SymbolKind.IMPL_BLOCK]
+
+
+class Filters(NamedTuple):
+    """What a search is restricted to; empty: to nothing. ``path`` is a pattern, ``*`` for anything."""
+
+    kinds: tuple[str, ...] = ()
+    language: str = ""
+    path: str = ""
+
+
+class Found(NamedTuple):
+    """The ids of the symbols that match, the most relevant first, each with its relevance."""
+
+    symbols: list[tuple[int, float]]
+    words: tuple[str, ...]  # that were looked for, mistyped ones as they are written
+
+
+def search(folder: Path, snapshot: Snapshot, text: str, filters: Filters) -> Found:
+    """The symbols that match all words of a text or, where none does, any; the last may be a beginning."""
+    with _index_of(folder, snapshot) as connection:
+        words = asked(text)
+        for every in (True, False):
+            found = _matching(connection, words, filters, every=every)
+            if found.symbols:
+                return found
+        connection.execute(_VOCABULARY)
+        written = tuple(filter(None, (_nearest(connection, word) for word in words)))
+        return _matching(connection, written, filters, every=False)
+
+
+def _matching(
+    connection: sqlite3.Connection, words: Sequence[str], filters: Filters, *, every: bool
+) -> Found:
+    if not words:
+        return Found([], ())
+    wanted = [f'"{word}"' for word in words]
+    wanted[-1] += "*"
+    condition, values = _condition(filters)
+    query = (
+        f"SELECT rowid, -bm25(words, {_WEIGHTS}) FROM words WHERE words MATCH ? {condition} "
+        "ORDER BY 2 DESC, rowid"
+    )
+    joined = (" AND " if every else " OR ").join(wanted)
+    return Found(connection.execute(query, [joined, *values]).fetchall(), tuple(words))
+
+
+def _condition(filters: Filters) -> tuple[str, list[object]]:
+    """The filters as a condition of SQL, and its values."""
+    parts, values = list[str](), list[object]()
+    if filters.kinds:
+        parts.append(f"AND kind IN ({', '.join('?' * len(filters.kinds))})")
+        values += filters.kinds
+    if filters.language:
+        parts.append("AND language = ?")
+        values.append(filters.language)
+    if filters.path:
+        parts.append("AND path GLOB ?")
+        values.append(filters.path if "*" in filters.path else f"{filters.path.rstrip('/')}*")
+    return " ".join(parts), values
+
+
+def _nearest(connection: sqlite3.Connection, word: str) -> str | None:
+    """The word of the index that a mistyped one is most like; None where there is none."""
+    like = connection.execute(
+        "SELECT term FROM vocabulary WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?",
+        (word[0], chr(ord(word[0]) + 1), len(word) - 2, len(word) + 2),
+    )
+    return next(iter(get_close_matches(word, [row[0] for row in like], 1, _LEAST_LIKE)), None)
+
+
+# the index
+
+
+@contextmanager
+def _index_of(folder: Path, snapshot: Snapshot) -> Iterator[sqlite3.Connection]:
+    """The index of the words of a state, made or brought up to date where it is not there."""
+    stamp = blake3(_FORMAT + snapshot.head.image.checksum + snapshot.graph.state.encode()).hexdigest()[:16]
+    path = next((path for path in _whole(folder, f"words-{stamp}-*") if path), None)
+    try:
+        path = path or _made(folder, stamp, snapshot.graph)
+        opened = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    except (OSError, sqlite3.Error):  # nothing can be written: then this search alone has it
+        opened = sqlite3.connect(":memory:")
+        _bring_up_to_date(opened, snapshot.graph)
+    with closing(opened) as connection:
+        yield connection
+
+
+def _made(folder: Path, stamp: str, graph: Graph) -> Path:
+    """Make the index of a state, from that of another where there is one, and put it in its place."""
+    draft = folder / f"words-{os.getpid()}-{time.monotonic_ns()}{_DRAFT}"
+    before = next(_whole(folder, "words-*"), None)
+    try:
+        if before is not None:
+            shutil.copyfile(before, draft)
+        with closing(sqlite3.connect(draft)) as connection:
+            connection.execute("PRAGMA journal_mode = OFF")
+            connection.execute("PRAGMA synchronous = OFF")
+            _bring_up_to_date(connection, graph)
+        place = folder / f"words-{stamp}-{_seal(draft)}{_SUFFIX}"
+        draft.replace(place)
+    finally:
+        draft.unlink(missing_ok=True)
+    _remove_others(folder, place)
+    return place
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, graph: Graph) -> None:
+    """Have the index hold the symbols of all files as they are now."""
+    if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        connection.executescript(_SCHEMA)
+    known = {path: (digest, ids) for path, digest, ids in connection.execute("SELECT * FROM files")}
+    for row in graph.files:
+        digest = blake3(graph.encoded_symbols(row.path)).digest(16)
+        before = known.pop(row.path, None)
+        if before is None or before[0] != digest:
+            _forget(connection, row.path, b"" if before is None else before[1])
+            _add(connection, graph, row.path, digest)
+    for path, (_, ids) in known.items():
+        _forget(connection, path, ids)
+    connection.commit()
+
+
+def _add(connection: sqlite3.Connection, graph: Graph, path: str, digest: bytes) -> None:
+    nodes = [node for node in graph.in_file(path) if graph.node_kind[node] != _NOT_FOUND]
+    symbols = [graph.symbol(node) for node in nodes]
+    ids = array("q", [symbol.id for symbol in symbols])
+    connection.execute("INSERT INTO files VALUES (?, ?, ?)", (path, digest, ids.tobytes()))
+    connection.executemany(
+        "INSERT INTO words (rowid, name, around, signature, doc, kind, language, path) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        map(_row, symbols),
+    )
+
+
+def _row(symbol: Symbol) -> tuple[object, ...]:
+    looks = (spoken([symbol.name]), spoken([symbol.qualified]), symbol.signature, symbol.doc)
+    return (symbol.id, *looks, str(symbol.kind), symbol.language, symbol.file)
+
+
+def _forget(connection: sqlite3.Connection, path: str, ids: bytes) -> None:
+    connection.execute("DELETE FROM files WHERE path = ?", (path,))
+    connection.executemany("DELETE FROM words WHERE rowid = ?", [(id_,) for id_ in array("q", ids)])
+
+
+# its file
+
+
+def _whole(folder: Path, pattern: str) -> Iterator[Path]:
+    """The indexes of a name that are as they were written."""
+    for path in sorted(folder.glob(f"{pattern}{_SUFFIX}")):
+        with suppress(OSError):
+            if path.stem.endswith(_seal(path)):
+                yield path
+
+
+def _seal(path: Path) -> str:
+    return blake3(path.read_bytes()).hexdigest()[:16]
+
+
+def _remove_others(folder: Path, keep: Path) -> None:
+    """Delete the indexes of other states, and drafts that were left behind, as far as the system lets us."""
+    for path in folder.glob(f"words-*{_SUFFIX}*"):
+        with suppress(OSError):
+            draft = path.name.endswith(_DRAFT)
+            if path != keep and (not draft or time.time() - path.stat().st_mtime > _ABANDONED):
+                path.unlink()
