@@ -86,6 +86,8 @@ class Connections:
                 return wire.frame(wire.NOT_SERVED)
             except OSError:  # the caller is gone
                 return b""
+            finally:
+                line.hang_up()
             return wire.frame(wire.STATUS, str(status).encode())
 
         beating = asyncio.create_task(_beat(writer))
@@ -102,8 +104,15 @@ class _Line:
         self._loop = loop
         self._reader = reader
         self._writer = writer
+        self._ended = False
+
+    def hang_up(self) -> None:
+        """Nothing is sent any more: streams that are freed write what they hold, in any thread."""
+        self._ended = True
 
     def send(self, kind: bytes, data: bytes) -> None:
+        if self._ended:
+            raise BrokenPipeError
         for start in range(0, len(data), wire.MAX_FRAME):
             self._wait_for(self._send(wire.frame(kind, data[start : start + wire.MAX_FRAME])))
 

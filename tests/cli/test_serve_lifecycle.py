@@ -252,6 +252,21 @@ def test_garbage_to_the_socket_disturbs_nobody(own_shop: Path, said: bytes) -> N
     assert server.end() == (0, "")
 
 
+def test_callers_that_go_away_before_their_answer(own_shop: Path) -> None:
+    """What they were not told is freed without anybody waiting for it."""
+    server = Served(own_shop)
+    fields = [("isg", endpoint.identity().encode()), ("folder", os.fsencode(own_shop)), ("out", b"0")]
+    fields += [("err", b"0"), ("encoding", b"utf-8"), ("arg", b"export"), ("arg", b"--format=json")]
+    for _ in range(20):
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(str(own_shop / ".isg/server.sock"))
+            connection.sendall(wire.encode_request(fields))
+    before = requests(own_shop)
+    assert asked(own_shop, "callers", "log")[0] == 0
+    assert requests(own_shop) > before
+    assert server.end() == (0, "")
+
+
 def test_many_at_once(own_shop: Path) -> None:
     server = Served(own_shop)
     expected = asked(own_shop, "callers", "log")[1]
