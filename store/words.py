@@ -40,6 +40,7 @@ CREATE VIRTUAL TABLE words USING fts5(
 CREATE TABLE files (path TEXT PRIMARY KEY, digest BLOB NOT NULL, ids BLOB NOT NULL);
 """
 _VOCABULARY = "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, row)"
+_TELLING = 1_000  # symbols that a word may stand for, to count where any word will do
 _LEAST_LIKE = 0.75  # how much of a mistyped word has to be right
 _NOT_FOUND = SYMBOL_CODE[SymbolKind.IMPL_BLOCK]
 
@@ -63,18 +64,29 @@ def search(folder: Path, snapshot: Snapshot, text: str, filters: Filters) -> Fou
     """The symbols that match all words of a text or, where none does, any; the last may be a beginning."""
     with _index_of(folder, snapshot) as connection:
         words = asked(text)
-        for every in (True, False):
-            found = _matching(connection, words, filters, every=every)
-            if found.symbols:
-                return found
-        connection.execute(_VOCABULARY)
-        written = tuple(filter(None, (_nearest(connection, word) for word in words)))
-        return _matching(connection, written, filters, every=False)
+        found = _matching(connection, " AND ", words, filters)
+        if not found.symbols:
+            found = _matching(connection, " OR ", _telling(connection, words), filters)
+        if not found.symbols:
+            connection.execute(_VOCABULARY)
+            written = tuple(filter(None, (_nearest(connection, word) for word in words)))
+            found = _matching(connection, " OR ", written, filters)
+        return found
 
 
-def _matching(
-    connection: sqlite3.Connection, words: Sequence[str], filters: Filters, *, every: bool
-) -> Found:
+def _telling(connection: sqlite3.Connection, words: Sequence[str]) -> tuple[str, ...]:
+    """The words without those that so many symbols bear that they tell nothing, but for the rarest."""
+    counted = {
+        word: connection.execute("SELECT count(*) FROM words WHERE words MATCH ?", [f'"{word}"']).fetchone()[
+            0
+        ]
+        for word in words
+    }
+    rarest = min((count for count in counted.values() if count), default=0)
+    return tuple(word for word, count in counted.items() if count <= max(_TELLING, rarest))
+
+
+def _matching(connection: sqlite3.Connection, joint: str, words: Sequence[str], filters: Filters) -> Found:
     if not words:
         return Found([], ())
     wanted = [f'"{word}"' for word in words]
@@ -84,8 +96,7 @@ def _matching(
         f"SELECT rowid, -bm25(words, {_WEIGHTS}) FROM words WHERE words MATCH ? {condition} "
         "ORDER BY 2 DESC, rowid"
     )
-    joined = (" AND " if every else " OR ").join(wanted)
-    return Found(connection.execute(query, [joined, *values]).fetchall(), tuple(words))
+    return Found(connection.execute(query, [joint.join(wanted), *values]).fetchall(), tuple(words))
 
 
 def _condition(filters: Filters) -> tuple[str, list[object]]:
@@ -194,8 +205,17 @@ def _whole(folder: Path, pattern: str) -> Iterator[Path]:
     """The indexes of a name that are as they were written."""
     for path in sorted(folder.glob(f"{pattern}{_SUFFIX}")):
         with suppress(OSError):
-            if path.stem.endswith(_seal(path)):
+            if _identity(path) in _checked or path.stem.endswith(_seal(path)):
+                _checked.add(_identity(path))
                 yield path
+
+
+_checked: set[tuple[str, int, int]] = set()  # files that this process has found to be whole
+
+
+def _identity(path: Path) -> tuple[str, int, int]:
+    stat = path.stat()
+    return path.name, stat.st_ino, stat.st_ctime_ns
 
 
 def _seal(path: Path) -> str:

@@ -56,7 +56,9 @@ def search(
 
 
 def _result(graph: Graph, hit: Hit) -> Result:
-    symbol = graph.symbol(hit.node)
+    node = graph.node_of(hit.id)
+    assert node is not None, "it was found in this graph"
+    symbol = graph.symbol(node)
     return {**symbol_object(symbol), "doc": symbol.doc, "score": hit.score}
 
 

@@ -27,26 +27,31 @@ MOST = 400  # matches of the words, by relevance, that are looked at more closel
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """A symbol that was found, by its node; of two, the one with the greater score fits better."""
+    """A symbol that was found, by its id; of two, the one with the greater score fits better."""
 
-    node: int
+    id: int
     score: float
 
 
 def rank(graph: Graph, words: Sequence[str], found: Sequence[tuple[int, float]]) -> list[Hit]:
     """The symbols found for some words, best first; ``found`` are their ids, the most relevant first."""
-    known = [(node, relevance) for id_, relevance in found if (node := graph.node_of(id_)) is not None]
-    most = known[0][1] if known and known[0][1] > 0 else 1.0
-    near = known[:MOST]
+    most = found[0][1] if found and found[0][1] > 0 else 1.0
+    near = [(_node(graph, id_), relevance) for id_, relevance in found[:MOST]]
     used = max((graph.in_degree(node) for node, _ in near), default=0)
-    hits = []
+    scored = []
     for node, relevance in near:
         symbol = graph.symbol(node)
         central = log2(1 + graph.in_degree(node)) / log2(2 + used)
         score = relevance / most + _fit(symbol, words) + CENTRAL * central + TEST * symbol.is_test
-        hits.append(Hit(node, round(score, 4)))
-    hits.sort(key=lambda hit: (-hit.score, hit.node))
-    return hits + [Hit(node, round(relevance / most - 1, 4)) for node, relevance in known[MOST:]]
+        scored.append((-round(score, 4), node, symbol.id))
+    hits = [Hit(id_, -score) for score, _, id_ in sorted(scored)]
+    return hits + [Hit(id_, round(relevance / most - 1, 4)) for id_, relevance in found[MOST:]]
+
+
+def _node(graph: Graph, id_: int) -> int:
+    node = graph.node_of(id_)
+    assert node is not None, "the words are those of this graph"
+    return node
 
 
 def _fit(symbol: Symbol, words: Sequence[str]) -> float:
