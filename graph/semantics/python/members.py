@@ -57,6 +57,19 @@ class Attribute:
 
 Access: TypeAlias = Attribute | Found | Entity | None
 
+# Library classes that give those who derive from them no attributes beside those of every object.
+_BARE = frozenset({"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
+
+
+def _name_outside(ancestor: Entity) -> str:
+    """The name of an ancestor outside the project that may have any attribute; else nothing."""
+    name = ""
+    if isinstance(ancestor, External):
+        name = ancestor.name
+    elif isinstance(ancestor, ClassEntity) and ancestor.module.library:
+        name = ancestor.module.full_name(ancestor.symbol)
+    return "" if name in _BARE else name
+
 
 class Members:
     """Finds attributes and evaluates reading them."""
@@ -157,16 +170,11 @@ class Members:
     def _outside(self, class_: ClassEntity, ancestor: Entity | None, name: str) -> Access:
         """An attribute that no known class of the MRO has."""
         universe = self._python.universe
-        if isinstance(ancestor, External):
-            return universe.external(f"{ancestor.name}.{name}")
         if ancestor is UNKNOWN:
             return UNKNOWN
-        library = next(
-            (e for e in self._python.classes.mro(class_) if isinstance(e, ClassEntity) and e.module.library),
-            None,
-        )
-        if library is not None:
-            return universe.external(f"{library.module.full_name(library.symbol)}.{name}")
+        bases = [base for base in map(_name_outside, self._python.classes.mro(class_)) if base]
+        if bases:
+            return universe.external(f"{bases[0]}.{name}")
         if name in OBJECT_MEMBERS:
             return universe.external(f"builtins.object.{name}")
         return None
