@@ -26,6 +26,7 @@ class ReferenceSite(msgspec.Struct, frozen=True, gc=False):
     role: str
     form: str
     outcome: str
+    arguments: int  # of a call; -1 otherwise
     source: str  # the key of the symbol around it
     target: int | None  # the id of what it is resolved to
 
@@ -70,6 +71,14 @@ class References:
             references.c.name.in_(list(names)),
         )
 
+    def unlinked(self, names: Sequence[str]) -> tuple[ReferenceSite, ...]:
+        """Sites that bear one of these bare names and lead to no symbol: not resolved, or to a local."""
+        return self._sites(
+            references.c.target_id.is_(None),
+            references.c.outcome.in_(["unresolved", "local"]),
+            references.c.name.in_(list(names)),
+        )
+
     def within(self, source: str, name: str) -> tuple[ReferenceSite, ...]:
         """Sites of a bare name in the symbol of this key."""
         return self._sites(symbols.c.key == source, references.c.name == name)
@@ -96,7 +105,8 @@ class References:
 
 def _query() -> Select[Any]:
     r = references.c
-    columns = (files.c.path, r.line, r.column, r.name, r.role, r.form, r.outcome, symbols.c.key, r.target_id)
+    what = (r.name, r.role, r.form, r.outcome, r.arguments)
+    columns = (files.c.path, r.line, r.column, *what, symbols.c.key, r.target_id)
     joined = references.join(files, files.c.id == r.file_id).join(symbols, symbols.c.id == r.source_id)
     return select(*columns).select_from(joined).order_by(files.c.path, r.line, r.column, r.role, r.target_id)
 

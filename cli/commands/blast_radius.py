@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,13 +11,16 @@ import typer
 from isg.cli.answer import Answer, Arrow, Diagram, Result
 from isg.cli.command import Command
 from isg.cli.composition import Ask
-from isg.cli.options import KindsOption, SymbolsArgument, TestsOption, choice, edge_kinds
+from isg.cli.options import KindsOption, SymbolsArgument, choice, edge_kinds
+from isg.cli.render.runners import RUNNERS
 from isg.cli.render.symbols import counted, node_of, place, symbol_object, titles
+from isg.cli.testing import tests_answer
 from isg.graph.errors import UsageError
 
 if TYPE_CHECKING:
     from isg.graph.model import Symbol
-    from isg.graph.queries.blast_radius import FileImpact, Impact
+    from isg.graph.queries.blast_radius import BlastRadius, FileImpact, Impact
+    from isg.graph.queries.changes import Mention
 
 DepthOption = Annotated[int, typer.Option("--depth", metavar="N", help="How many hops to follow.")]
 DirectionOption = Annotated[
@@ -27,35 +30,121 @@ DirectionOption = Annotated[
 _FILES_SHOWN = 8
 
 
+ChangeOption = Annotated[
+    str,
+    typer.Option(
+        "--change",
+        metavar="KIND",
+        help="What about SYMBOL changes: signature, rename, delete, body, return, raises. [default: all]",
+    ),
+]
+TestsOption = Annotated[bool, typer.Option("--tests", help="The tests that reach it, likeliest first.")]
+ShareOption = Annotated[
+    int | None,
+    typer.Option(
+        "--share",
+        metavar="N",
+        help="With --tests: the likeliest N percent of all. [default: 50; 100 takes all]",
+    ),
+]
+AsOption = Annotated[
+    str,
+    typer.Option(
+        "--as",
+        metavar="RUNNER",
+        help="With --tests: print them for files, pytest, jest, vitest or cargo, an argument a line.",
+    ),
+]
+_CHANGES = ("signature", "rename", "delete", "body", "return", "raises")
+
+
 def blast_radius(
     ask: Ask,
     symbols: SymbolsArgument,
+    change: ChangeOption = "",
     depth: DepthOption = 3,
     direction: DirectionOption = "in",
     kinds: KindsOption = "",
     tests: TestsOption = False,
+    share: ShareOption = None,
+    runner: AsOption = "",
 ) -> Answer:
     """Show everything that can break when SYMBOL changes, likeliest first.
 
     Depth counts hops of dependency (CALLS, USES, IMPL, IMPORTS). A changed method touches the callers of
     what it overrides too, a changed class its members, users and subclasses, a changed module its importers.
+    With --change, depth 1 is what a change of that kind breaks at once: calls for a signature, every mention
+    for a rename or deletion, what runs it for a body.
     """
-    from isg.graph.queries.blast_radius import blast_radius as find
-
     if depth < 1:
         raise UsageError("--depth must be 1 or more")
     choice(direction, ("in", "out"), "--direction")
-    wanted = edge_kinds(kinds)
+    _check(change, kinds, direction, tests, share, runner)
     nodes = ask.nodes(symbols)
-    found = find(
+    if tests:
+        return tests_answer(ask, nodes, share, runner, "")
+    found = _of_change(ask, nodes, change, depth) if change else _of_any(ask, nodes, depth, direction, kinds)
+    return _answer(ask, nodes, found, direction)
+
+
+def _check(change: str, kinds: str, direction: str, tests: bool, share: int | None, runner: str) -> None:
+    """Raises UsageError where an option has no such value, or options do not go together."""
+    edge_kinds(kinds)
+    if change:
+        choice(change, _CHANGES, "--change")
+    if change and (kinds or direction == "out"):
+        raise UsageError("--change says itself which edges count", hint="leave --kinds and --direction out")
+    if runner:
+        choice(runner, tuple(RUNNERS), "--as")
+    if runner and not tests:
+        raise UsageError("--as is for --tests")
+    if share is not None and not 0 < share <= 100:
+        raise UsageError("--share must be from 1 to 100 percent")
+
+
+def _of_any(ask: Ask, nodes: Sequence[int], depth: int, direction: str, kinds: str) -> BlastRadius:
+    from isg.graph.queries.blast_radius import blast_radius as find
+
+    return find(
         ask.graph,
         nodes,
         depth=depth,
         direction="out" if direction == "out" else "in",
-        kinds=wanted,
+        kinds=edge_kinds(kinds),
         min_confidence=ask.min_confidence,
-        tests_only=tests,
     )
+
+
+def _of_change(ask: Ask, nodes: Sequence[int], change: str, depth: int) -> BlastRadius:
+    from isg.graph.queries.changes import Change, blast_radius_of_change, names_to_look_up
+
+    kind = Change(change)
+    return blast_radius_of_change(
+        ask.graph,
+        nodes,
+        kind,
+        depth=depth,
+        min_confidence=ask.min_confidence,
+        mentions=_mentions(ask, names_to_look_up(ask.graph, nodes, kind)),
+    )
+
+
+def _mentions(ask: Ask, names: Collection[str]) -> list[Mention]:
+    """The sites of the record that bear one of the names and are resolved to no symbol."""
+    from isg.graph.queries.changes import Mention
+
+    if not names:
+        return []
+    found = []
+    for site in ask.references().unlinked(sorted(names)):
+        source = ask.graph.by_key(site.source)
+        if source is not None:
+            local = site.outcome == "local"
+            found.append(Mention(site.name, site.role, local, site.arguments, source))
+    return found
+
+
+def _answer(ask: Ask, nodes: Sequence[int], found: BlastRadius, direction: str) -> Answer:
     seeds = [ask.graph.symbol(node) for node in nodes]
     results = [_result(one) for one in found.results]
     files = counted(len(found.files), "file")
@@ -131,9 +220,11 @@ COMMAND = Command(
     name="blast-radius",
     body=blast_radius,
     formats=("text", "json", "jsonl", "md", "dot", "mermaid"),
+    default_confidence="guess",
     examples=(
         "isg blast-radius Model.save",
-        "isg blast-radius app/models.py:120 --tests --paths-only | xargs pytest",
+        "isg blast-radius Model.save --change signature",
+        "isg blast-radius app/models.py:120 --tests --as pytest | xargs pytest",
         "git diff --name-only -- '*.py' | isg blast-radius - --together --format md",
     ),
 )

@@ -187,17 +187,6 @@ def test_a_package_with_a_file_stands_for_that_file():
     assert depths(ask(graph, "p.core")) == {"u.h": 1}
 
 
-def test_tests_alone_are_found_through_code_that_is_none():
-    graph = build_graph(
-        "m.py function f\nm.py function g\ntests/t.py function test_g test",
-        "m.g CALLS m.f\ntests.t.test_g CALLS m.g",
-    )
-    answer = ask(graph, "m.f", tests_only=True)
-    assert depths(answer) == {"tests.t.test_g": 2}
-    assert answer.results[0].is_test
-    assert [notice.code for notice in ask(graph, "tests.t.test_g", tests_only=True).warnings] == ["none"]
-
-
 def test_files_are_summed_up_nearest_first():
     answer = ask(build_graph(METHODS, METHOD_EDGES), "m.A.run")
     assert [(file.file, file.symbols, file.depth) for file in answer.files] == [
