@@ -1,31 +1,29 @@
-"""Where trouble is likeliest: complex code that changes often and that much depends on.
-
-    score = complexity × log2(2 + churn) × (1 + centrality)
-
-``churn`` counts the commits that changed the file, ``centrality`` is PageRank over dependencies as a share
-of the highest. Without history churn is unknown and its factor 1.
-"""
+"""Where trouble is likeliest: large code that changes often, and much of it lately."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
-from math import log2
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from isg.graph.codes import DEPENDENCIES
 from isg.graph.graph import Graph
+from isg.graph.history import History
+from isg.graph.linking.shapes import parameters_of
 from isg.graph.model import Confidence, Symbol
 from isg.graph.queries.bound import Bound, Notice
 from isg.graph.queries.members import CALLABLES, MODULES, TYPES, members, with_members
+from isg.graph.queries.risk import FILE, FUNCTION, Exponents, Parts, formula, freshness, risk
 
 if TYPE_CHECKING:
     import rustworkx
 
-FORMULA = "complexity × log2(2 + churn) × (1 + centrality)"
-FORMULA_WITHOUT_HISTORY = "complexity × (1 + centrality)"
+TEST_REACH = 3  # steps from a test within which it is taken to exercise a symbol
+_BRACKETS = {"python": ("([{", ")]}")}
+_WITH_ANGLES = ("([{<", ")]}>")
 
 
 class Level(StrEnum):
@@ -35,16 +33,21 @@ class Level(StrEnum):
 
 
 class Hotspot(msgspec.Struct, frozen=True):
-    """A place and what its score is made of."""
+    """A place and what is known about it; of a function without the functions inside of it."""
 
     symbol: Symbol  # of a file its module
     score: float
     complexity: int
-    churn: int | None  # None without history
+    churn: int | None  # commits that changed it; None without history
+    recent: float | None  # the same, each by how fresh it was
     fan_in: int  # symbols outside that depend on it
     fan_out: int  # symbols outside that it depends on
     centrality: float  # 0 … 1
     lines: int
+    parameters: int
+    references: int  # sites in it that lead outside
+    file_recent: float | None  # ``recent`` of its file
+    tested: bool  # whether a test reaches it, within TEST_REACH steps
 
 
 class Hotspots(msgspec.Struct, frozen=True):
@@ -58,32 +61,33 @@ def hotspots(
     graph: Graph,
     *,
     level: Level | str = Level.FUNCTION,
-    churn: Mapping[str, int] | None = None,
+    history: History | None = None,
+    since: int = 0,
+    per_line: bool = False,
     include_tests: bool = False,
     min_confidence: Confidence = Confidence.DISPATCH,
 ) -> Hotspots:
-    """All functions, classes or files with any complexity, the hottest first.
+    """All functions, classes or files, the riskiest first; ``per_line`` those with most risk in few lines.
 
-    ``churn`` gives the changes of a file by its path; None where there is no history.
+    ``history`` is None where there is none; only its commits from ``since`` on count (seconds since 1970).
     """
     level = Level(level)
-    central = centrality(graph, min_confidence)
+    survey = _Survey(graph, level, history, since, min_confidence)
+    exponents = FILE if level is Level.FILE else FUNCTION
     found = [
-        _hotspot(graph, node, level, churn, central, min_confidence)
+        survey.hotspot(node, exponents, per_line)
         for node in _nodes(graph, level)
         if include_tests or not graph.is_test(node)
     ]
-    results = sorted(
-        (spot for spot in found if spot.complexity), key=lambda spot: (-spot.score, spot.symbol.key)
-    )
+    results = sorted((spot for spot in found if spot.lines), key=lambda spot: (-spot.score, spot.symbol.key))
     warnings = []
-    if churn is None:
-        warnings.append(Notice("no_history", "no git history: ranked by complexity and centrality alone"))
+    if history is None:
+        warnings.append(Notice("no_history", "no git history: ranked without what changed how often"))
     if not results:
-        warnings.append(Notice("none", f"looked, and there is no {level} with any complexity"))
+        warnings.append(Notice("none", f"looked, and there is no {level} with any lines"))
     return Hotspots(
         tuple(results),
-        FORMULA_WITHOUT_HISTORY if churn is None else FORMULA,
+        formula(exponents, per_line=per_line, history=history is not None),
         Bound(len(results), 0),
         tuple(warnings),
     )
@@ -112,60 +116,160 @@ def centrality(graph: Graph, floor: Confidence) -> Sequence[float]:
     return [0.0 if external[node] else found[node] / highest for node in range(len(graph))]
 
 
+def tested(graph: Graph, floor: Confidence) -> AbstractSet[int]:
+    """The symbols that a test reaches over dependencies, within TEST_REACH steps."""
+    reached = {node for node in range(len(graph)) if graph.is_test(node)}
+    front: Iterable[int] = tuple(reached)
+    for _ in range(TEST_REACH):
+        ahead = {
+            graph.arc_target[arc]
+            for node in front
+            for arc in graph.outgoing(node)
+            if graph.arc_kind[arc] in DEPENDENCIES and graph.arc_confidence[arc] >= floor
+        }
+        front = ahead - reached
+        reached |= ahead
+    return reached
+
+
 def _nodes(graph: Graph, level: Level) -> list[int]:
     wanted = {Level.FUNCTION: CALLABLES, Level.CLASS: TYPES, Level.FILE: MODULES}[level]
     return [node for node in range(len(graph)) if graph.node_kind[node] in wanted]
 
 
-def _hotspot(
-    graph: Graph,
-    node: int,
-    level: Level,
-    churn: Mapping[str, int] | None,
-    central: Sequence[float],
-    floor: Confidence,
-) -> Hotspot:
-    parts = [node] if level is Level.FUNCTION else with_members(graph, [node])
-    path = graph.path(node)
-    changes = None if churn is None else churn.get(path or "", 0)
-    complexity = sum(graph.node_complexity[part] for part in parts)
-    share = min(1.0, round(sum(central[part] for part in parts), 6))
-    factor = 1.0 if changes is None else log2(2 + changes)
-    fan_in, fan_out = _fan(graph, parts, floor)
-    return Hotspot(
-        symbol=graph.symbol(node),
-        score=round(complexity * factor * (1 + share), 4),
-        complexity=complexity,
-        churn=changes,
-        fan_in=fan_in,
-        fan_out=fan_out,
-        centrality=share,
-        lines=_lines(graph, node, level),
-    )
+class _Survey:
+    """What all places of a project are measured by."""
+
+    def __init__(
+        self, graph: Graph, level: Level, history: History | None, since: int, floor: Confidence
+    ) -> None:
+        self._graph = graph
+        self._level = level
+        self._history = history
+        self._since = since
+        self._floor = floor
+        self._ids = {node: symbol for symbol, node in graph.ids()}
+        self._central = centrality(graph, floor)
+        self._tested = tested(graph, floor)
+        self._inner = _functions_inside(graph) if level is Level.FUNCTION else {}
+        self._recent_of_files: dict[int, float] = {}
+
+    def hotspot(self, node: int, exponents: Exponents, per_line: bool) -> Hotspot:
+        graph, symbol = self._graph, self._graph.symbol(node)
+        places = [node] if self._level is Level.FUNCTION else with_members(graph, [node])
+        complexity = sum(graph.node_complexity[place] for place in places)
+        fan_in, fan_out, references = self._fan(places)
+        commits = self._commits(node)
+        parts = Parts(
+            self._lines(node),
+            complexity,
+            self._recent(commits),
+            self._recent_of_file(graph.node_file[node]),
+            self._parameters(symbol),
+            references,
+            self._tested.isdisjoint(places),
+        )
+        known = self._history is not None
+        return Hotspot(
+            symbol=symbol,
+            score=round(risk(parts, exponents, per_line=per_line), 4),
+            complexity=complexity,
+            churn=len(commits) if known else None,
+            recent=round(parts.recent, 2) if known else None,
+            fan_in=fan_in,
+            fan_out=fan_out,
+            centrality=min(1.0, round(sum(self._central[place] for place in places), 6)),
+            lines=parts.lines,
+            parameters=parts.parameters,
+            references=parts.references,
+            file_recent=round(parts.file_recent, 2) if known else None,
+            tested=not parts.untested,
+        )
+
+    def _commits(self, node: int) -> Sequence[int]:
+        """The commits that changed a place, and not only functions inside of it."""
+        history = self._history
+        if history is None:
+            return ()
+        lines = history.changes(self._ids[node])
+        for inner in self._inner.get(node, ()):
+            for commit, count in history.changes(self._ids[inner]).items():
+                if commit in lines:
+                    lines[commit] -= count
+        return [
+            commit for commit, count in lines.items() if count > 0 and history.times[commit] >= self._since
+        ]
+
+    def _recent(self, commits: Iterable[int]) -> float:
+        history = self._history
+        if history is None:
+            return 0.0
+        return sum(freshness(history.newest - history.times[commit]) for commit in commits)
+
+    def _recent_of_file(self, file: int) -> float:
+        """How much a file changed lately, all that stands in it."""
+        if file not in self._recent_of_files:
+            first = next(iter(self._graph.in_file(self._graph.files[file].path)))
+            self._recent_of_files[file] = self._recent(self._commits(first))
+        return self._recent_of_files[file]
+
+    def _parameters(self, symbol: Symbol) -> int:
+        if self._level is not Level.FUNCTION:
+            return 0
+        return len(parameters_of(symbol.signature, _BRACKETS.get(symbol.language, _WITH_ANGLES)))
+
+    def _fan(self, places: Collection[int]) -> tuple[int, int, int]:
+        """How many symbols outside depend on these, on how many they depend, and in how many sites."""
+        graph, floor = self._graph, self._floor
+        kinds, sure = graph.arc_kind, graph.arc_confidence
+        inside = set(places)
+        sources: set[int] = set()
+        targets: set[int] = set()
+        references = 0
+        for place in places:
+            for arc in graph.incoming(place):
+                if kinds[arc] in DEPENDENCIES and sure[arc] >= floor:
+                    sources.add(graph.arc_source[arc])
+            for arc in graph.outgoing(place):
+                if kinds[arc] in DEPENDENCIES and sure[arc] >= floor:
+                    targets.add(graph.arc_target[arc])
+                    references += graph.site_count(arc) if graph.arc_target[arc] not in inside else 0
+        return len(sources - inside), len(targets - inside), references
+
+    def _lines(self, node: int) -> int:
+        """How long a place is; a type with what is defined for it elsewhere, as in ``impl`` blocks."""
+        graph = self._graph
+        if self._level is Level.FILE:
+            return graph.files[graph.node_file[node]].lines or graph.node_end[node]
+        if self._level is Level.FUNCTION:
+            return _span(graph, node) - _covered(graph, self._inner.get(node, ()))
+        elsewhere = [part for part in members(graph, node) if not _covers(graph, node, part)]
+        return sum(_span(graph, part) for part in (node, *elsewhere))
 
 
-def _fan(graph: Graph, parts: Collection[int], floor: int) -> tuple[int, int]:
-    """How many symbols outside depend on these, and how many they depend on."""
-    kinds, sure = graph.arc_kind, graph.arc_confidence
-    inside = set(parts)
-    sources: set[int] = set()
-    targets: set[int] = set()
-    for part in parts:
-        for arc in graph.incoming(part):
-            if kinds[arc] in DEPENDENCIES and sure[arc] >= floor:
-                sources.add(graph.arc_source[arc])
-        for arc in graph.outgoing(part):
-            if kinds[arc] in DEPENDENCIES and sure[arc] >= floor:
-                targets.add(graph.arc_target[arc])
-    return len(sources - inside), len(targets - inside)
+def _functions_inside(graph: Graph) -> Mapping[int, Sequence[int]]:
+    """The functions that stand directly inside of each function, or of a class inside of it."""
+    found: dict[int, list[int]] = {}
+    for node in range(len(graph)):
+        around = graph.parent[node] if graph.node_kind[node] in CALLABLES else -1
+        while around >= 0 and graph.node_kind[around] not in CALLABLES:
+            around = graph.parent[around]
+        if around >= 0 and _covers(graph, around, node):
+            found.setdefault(around, []).append(node)
+    return found
 
 
-def _lines(graph: Graph, node: int, level: Level) -> int:
-    """How long a place is; a type with what is defined for it elsewhere, as in Rust's ``impl`` blocks."""
-    if level is Level.FILE:
-        return graph.files[graph.node_file[node]].lines or graph.node_end[node]
-    elsewhere = [part for part in members(graph, node) if not _covers(graph, node, part)]
-    return sum(graph.node_end[part] - graph.node_start[part] + 1 for part in (node, *elsewhere))
+def _span(graph: Graph, node: int) -> int:
+    return graph.node_end[node] - graph.node_start[node] + 1
+
+
+def _covered(graph: Graph, nodes: Iterable[int]) -> int:
+    """How many lines belong to any of these alone: the one that a function begins on is also of what is around."""
+    count, end = 0, 0
+    for node in sorted(nodes, key=lambda each: graph.node_start[each]):
+        count += max(0, graph.node_end[node] - max(end, graph.node_start[node]))
+        end = max(end, graph.node_end[node])
+    return count
 
 
 def _covers(graph: Graph, node: int, part: int) -> bool:

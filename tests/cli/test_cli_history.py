@@ -66,3 +66,31 @@ class TestCoChange:
 
     def test_a_wrong_support_is_refused(self, isg, repository) -> None:
         assert isg("co-change", "price", "--min-support", "0").status == 2
+
+
+class TestHotspots:
+    def test_churn_is_that_of_the_lines_of_a_function(self, isg, repository) -> None:
+        found = {one["name"]: one for one in isg("hotspots", "--json").json["results"]}
+        assert {name: one["churn"] for name, one in found.items()} == {"price": 3, "total": 1, "label": 3}
+        assert found["price"]["recent"] > found["total"]["recent"]
+
+    def test_since_counts_from_a_day_or_a_while_before_the_newest_commit(self, isg, repository) -> None:
+        for since in ("2024-01-02", "1d"):
+            found = isg("hotspots", "--since", since, "--json").json["results"]
+            assert {one["name"]: one["churn"] for one in found} == {"price": 2, "total": 0, "label": 2}
+
+    def test_since_must_be_a_date(self, isg, repository) -> None:
+        for wrong in ("yesterday", "1q", "99999999y", "2024-13-01"):
+            done = isg("hotspots", "--since", wrong)
+            assert done.status == 2
+            assert f"--since cannot be '{wrong}'" in done.err
+
+    def test_a_gate_fails_on_a_score(self, isg, repository) -> None:
+        scores = [one["score"] for one in isg("hotspots", "--json").json["results"]]
+        assert isg("hotspots", "--fail-on", str(max(scores) + 1)).status == 0
+        done = isg("hotspots", "--fail-on", str(max(scores)))
+        assert done.status == 1
+        assert "1 function of score" in done.out
+
+    def test_by_line_the_formula_says_so(self, isg, repository) -> None:
+        assert "by (1+lines)^-0.5 ×" in isg("hotspots", "--per-line").out

@@ -1,4 +1,4 @@
-"""Dispatch, callers and callees, paths, export, stats, hotspots and bounds."""
+"""Dispatch, callers and callees, paths, export, stats and bounds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from isg.graph.model import Confidence, EdgeKind, How, Site
 from isg.graph.queries.bound import bound_of
 from isg.graph.queries.calls import callees, callers
 from isg.graph.queries.export import export_edges, export_symbols
-from isg.graph.queries.hotspots import FORMULA, FORMULA_WITHOUT_HISTORY, hotspots
 from isg.graph.queries.paths import paths
 from isg.graph.queries.stats import stats
 
@@ -264,60 +263,6 @@ def test_stats_count_by_kind_and_spread_complexity(graph):
 
 def test_stats_of_nothing():
     assert stats(build_graph("")).complexity.functions == 0
-
-
-# Hotspots
-
-
-def test_hotspots_rank_complexity_alone_without_history(graph):
-    answer = hotspots(graph)
-    assert names(answer.results)[0] == "m.B.run"
-    assert answer.formula == FORMULA_WITHOUT_HISTORY
-    assert [notice.code for notice in answer.warnings] == ["no_history"]
-    assert {spot.churn for spot in answer.results} == {None}
-
-
-def test_churn_raises_what_changes(graph):
-    answer = hotspots(graph, churn={"u.py": 200})
-    assert answer.formula == FORMULA
-    assert answer.warnings == ()
-    assert names(answer.results)[0] == "u.by_name"
-    assert {spot.symbol.file: spot.churn for spot in answer.results} == {"u.py": 200, "m.py": 0}
-
-
-def test_a_class_and_a_file_sum_up_their_members_and_count_the_outside_only(graph):
-    classes = {spot.symbol.name: spot for spot in hotspots(graph, level="class").results}
-    assert (classes["A"].complexity, classes["A"].fan_in, classes["A"].fan_out) == (4, 3, 0)
-    files = {spot.symbol.file: spot for spot in hotspots(graph, level="file").results}
-    assert (files["m.py"].complexity, files["m.py"].fan_in) == (15, 3)
-    assert (files["u.py"].fan_in, files["u.py"].lines) == (0, 100)
-
-
-def test_a_file_does_not_sum_up_the_modules_beside_it():
-    graph = build_graph(
-        "p/__init__.py function f complexity=2\np/core.py function g complexity=30", "p CONTAINS p.core"
-    )
-    assert {spot.symbol.qualified: spot.complexity for spot in hotspots(graph, level="file").results} == {
-        "p": 2,
-        "p.core": 30,
-    }
-
-
-def test_centrality_is_a_share_of_the_highest(graph):
-    spots = hotspots(graph).results
-    assert all(0 <= spot.centrality <= 1 for spot in spots)
-    by_name = {spot.symbol.qualified: spot.centrality for spot in spots}
-    assert by_name["A.run"] == 1.0
-
-
-def test_tests_are_left_out_of_hotspots_unless_asked_for():
-    graph = build_graph("m.py function f complexity=2\nt.py function test_f test complexity=9")
-    assert names(hotspots(graph).results) == ["m.f"]
-    assert names(hotspots(graph, include_tests=True).results) == ["t.test_f", "m.f"]
-
-
-def test_hotspots_of_nothing():
-    assert [notice.code for notice in hotspots(build_graph("")).warnings] == ["no_history", "none"]
 
 
 # Bound
