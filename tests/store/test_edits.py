@@ -1,7 +1,12 @@
-"""Whatever is done to a tree, its index is what an index from nothing is: rows and image, byte for byte."""
+"""Whatever is done to a tree, its index is what an index from nothing is: rows and image, byte for byte.
+
+What ``isg export`` prints is made of the image alone.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -72,25 +77,95 @@ RUST = Language(
 )
 
 
+Sources = dict[str, str]
+Edit = Callable[[Sources, Language, str, str, int], None]
+BROKEN = "(((("  # nowhere else in the pieces
+DEFINITION = re.compile(
+    r"^(?=(?:export |pub )*(?:class|def|interface|const|struct|trait|impl|fn)\b)", re.MULTILINE
+)
+BASE = re.compile(r"(?<=class B\()\w+|(?<=extends )\w+|(?<=for )[TX]\b|(?<=\bas )[AX]\b")
+EXPORT = re.compile(r"^(?:export |pub )|^__all__ = .*\n", re.MULTILINE)
+
+
+def put(sources: Sources, language: Language, path: str, other: str, number: int) -> None:
+    sources[path] = language.pieces[number % len(language.pieces)]
+
+
+def delete(sources: Sources, language: Language, path: str, other: str, number: int) -> None:
+    sources.pop(path, None)
+
+
+def rename(sources: Sources, language: Language, path: str, other: str, number: int) -> None:
+    if path in sources:
+        sources[other] = sources.pop(path)
+
+
+def move_a_definition(sources: Sources, language: Language, path: str, other: str, number: int) -> None:
+    pieces = DEFINITION.split(sources.get(path, ""))
+    moved = pieces.pop(number % len(pieces))
+    sources[path] = "".join(pieces)
+    sources[other] = sources.get(other, "") + moved
+
+
+def change_a_base(sources: Sources, language: Language, path: str, other: str, number: int) -> None:
+    name = ("A", "B", "T", "U", "Error")[number % 5]
+    if path in sources:
+        sources[path] = BASE.sub(name, sources[path], count=1)
+
+
+def change_an_export(sources: Sources, language: Language, path: str, other: str, number: int) -> None:
+    """One that is there goes; where there is none, one comes."""
+    text = sources.get(path, "")
+    without = EXPORT.sub("", text, count=1)
+    if path.endswith(".py"):
+        without = without if without != text else f"__all__ = ['A', 'run'][:{number % 3}]\n{text}"
+    elif without == text:
+        without = DEFINITION.sub("pub " if path.endswith(".rs") else "export ", text, count=1)
+    sources[path] = without
+
+
+def break_syntax(sources: Sources, language: Language, path: str, other: str, number: int) -> None:
+    text = sources.get(path, "")
+    at = number % (len(text) + 1)
+    sources[path] = text[:at] + BROKEN + text[at:]
+
+
+def mend_syntax(sources: Sources, language: Language, path: str, other: str, number: int) -> None:
+    sources[path] = sources.get(path, "").replace(BROKEN, "")
+
+
+def make_binary(sources: Sources, language: Language, path: str, other: str, number: int) -> None:
+    sources[path] = sources.get(path, "") + "\0"
+
+
+EDITS: list[Edit] = [
+    *(put, put, put, delete, rename, move_a_definition, change_a_base, change_an_export),
+    *(break_syntax, mend_syntax, make_binary),
+]
+
+
 @pytest.mark.parametrize("language", [PYTHON, TYPESCRIPT, RUST], ids=["python", "typescript", "rust"])
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_edits_give_what_a_rebuild_gives(
     tmp_path_factory, language: Language, data: st.DataObject
 ) -> None:
-    contents = st.none() | st.sampled_from(language.pieces)
-    edits = st.dictionaries(st.sampled_from(language.paths), contents, min_size=1, max_size=3)
+    paths = st.sampled_from(language.paths)
+    edit = st.tuples(st.sampled_from(EDITS), paths, paths, st.integers(0, 40))
     folder = tmp_path_factory.mktemp("edits")
     root = folder / "project"
     root.mkdir()
-    tree = Tree(root).write(language.standing)
-    for step in data.draw(st.lists(edits, min_size=2, max_size=4)):
-        for path, content in step.items():
-            if content is None:
-                (root / path).unlink(missing_ok=True)
-            else:
-                tree.write({path: content})
-        tree.index()
+    tree = Tree(root)
+    first = st.dictionaries(paths, st.sampled_from(language.pieces), max_size=len(language.paths))
+    sources = {**language.standing, **data.draw(first)}
+    tree.write(sources).index()
+    for step in data.draw(st.lists(st.lists(edit, min_size=1, max_size=3), min_size=1, max_size=4)):
+        before = set(sources)
+        for change, path, other, number in step:
+            change(sources, language, path, other, number)
+        for gone in before - set(sources):
+            (root / gone).unlink()
+        tree.write(sources).index()
     rebuilt = tree.rebuilt(folder / "other")
     assert (tree.rows(), tree.image()) == (rebuilt.rows(), rebuilt.image())
 
