@@ -110,9 +110,11 @@ def test_without_a_text_the_signature_is_shown():
     assert {result.detail for result in answer.results} == {"signature"}
 
 
-def test_what_stands_inside_something_shown_whole_is_not_shown_again():
+def test_what_stands_inside_something_shown_whole_is_not_printed_again():
     answer = ask(build_graph(SYMBOLS, EDGES), "m.Repo")
-    assert "m.Repo.save" not in names(answer.results)
+    (inside,) = [result for result in answer.results if result.symbol.key == "python:m.Repo.save"]
+    assert (inside.detail, inside.text, inside.tokens) == ("full", "", 0)
+    assert "Repo.save" not in answer.document
 
 
 def test_a_function_shown_whole_holds_the_functions_inside_it():
@@ -124,7 +126,9 @@ def test_a_function_shown_whole_holds_the_functions_inside_it():
     assert [(result.symbol.qualified, result.detail) for result in answer.results] == [
         ("user", "full"),
         ("outer", "full"),
+        ("outer.inner", "full"),
     ]
+    assert "inner" not in answer.document
 
 
 def test_several_seeds_share_one_budget():
