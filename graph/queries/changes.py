@@ -34,7 +34,7 @@ from isg.graph.queries.blast_radius import BlastRadius, ranked
 from isg.graph.queries.bound import may_be_weaker
 from isg.graph.queries.members import MODULES, TYPES, with_members
 from isg.graph.queries.reach import TWIN, Reach, Rules, chance_of, overrides_of, spread
-from isg.graph.queries.twins import is_rarely_named, twins
+from isg.graph.queries.twins import implemented, is_rarely_named, twins
 from isg.graph.signatures.binding import may_fit
 from isg.graph.signatures.parameters import taken_by
 
@@ -184,6 +184,10 @@ def _users(graph: Graph, node: int, manner: _Manner, floor: int) -> Iterator[tup
         for found in dispatched_callers(graph, node, floor):
             confidence = min(int(Confidence.DISPATCH), graph.arc_confidence[found.arc])
             yield from _ends(graph, found.arc, found.base, confidence, 1)
+        for base in implemented(graph, node):
+            for arc in graph.incoming(base, CALLS):
+                if graph.arc_confidence[arc] < Confidence.EXACT:
+                    yield from _ends(graph, arc, base, Confidence.DISPATCH, 1)
 
 
 def _mentions(

@@ -130,3 +130,16 @@ def test_a_site_in_the_value_of_a_variable_is_of_the_variable():
     assert depths(ask(graph, "m.f", "signature", depth=1)) == {"m.visit": 1}
     graph = build_graph("m.py function f\nm.py constant visit lines=3", "m CALLS m.f exact 5:9 9:1")
     assert depths(ask(graph, "m.f", "signature", depth=1)) == {"m.visit": 1, "m": 1}
+
+
+def test_calls_through_what_a_callable_implements_reach_it():
+    graph = build_graph(
+        "m.py class Mine\nm.py method Mine.send\n- external lib.Base\n- external lib.Base.send\n"
+        "o.py class Options\no.py method Options.patch\np.py function patch\nu.py function uses\n"
+        "u.py function runs",
+        "m.Mine IMPL/extends lib.Base\nu.uses CALLS lib.Base.send inferred\n"
+        "p.patch USES/type o.Options.patch\nu.runs CALLS/callback o.Options.patch inferred",
+    )
+    assert depths(ask(graph, "m.Mine.send", "signature", depth=1)) == {"u.uses": 1}
+    assert depths(ask(graph, "p.patch", "signature", depth=1)) == {"u.runs": 1}
+    assert depths(ask(graph, "p.patch", "body")) == {}
