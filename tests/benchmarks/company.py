@@ -78,11 +78,14 @@ def at_the_end(tree: Project, expected: Sequence[Answers]) -> list[str]:
     return faults
 
 
-def company(tree: Project, readers: int, steps: int, seed: int) -> tuple[Counter[str], list[str]]:
-    """Let them work side by side; gives what was counted and every fault."""
+def company(
+    tree: Project, readers: int, steps: int, seed: int, serve: bool = False
+) -> tuple[Counter[str], list[str]]:
+    """Let them work side by side, beside a server too or without; gives what was counted and every fault."""
     warm_up()
     expected = tree.expected()
     tree.ask("index")
+    server = tree.start("serve") if serve else None
     context = multiprocessing.get_context("fork")
     done, told = context.Event(), context.SimpleQueue()
     seeds = (f"{seed} {number}" for number in range(readers))
@@ -99,7 +102,11 @@ def company(tree: Project, readers: int, steps: int, seed: int) -> tuple[Counter
         faults += wrong
     for process in processes:
         process.join()
-    return counts, faults + at_the_end(tree, expected)
+    faults += at_the_end(tree, expected)
+    if server is not None:
+        tree.ask("serve", "--stop")
+        faults += [outcome.errors] if (outcome := server.wait()).status else []
+    return counts, faults
 
 
 def main() -> None:
@@ -107,10 +114,11 @@ def main() -> None:
     arguments.add_argument("--readers", type=int, default=8)
     arguments.add_argument("--steps", type=int, default=50, help="re-indexes")
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--serve", action="store_true", help="a server answers some of the readers")
     arguments.add_argument("trees", nargs="*", type=Path, help="what the project is made of")
     given = arguments.parse_args()
     with project(4, given.trees) as tree:
-        counts, faults = company(tree, given.readers, given.steps, given.seed)
+        counts, faults = company(tree, given.readers, given.steps, given.seed, given.serve)
     print(*faults[:10], sep="\n")
     told = ", ".join(f"{count} {what}" for what, count in counts.items())
     print(f"{given.readers} readers, {told}, {len(faults)} FAULTS")

@@ -27,7 +27,7 @@ from trial import Answers, Project, Started, differing, project, warm_up
 
 _ANEW = 0.25  # of the rounds begin without an index
 _LATEST = 1.1  # of the time that the command takes by itself
-_STAYING = 1.5  # seconds within which a command that stays is killed
+_STAYING = 3.0  # seconds within which a command that stays is killed
 _EDITS = 4  # at most, meanwhile
 
 

@@ -33,6 +33,7 @@ QUESTIONS = (
 _DEFINITION = re.compile(rb"^ *(?:async )?def ([a-z]\w{3,})\(", re.MULTILINE)
 _MENTION = re.compile(rb"\b[a-z]\w{3,}\b")
 _SIGNALLED = 128
+_BUG = 70
 
 
 @dataclass(frozen=True)
@@ -168,21 +169,20 @@ class Started:
 
 def _become_command(arguments: Sequence[str], output: int, errors: int) -> None:
     """Be the command to the end of this process."""
-    status = 70
     try:
         os.dup2(output, 1)
         os.dup2(errors, 2)
         sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
         sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
-        from isg.cli.main import run
-        from isg.cli.streams import flush_all
+        sys.argv = ["isg", *arguments]
+        from isg.cli.main import main
 
-        status = run(arguments)
-        flush_all()
+        main()
     except BaseException:
         traceback.print_exc()
+        sys.stderr.flush()
     finally:
-        os._exit(status)
+        os._exit(_BUG)
 
 
 def warm_up() -> None:
