@@ -2,7 +2,7 @@
 
 This comes before all else, so it imports next to nothing: the answer of a server takes a few milliseconds,
 and each import would take as long. Whatever is odd (nobody there, another isg, garbage) means that the
-command runs here, with the same answer. Nothing is shown before it is certain who gives it.
+command runs here, with the same answer. Nothing is shown before all of it has come.
 """
 
 from __future__ import annotations
@@ -15,20 +15,17 @@ if TYPE_CHECKING:
     import _socket
     from collections.abc import Sequence
 
-# The commands that ask about a graph; a test holds them against the commands themselves.
+# The commands that ask about a graph and whose answer is no stream; a test holds them against the commands.
 SERVED = frozenset(
     {"who-implements", "blast-radius", "find-cycles", "context", "hotspots", "co-change", "search", "symbols"}
-    | {"show", "callers", "callees", "refs", "paths", "why", "stats", "coverage", "export"}
+    | {"map", "show", "callers", "callees", "refs", "paths", "why", "stats", "coverage"}
 )
 # Options that read or write files, or that make no sense with a server.
 _HERE = ("--output", "--baseline", "--write-baseline", "--no-server", "--help", "-h")
 _ENVIRONMENT = ("NO_COLOR", "FORCE_COLOR", "TERM")
 _CONNECTING = 0.1  # seconds
 _SILENCE = 5.0  # seconds without a word, after which nobody is believed to be there
-_HELD = 1 << 20  # bytes of an answer that are kept until it is whole
 _PIECE = 1 << 18
-
-ENDED = 6
 
 
 class _Gone(Exception):
@@ -37,7 +34,7 @@ class _Gone(Exception):
 
 def forwarded(arguments: Sequence[str]) -> int | None:
     """The exit status of a command line that a server has answered; None where it has to run here."""
-    if not arguments or arguments[0] not in SERVED or "ISG_NO_SERVER" in os.environ:
+    if not arguments or arguments[0] not in SERVED or os.environ.get("ISG_NO_SERVER", "0") != "0":
         return None
     if "ISG_DEBUG" in os.environ or any(one.partition("=")[0] in _HERE for one in arguments):
         return None
@@ -138,44 +135,37 @@ class _Exchange:
 
     def __init__(self, connection: _socket.socket) -> None:
         self._connection = connection
-        self._held: list[tuple[int, bytes]] = []
         self._input: list[bytes] = []
-        self._size = 0
-        self._shown = False
 
     def run(self, request: bytes) -> int:
         """The exit status, when all is shown; raises _Gone or OSError where nothing was shown."""
         try:
-            return self._answered(request)
-        except BrokenPipeError:
-            if self._shown:  # whoever reads us has had enough
-                return 0
-            raise
-        except (OSError, _Gone):
-            if not self._shown:
-                raise
-            _complain()
-            return ENDED
+            status, answer = self._answered(request)
         finally:
             self._connection.close()
+        try:
+            for stream, data in answer:
+                _write(stream, data)
+        except BrokenPipeError:  # whoever reads us has had enough
+            return 0
+        return status
 
-    def _answered(self, request: bytes) -> int:
+    def _answered(self, request: bytes) -> tuple[int, list[tuple[int, bytes]]]:
+        """The exit status and what to write to which stream, in order."""
         from isg.cli.server import wire
 
         self._connection.settimeout(_SILENCE)
         self._connection.sendall(request)
+        answer: list[tuple[int, bytes]] = []
         while True:
             kind, length = wire.HEAD.unpack(self._receive(wire.HEAD.size))
             if length > wire.MAX_FRAME:
                 raise _Gone
             data = self._receive(length)
             if kind in (wire.OUT, wire.ERR):
-                self._show(1 if kind == wire.OUT else 2, data)
+                answer.append((1 if kind == wire.OUT else 2, data))
             elif kind == wire.STATUS:
-                self._show_held()
-                return int(data)
-            elif kind == wire.NOT_SERVED:
-                raise _Gone
+                return int(data), answer
             elif kind == wire.INPUT:
                 self._send_input()
             elif kind != wire.WORKING:
@@ -210,19 +200,7 @@ class _Exchange:
                 self._input.append(os.read(0, _PIECE))
             sys.stdin = io.TextIOWrapper(io.BytesIO(b"".join(self._input)), "utf-8", "surrogateescape")
 
-    def _show(self, stream: int, data: bytes) -> None:
-        self._held.append((stream, data))
-        self._size += len(data)
-        if self._size > _HELD:
-            self._show_held()
 
-    def _show_held(self) -> None:
-        self._shown = True
-        for stream, data in self._held:
-            while data:
-                data = data[os.write(stream, data) :]
-        self._held.clear()
-
-
-def _complain() -> None:
-    os.write(2, b"isg: error: the server ended while it answered\nhint: ask again\n")
+def _write(stream: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(stream, data) :]

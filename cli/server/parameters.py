@@ -10,7 +10,6 @@ from importlib import import_module
 from typing import Any, get_args, get_type_hints
 
 from isg.cli.app import COMMANDS
-from isg.cli.client import SERVED
 from isg.cli.command import Command
 from isg.cli.run import FILES
 from isg.graph.errors import UsageError
@@ -70,20 +69,18 @@ _DIGITS = 19
 
 def served_commands() -> list[Command]:
     """The commands that the API has, in the order in which people need them."""
-    return [_command(name) for name in COMMANDS if name in SERVED]
+    return [command for name in COMMANDS if (command := command_of(name)) is not None]
 
 
 @cache
-def _command(name: str) -> Command:
+def command_of(name: str) -> Command | None:
+    """The command of a name, with ``_`` or ``-`` in it; None where the API has none: it asks about graphs."""
+    name = name.replace("_", "-")
+    if name not in COMMANDS:
+        return None
     command = import_module(f"isg.cli.commands.{name.replace('-', '_')}").COMMAND
     assert isinstance(command, Command)
-    return command
-
-
-def command_of(name: str) -> Command | None:
-    """The command of a name, with ``_`` or ``-`` in it; None where the API has none."""
-    name = name.replace("_", "-")
-    return _command(name) if name in SERVED else None
+    return command if command.needs_graph else None
 
 
 @cache

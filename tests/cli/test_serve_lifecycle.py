@@ -256,7 +256,7 @@ def test_callers_that_go_away_before_their_answer(own_shop: Path) -> None:
     """What they were not told is freed without anybody waiting for it."""
     server = Served(own_shop)
     fields = [("isg", endpoint.identity().encode()), ("folder", os.fsencode(own_shop)), ("out", b"0")]
-    fields += [("err", b"0"), ("encoding", b"utf-8"), ("arg", b"export"), ("arg", b"--format=json")]
+    fields += [("err", b"0"), ("encoding", b"utf-8"), ("arg", b"export"), ("arg", b"--format=jsonl")]
     for _ in range(20):
         with socket.socket(socket.AF_UNIX) as connection:
             connection.connect(str(own_shop / ".isg/server.sock"))
