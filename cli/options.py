@@ -8,7 +8,7 @@ import msgspec
 import typer
 
 from isg.graph.errors import UsageError
-from isg.graph.model import Confidence, EdgeKind
+from isg.graph.model import Confidence, EdgeKind, SymbolKind
 
 STALE_POLICIES = ("refresh", "warn", "error", "ignore")
 COLOR_CHOICES = ("auto", "always", "never")
@@ -25,6 +25,15 @@ SymbolsArgument = Annotated[
 TestsOption = Annotated[bool, typer.Option("--tests", help="Only tests.")]
 KindsOption = Annotated[
     str, typer.Option("--kinds", metavar="KIND,…", help="Only these kinds of edges: CALLS,USES,IMPL …")
+]
+KindOption = Annotated[
+    str, typer.Option("--kind", metavar="KIND,…", help="Only these kinds: class, function, method …")
+]
+WithinOption = Annotated[
+    str,
+    typer.Option(
+        "--path", metavar="PATTERN", help="Only these files, as in .gitignore: src/api, *.ts, !docs"
+    ),
 ]
 
 
@@ -113,3 +122,9 @@ def edge_kinds(text: str) -> frozenset[EdgeKind] | None:
     names = [name.strip().upper() for name in text.split(",") if name.strip()]
     allowed = tuple(EdgeKind)
     return frozenset(EdgeKind(choice(name, allowed, "--kinds")) for name in names) or None
+
+
+def symbol_kinds(text: str) -> frozenset[SymbolKind] | None:
+    """The kinds of a comma-separated list; None where nothing was asked for."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    return frozenset(SymbolKind(choice(name, tuple(SymbolKind), "--kind")) for name in names) or None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SourceArgument = Annotated[str, typer.Argument(metavar="A", help="Where the way begins.")]
 TargetArgument = Annotated[str, typer.Argument(metavar="B", help="Where it ends.")]
-CountOption = Annotated[int, typer.Option("-k", "--count", metavar="N", help="How many ways to find.")]
+CountOption = Annotated[int, typer.Option("--k", "-k", "--count", metavar="N", help="How many ways to find.")]
 
 
 def paths(
@@ -32,7 +32,7 @@ def paths(
     from isg.graph.queries.paths import paths as find
 
     if count < 1:
-        raise UsageError("--count must be 1 or more")
+        raise UsageError("--k must be 1 or more")
     wanted = edge_kinds(kinds)
     starts, ends = ask.nodes([source]), ask.nodes([target])
     found = find(ask.graph, starts, ends, k=count, kinds=wanted, min_confidence=ask.min_confidence)
@@ -106,7 +106,7 @@ COMMAND = Command(
     formats=("text", "json", "jsonl", "dot", "mermaid"),
     examples=(
         "isg paths app.views.checkout Model.save",
-        "isg paths app.views app.db -k 3 --kinds CALLS,IMPORTS",
+        "isg paths app.views app.db --k 3 --kinds CALLS,IMPORTS",
         "isg paths app.cli app.db --format dot | dot -T svg > way.svg",
     ),
 )

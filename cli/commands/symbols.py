@@ -9,15 +9,11 @@ import typer
 from isg.cli.answer import Answer, Result
 from isg.cli.command import Command
 from isg.cli.composition import Ask
-from isg.cli.options import choice
+from isg.cli.options import KindOption, symbol_kinds
 from isg.cli.render.symbols import counted, place, symbol_object
-from isg.graph.model import SymbolKind
 
 TextArgument = Annotated[
     str, typer.Argument(metavar="TEXT", help="A name, a part of one, or its humps: qs for QuerySet.")
-]
-KindOption = Annotated[
-    str, typer.Option("--kind", metavar="KIND,…", help="Only these kinds: class, function, method …")
 ]
 _MOST = 200
 
@@ -30,7 +26,7 @@ def symbols(ask: Ask, text: TextArgument, kind: KindOption = "") -> Answer:
     from isg.graph.names import find_symbols
     from isg.graph.queries.bound import Bound, Notice
 
-    kinds = _kinds(kind)
+    kinds = symbol_kinds(kind)
     found = find_symbols(ask.graph, text, limit=0, kinds=kinds)
     results: list[Result] = [{**symbol_object(match.symbol), "score": match.score} for match in found.results]
     none = Notice("none", f'no symbol is named anything like "{text}"')
@@ -43,11 +39,6 @@ def symbols(ask: Ask, text: TextArgument, kind: KindOption = "") -> Answer:
         warnings=() if results else (none,),
         bounded=False,
     )
-
-
-def _kinds(text: str) -> frozenset[SymbolKind] | None:
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    return frozenset(SymbolKind(choice(name, tuple(SymbolKind), "--kind")) for name in names) or None
 
 
 def _cells(result: Result) -> tuple[str, ...]:

@@ -1,12 +1,14 @@
 """The shortest ways from one symbol to another over dependencies.
 
 One way is found by searching from both ends at once, level by level; further ones by Yen's algorithm
-(Yen 1971): the next shortest way leaves one of the known ones somewhere.
+("Finding the k shortest loopless paths in a network", 1971): the next shortest way leaves one of the known
+ones somewhere, and, as Lawler saw (1972), not before the place where that one left its own. All that a way
+may begin at counts as one symbol, and all that it may end at as another: ways differ in what lies between.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -57,9 +59,28 @@ class _Rules(NamedTuple):
     floor: int
 
 
+class _Between(NamedTuple):
+    """What ways lead between; ``merged`` has the number under which each of it counts as one."""
+
+    starts: frozenset[int]
+    ends: frozenset[int]
+    merged: Mapping[int, int]
+
+    @classmethod
+    def of(cls, starts: frozenset[int], ends: frozenset[int]) -> _Between:
+        return cls(starts, ends, {**dict.fromkeys(starts, _BEGIN), **dict.fromkeys(ends, _END)})
+
+    def merge(self, hop: _Hop) -> tuple[int, int]:
+        """The two ends of a hop, by their numbers."""
+        return self.merged.get(hop.source, hop.source), self.merged.get(hop.target, hop.target)
+
+
+_BEGIN, _END = -1, -2
+
+
 class _Banned(NamedTuple):
     nodes: frozenset[int] = frozenset()
-    pairs: frozenset[tuple[int, int]] = frozenset()
+    pairs: frozenset[tuple[int, int]] = frozenset()  # merged
 
 
 def paths(
@@ -75,11 +96,12 @@ def paths(
     codes = DEPENDENCIES if kinds is None else frozenset(EDGE_CODE[kind] for kind in kinds) & DEPENDENCIES
     rules = _Rules(codes, min_confidence)
     starts, ends = frozenset(with_members(graph, sources)), frozenset(with_members(graph, targets))
-    found = _shortest_ways(graph, starts - ends, ends, rules, k)
+    between = _Between.of(starts - ends, ends)
+    found = _shortest_ways(graph, between, rules, k)
     results = tuple(_path(graph, way) for way in found)
     weaker = 0
     if not results and may_be_weaker(graph, min_confidence):
-        weaker = len(_shortest_ways(graph, starts - ends, ends, rules._replace(floor=0), 1))
+        weaker = len(_shortest_ways(graph, between, rules._replace(floor=0), 1))
     return Paths(
         results,
         bound_of((path.confidence for path in results), graph, targets),
@@ -87,40 +109,35 @@ def paths(
     )
 
 
-def _shortest_ways(
-    graph: Graph, starts: frozenset[int], ends: frozenset[int], rules: _Rules, k: int
-) -> list[tuple[_Hop, ...]]:
-    first = _search(graph, starts, ends, rules, _Banned())
+def _shortest_ways(graph: Graph, between: _Between, rules: _Rules, k: int) -> list[tuple[_Hop, ...]]:
+    first = _search(graph, between.starts, between, rules, _Banned())
     if first is None:
         return []
-    ways, waiting = [first], dict[tuple[_Hop, ...], None]()
+    ways, left = [first], 0
+    waiting: dict[tuple[_Hop, ...], int] = {}  # and after how many hops each leaves the way it came from
     while len(ways) < k:
-        for spur in range(len(ways[-1])):
-            way = _deviate(graph, ways, spur, starts, ends, rules)
-            if way is not None and way not in ways:
-                waiting[way] = None
+        for spur in range(left, len(ways[-1])):
+            way = _deviate(graph, ways, spur, between, rules)
+            if way is not None:
+                waiting.setdefault(way, spur)
         if not waiting:
             break
         best = min(waiting, key=_cost)
-        del waiting[best]
+        left = waiting.pop(best)
         ways.append(best)
     return ways
 
 
 def _deviate(
-    graph: Graph,
-    ways: Sequence[tuple[_Hop, ...]],
-    spur: int,
-    starts: frozenset[int],
-    ends: frozenset[int],
-    rules: _Rules,
+    graph: Graph, ways: Sequence[tuple[_Hop, ...]], spur: int, between: _Between, rules: _Rules
 ) -> tuple[_Hop, ...] | None:
     """The shortest way that shares the first ``spur`` hops with the last one found and then leaves all."""
     root = ways[-1][:spur]
-    taken = frozenset((way[spur].source, way[spur].target) for way in ways if way[:spur] == root)
-    passed = frozenset(hop.source for hop in root)
-    begin = frozenset({root[-1].target}) if root else starts
-    rest = _search(graph, begin, ends, rules, _Banned(passed, taken))
+    taken = frozenset(between.merge(way[spur]) for way in ways if way[:spur] == root)
+    if not root:
+        return _search(graph, between.starts, between, rules, _Banned(pairs=taken))
+    passed = between.starts.union(hop.source for hop in root)
+    rest = _search(graph, frozenset({root[-1].target}), between, rules, _Banned(passed, taken))
     return None if rest is None else root + rest
 
 
@@ -131,18 +148,18 @@ def _cost(way: tuple[_Hop, ...]) -> tuple[int, int, tuple[int, ...]]:
 
 
 def _search(
-    graph: Graph, starts: frozenset[int], ends: frozenset[int], rules: _Rules, banned: _Banned
+    graph: Graph, starts: frozenset[int], between: _Between, rules: _Rules, banned: _Banned
 ) -> tuple[_Hop, ...] | None:
     """One shortest way, by breadth-first search from both ends, the smaller frontier first."""
     ahead: dict[int, _Hop | None] = dict.fromkeys(sorted(starts - banned.nodes))
-    behind: dict[int, _Hop | None] = dict.fromkeys(sorted(ends - banned.nodes))
+    behind: dict[int, _Hop | None] = dict.fromkeys(sorted(between.ends - banned.nodes))
     front, back = list(ahead), list(behind)
     while front and back:
         forward = len(front) <= len(back)
         if forward:
-            front = _grow(graph, front, ahead, rules, banned, forward=True)
+            front = _grow(graph, front, ahead, rules, banned, between, forward=True)
         else:
-            back = _grow(graph, back, behind, rules, banned, forward=False)
+            back = _grow(graph, back, behind, rules, banned, between, forward=False)
         met = [node for node in (front if forward else back) if node in (behind if forward else ahead)]
         if met:
             return min((_join(node, ahead, behind) for node in met), key=_cost)
@@ -155,6 +172,7 @@ def _grow(
     seen: dict[int, _Hop | None],
     rules: _Rules,
     banned: _Banned,
+    between: _Between,
     *,
     forward: bool,
 ) -> list[int]:
@@ -166,7 +184,7 @@ def _grow(
             known = best.get(end)
             if known is not None and hop.confidence <= known.confidence:
                 continue
-            if end not in banned.nodes and (hop.source, hop.target) not in banned.pairs:
+            if end not in banned.nodes and not (banned.pairs and between.merge(hop) in banned.pairs):
                 best[end] = hop
     seen.update(best)
     return sorted(best)

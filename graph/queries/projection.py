@@ -132,10 +132,16 @@ def _when(graph: Graph, arc: int, source: int, target: int) -> When:
 def _own_folder(graph: Graph, module: int) -> str | None:
     """The folder whose modules are parts of a module: in Rust also the one named like its file."""
     path = PurePosixPath(graph.path(module) or "")
-    family = FAMILIES[graph.files[graph.node_file[module]].language]
-    if path.stem in _OF_THE_FOLDER[family]:
+    if stands_for_its_folder(graph, module):
         return str(path.parent)
+    family = FAMILIES[graph.files[graph.node_file[module]].language]
     return str(path.with_suffix("")) if family in _BESIDE_ITS_FOLDER else None
+
+
+def stands_for_its_folder(graph: Graph, module: int) -> bool:
+    """Whether a module of a file is what one gets who asks for the folder (``__init__.py``, ``index.ts``)."""
+    row = graph.files[graph.node_file[module]]
+    return PurePosixPath(row.path).stem in _OF_THE_FOLDER[FAMILIES[row.language]]
 
 
 def _is_below(graph: Graph, module: int, folder: str | None) -> bool:

@@ -187,6 +187,24 @@ def test_ways_are_the_shortest_there_are(arcs, k):
     assert all(len(set(way)) == len(way) for way in found)
 
 
+MEMBERS = {0: "A.x", 1: "A.y", 5: "B.x", 6: "B.y"} | {at: f"f{at}" for at in (2, 3, 4)}
+MERGED = {1: 0, 5: 6}
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=16), st.integers(1, 4))
+def test_ways_between_types_differ_in_what_lies_between(arcs, k):
+    symbols = "m.py class A\nm.py class B\n" + "\n".join(
+        f"m.py {'method' if '.' in name else 'function'} {name}" for name in MEMBERS.values()
+    )
+    graph = build_graph(symbols, "\n".join(f"m.{MEMBERS[a]} CALLS m.{MEMBERS[b]}" for a, b in arcs))
+    found = steps(ask_paths(graph, "m.A", "m.B", k=k))
+    merged = {(MERGED.get(a, a), MERGED.get(b, b)) for a, b in arcs}
+    assert [len(way) for way in found] == sorted(len(way) for way in simple_ways(merged, (0,)))[:k]
+    assert len({tuple(way[1:-1]) for way in found}) == len(found)
+    assert all(way[0].startswith("m.A") and way[-1].startswith("m.B") for way in found)
+
+
 def simple_ways(arcs, way):
     if way[-1] == 6:
         yield way

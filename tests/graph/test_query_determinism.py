@@ -18,6 +18,7 @@ from isg.graph.queries.export import export_edges
 from isg.graph.queries.find_cycles import find_cycles
 from isg.graph.queries.hotspots import hotspots
 from isg.graph.queries.paths import paths
+from isg.graph.queries.project_map import project_map
 from isg.graph.queries.who_implements import who_implements
 from isg.graph.select import select
 
@@ -41,6 +42,7 @@ for node in range(len(graph)):
     print(paths(graph, [node], [0, 3], k=3))
 for level in ("module", "package", "class", "function"):
     print(find_cycles(graph, level=level))
+print(project_map(graph, budget=200, tests=True))
 print(hotspots(graph), list(export_edges(graph)), find_symbols(graph, "ru"), select(graph, "run", all=True))
 """
 
