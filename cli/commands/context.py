@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,39 +12,81 @@ from isg.cli.command import Command
 from isg.cli.composition import Ask
 from isg.cli.options import SymbolsArgument
 from isg.cli.render.symbols import symbol_object
+from isg.cli.seeds import DiffOption, Inputs, QueryOption, TextOption, TraceOption, seeds_of
 from isg.graph.errors import UsageError
 
 if TYPE_CHECKING:
-    from isg.graph.queries.context import Piece
+    from isg.graph.queries.context import Context, Piece
 
 BudgetOption = Annotated[int, typer.Option("--budget", metavar="N", help="Tokens to spend, at most.")]
+NoSourceOption = Annotated[bool, typer.Option("--no-source", help="Signatures and names only.")]
+LineNumbersOption = Annotated[
+    bool, typer.Option("--line-numbers", help="The number of each line before it; costs tokens.")
+]
+TokenizerOption = Annotated[
+    str,
+    typer.Option(
+        "--tokenizer",
+        metavar="NAME",
+        help="Count tokens exactly: an encoding of tiktoken, or a tokenizer.json. [default: an upper bound]",
+    ),
+]
 
 
-def context(ask: Ask, symbols: SymbolsArgument, budget: BudgetOption = 4000) -> Answer:
+def context(
+    ask: Ask,
+    symbols: SymbolsArgument = [],  # noqa: B006 - nobody changes it
+    budget: BudgetOption = 4000,
+    diff: DiffOption = "",
+    query: QueryOption = "",
+    trace: TraceOption = "",
+    text: TextOption = "",
+    no_source: NoSourceOption = False,
+    line_numbers: LineNumbersOption = False,
+    tokenizer: TokenizerOption = "",
+) -> Answer:
     """Collect the code a reader needs to understand SYMBOL, within a budget of tokens.
 
-    Its source, then what it calls and what calls it, bases and implementations, the types it mentions and
-    its tests, by relevance: whole where it matters, signatures where not. The output never exceeds the
-    budget by the estimate of tokens that it reports.
+    Its source, then what it calls and what calls it, bases and implementations, the types it mentions, its
+    tests, what is written alike and what changed together with it, by relevance: whole where it matters,
+    signatures where not. In place of SYMBOL, or beside it, a change, a question, a stack trace or any text
+    says what it is about; all of them share the budget. The output never exceeds the budget by the count
+    that it reports: an upper bound for the tokenizers in common use.
     """
+    from isg.graph.queries.context import Manner
     from isg.graph.queries.context import context as collect
+    from isg.graph.queries.forms import MARKDOWN, XML
+    from isg.graph.queries.tokens import estimate
 
     if budget < 1:
         raise UsageError("--budget must be 1 or more")
-    found = collect(
-        ask.graph,
-        ask.nodes(symbols),
-        budget=budget,
-        source=ask.source,
-        history=ask.history(),
-        min_confidence=ask.min_confidence,
-    )
+    count: Callable[[str], int] = estimate
+    if tokenizer:
+        from isg.cli.tokenizers import counter
+
+        count = counter(tokenizer)
+    seeds = seeds_of(ask, symbols, Inputs(diff, query, trace, text))
+    history = ask.history()
+
+    def collected(form: str) -> Context:
+        return collect(
+            ask.graph,
+            seeds,
+            budget=budget,
+            source=ask.source,
+            history=history,
+            min_confidence=ask.min_confidence,
+            manner=Manner(not no_source, line_numbers, XML if form == "xml" else MARKDOWN, count),
+        )
+
+    found = collected("md")
     return Answer(
         results=[_result(piece) for piece in found.results],
         bound=found.bound,
         warnings=found.warnings,
         fields={"budget": found.budget, "tokens": found.tokens, "left_out": found.left_out},
         document=found.document,
+        written=lambda form: collected(form).document,
         verbatim=True,
     )
 
@@ -62,11 +105,13 @@ def _result(piece: Piece) -> Result:
 COMMAND = Command(
     name="context",
     body=context,
-    formats=("md", "text", "json", "jsonl"),
+    formats=("md", "text", "xml", "json", "jsonl"),
     default_format="md",
     examples=(
         "isg context QuerySet.filter --budget 4000",
-        'isg context app/models.py:120 | llm "why does this deadlock?"',
-        "git diff --name-only -- '*.py' | isg context - --together --budget 8000",
+        "git diff | isg context --diff - --budget 8000",
+        'isg context --query "where is the retry policy"',
+        "isg context --trace crash.txt",
+        "isg context --text issue.md --format xml",
     ),
 )

@@ -15,6 +15,7 @@ MODULES = {
     "json": "envelope",
     "jsonl": "lines",
     "md": "markdown",
+    "xml": "xml",
     "dot": "dot",
     "mermaid": "mermaid",
     "graphml": "graphml",

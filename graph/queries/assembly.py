@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from isg.graph.model import CALLABLE_KINDS, TYPE_KINDS, Symbol, SymbolKind
-from isg.graph.queries.forms import Form, Markdown
+from isg.graph.queries.forms import MARKDOWN, Form
 from isg.graph.queries.shortening import cut_mark, without_documentation
 from isg.graph.queries.tokens import estimate
 
@@ -27,10 +27,10 @@ NAMES = 0.3  # of what the seeds leave: for names, so that many symbols are show
 SOURCES = 0.95  # of the rest: for sources
 EACH = 70  # tokens of room for each symbol that may be shown by its source
 SIGNATURES = 0.2  # of what is left then: names turned to signatures; more names have the rest
-LARGEST = 0.5  # of what is left: a larger source than this is shown by its signature
+LARGEST = 0.6  # of what is left: a larger source than this is shown by its signature
 SMALL = 120  # tokens: such a source is never too large
 LEAST = 30  # tokens: with less room no source is tried
-SIZE = 0.75  # how much a source counts the less, the longer it is: the power of its tokens
+SIZE = 0.5  # how much a source counts the less, the longer it is: the power of its tokens
 _LISTED_INSIDE = CALLABLE_KINDS | TYPE_KINDS
 _WORD = re.compile(r"\w+")
 
@@ -78,14 +78,14 @@ def assemble(
     candidates: Sequence[Candidate],
     budget: int,
     source: Source | None,
-    form: Form | None = None,
+    form: Form = MARKDOWN,
     count: Count = estimate,
 ) -> Assembly:
     """The document that shows the candidates, in their order, within the budget, as ``count`` counts tokens.
 
     Without ``source`` there are only signatures and names.
     """
-    return _Spending(budget, source or _no_source, form or Markdown(), count).spend(candidates)
+    return _Spending(budget, source or _no_source, form, count).spend(candidates)
 
 
 def _no_source(symbol: Symbol) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
@@ -13,8 +14,12 @@ from isg.graph.history import History
 from isg.graph.model import Confidence, How, Symbol
 from isg.graph.queries.assembly import Candidate, Detail, assemble
 from isg.graph.queries.bound import Bound, Notice, bound_of
+from isg.graph.queries.forms import MARKDOWN, Form
 from isg.graph.queries.members import TYPES
+from isg.graph.queries.shortening import numbered
+from isg.graph.queries.tokens import estimate
 from isg.graph.ranking.rank import rank
+from isg.graph.ranking.signals import Source
 
 
 class Role(StrEnum):
@@ -59,6 +64,18 @@ class Context(msgspec.Struct, frozen=True):
     warnings: tuple[Notice, ...] = ()
 
 
+_NAMED = 3  # symbols that a warning names
+
+
+class Manner(NamedTuple):
+    """How the answer is written, and its tokens counted."""
+
+    sources: bool = True
+    line_numbers: bool = False
+    form: Form = MARKDOWN
+    count: Callable[[str], int] = estimate
+
+
 _ROLE_OUT = {CALLS: Role.CALLEE, IMPL: Role.BASE, OVERRIDES: Role.BASE}
 _ROLE_IN = {
     CALLS: Role.CALLER,
@@ -87,10 +104,11 @@ def context(
     nodes: Sequence[int],
     *,
     budget: int,
-    source: Callable[[Symbol], str | None],
+    source: Source,
     history: History | None = None,
     min_confidence: Confidence = Confidence.DISPATCH,
     limit: int = 400,
+    manner: Manner = Manner(),  # noqa: B008 - it is a value
 ) -> Context:
     """The seeds, and around them what is most relevant: whole, by signature or by name, within the budget.
 
@@ -111,7 +129,8 @@ def context(
         )
         for node, score in ranked
     ]
-    made = assemble(candidates, budget, source)
+    shown = numbered(source) if manner.line_numbers else source
+    made = assemble(candidates, budget, shown if manner.sources else None, manner.form, manner.count)
     pieces = tuple(
         Piece(
             part.candidate.symbol,
@@ -198,7 +217,8 @@ def _confidence(graph: Graph, node: int, seeds: Sequence[int]) -> Confidence:
 def _warnings(pieces: Sequence[Piece], left_out: int, budget: int) -> tuple[Notice, ...]:
     cut = [piece.symbol.qualified for piece in pieces if piece.cut]
     if cut:
-        message = f"a budget of {budget} tokens is too small for the whole of {', '.join(cut)}: cut"
+        names = ", ".join(cut[:_NAMED]) + (f" and {len(cut) - _NAMED} more" if len(cut) > _NAMED else "")
+        message = f"a budget of {budget} tokens is too small for the whole of {names}: cut"
         return (Notice("budget", message),)
     if left_out and len(pieces) <= 1:
         message = f"a budget of {budget} tokens leaves room for little: {left_out} relevant symbols left out"

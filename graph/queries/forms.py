@@ -119,4 +119,5 @@ def _attribute(text: str) -> str:
     return quoteattr(_NOT_XML.sub("\ufffd", text))
 
 
-FORMS: dict[str, Form] = {"md": Markdown(), "xml": Xml()}
+MARKDOWN: Form = Markdown()
+XML: Form = Xml()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from isg.graph.model import Symbol
 
@@ -21,6 +22,18 @@ def without_documentation(symbol: Symbol, text: str) -> str | None:
     if symbol.language == "python":
         return _without_docstring(text)
     return _without_comment(symbol, text)
+
+
+def numbered(source: Callable[[Symbol], str | None]) -> Callable[[Symbol], str | None]:
+    """The same sources, each line with its number."""
+
+    def of(symbol: Symbol) -> str | None:
+        text = source(symbol)
+        if text is None:
+            return None
+        return "\n".join(f"{at} {line}" for at, line in enumerate(text.split("\n"), symbol.start_line))
+
+    return of
 
 
 def cut_mark(lines: int) -> str:

@@ -1,0 +1,14 @@
+"""``xml``: the document of an answer as XML, for prompts of models that like it best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from isg.cli.answer import Envelope, Style
+from isg.cli.render.encoding import text_bytes
+
+
+def render(envelope: Envelope, style: Style) -> Iterator[bytes]:
+    write = envelope.answer.written
+    assert write is not None, "only commands whose answers are documents have this format"
+    yield text_bytes(write("xml"))
