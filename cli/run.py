@@ -132,9 +132,9 @@ class Run:
         )
 
     def _shown(self, answer: Answer, name: str) -> Sequence[Result]:
-        """The results within the limit; in text, where none is given, about a screen of lines."""
+        """The results within the limit; in text for people, where none is given, about a screen of lines."""
         limit = self.common.limit
-        if limit is None and name == "text":
+        if limit is None and name == "text" and not self.common.paths_only:
             limit = options.TEXT_LIMIT if answer.details is None else _fitting(answer)
         return answer.results[:limit] if limit else answer.results
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from isg.graph.graph import Graph
     from isg.graph.queries.selection import Selected
 
+_PROSE = (".md", ".rst")
 _SHOWN = 3  # symbols of a way, where it is longer its first and last
 
 
@@ -45,6 +46,12 @@ def tests_answer(ask: Ask, nodes: Sequence[int], share: int | None, runner: str,
         document=arguments(runner, shown) if runner else None,
         verbatim=bool(runner),
     )
+
+
+def everything(unseen: Sequence[str]) -> str:
+    """Why all tests are called for, where files changed that the graph does not see; prose is none."""
+    files = [path for path in unseen if not path.lower().endswith(_PROSE)]
+    return f"isg does not see into {', '.join(files[:3])}" if files else ""
 
 
 def _together(ask: Ask, nodes: Sequence[int]) -> Mapping[int, float]:

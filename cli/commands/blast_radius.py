@@ -7,20 +7,31 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import replace
 
 from isg.cli.answer import Answer, Arrow, Diagram, Result
+from isg.cli.caller import caller
+from isg.cli.changing import (
+    Changes,
+    broken,
+    changes_in_patch,
+    changes_of,
+    count_breaking,
+    notices,
+    reached_by,
+    sites_of,
+)
 from isg.cli.command import Command
 from isg.cli.composition import Ask
-from isg.cli.options import KindsOption, SymbolsArgument, choice, edge_kinds
+from isg.cli.options import KindsOption, choice, edge_kinds
 from isg.cli.render.runners import RUNNERS
 from isg.cli.render.symbols import counted, node_of, place, symbol_object, titles
-from isg.cli.testing import tests_answer
+from isg.cli.testing import everything, tests_answer
 from isg.graph.errors import UsageError
 
 if TYPE_CHECKING:
     from isg.graph.model import Symbol
     from isg.graph.queries.blast_radius import BlastRadius, FileImpact, Impact
-    from isg.graph.queries.changes import Mention
 
 DepthOption = Annotated[int, typer.Option("--depth", metavar="N", help="How many hops to follow.")]
 DirectionOption = Annotated[
@@ -36,6 +47,24 @@ ChangeOption = Annotated[
         "--change",
         metavar="KIND",
         help="What about SYMBOL changes: signature, rename, delete, body, return, raises. [default: all]",
+    ),
+]
+ToOption = Annotated[
+    str, typer.Option("--to", metavar="SIGNATURE", help="What it will take, 'f(a, *, b)': which calls break?")
+]
+DiffOption = Annotated[
+    str,
+    typer.Option(
+        "--diff",
+        metavar="REV",
+        help="What the tree changed since REV; with -, the patch on standard input.",
+    ),
+]
+ChangedArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="SYMBOL...",
+        help="A key, a dotted name or any end of it, path, path:line, or - to read them from standard input.",
     ),
 ]
 TestsOption = Annotated[bool, typer.Option("--tests", help="The tests that reach it, likeliest first.")]
@@ -55,13 +84,16 @@ AsOption = Annotated[
         help="With --tests: print them for files, pytest, jest, vitest or cargo, an argument a line.",
     ),
 ]
+STANDARD_INPUT = "-"
 _CHANGES = ("signature", "rename", "delete", "body", "return", "raises")
 
 
 def blast_radius(
     ask: Ask,
-    symbols: SymbolsArgument,
+    symbols: ChangedArgument = None,
     change: ChangeOption = "",
+    to: ToOption = "",
+    diff: DiffOption = "",
     depth: DepthOption = 3,
     direction: DirectionOption = "in",
     kinds: KindsOption = "",
@@ -79,27 +111,67 @@ def blast_radius(
     if depth < 1:
         raise UsageError("--depth must be 1 or more")
     choice(direction, ("in", "out"), "--direction")
-    _check(change, kinds, direction, tests, share, runner)
-    nodes = ask.nodes(symbols)
+    _check(symbols, diff, change, to, kinds, direction)
+    _check_tests(tests, share, runner)
+    changes = _changes(ask, symbols or (), diff, change or ("signature" if to else ""), to)
     if tests:
-        return tests_answer(ask, nodes, share, runner, "")
-    found = _of_change(ask, nodes, change, depth) if change else _of_any(ask, nodes, depth, direction, kinds)
-    return _answer(ask, nodes, found, direction)
+        answer = tests_answer(ask, changes.nodes, share, runner, everything(changes.unseen))
+    elif change or to or diff:
+        answer = _of_changes(ask, changes, depth)
+    else:
+        answer = _answer(ask, changes.nodes, _of_any(ask, changes.nodes, depth, direction, kinds), direction)
+    return replace(answer, warnings=(*notices(changes), *answer.warnings)) if diff else answer
 
 
-def _check(change: str, kinds: str, direction: str, tests: bool, share: int | None, runner: str) -> None:
+def _check(
+    symbols: Collection[str] | None, diff: str, change: str, to: str, kinds: str, direction: str
+) -> None:
     """Raises UsageError where an option has no such value, or options do not go together."""
     edge_kinds(kinds)
     if change:
         choice(change, _CHANGES, "--change")
-    if change and (kinds or direction == "out"):
-        raise UsageError("--change says itself which edges count", hint="leave --kinds and --direction out")
+    if (change or to or diff) and (kinds or direction == "out"):
+        raise UsageError(
+            "the kind of a change says itself which edges count", hint="leave --kinds and --direction out"
+        )
+    if diff and (symbols or to):
+        raise UsageError("--diff says itself what changes", hint="leave SYMBOL and --to out")
+    if to and change not in ("", "signature"):
+        raise UsageError(f"--to is a new signature, not for --change {change}")
+
+
+def _check_tests(tests: bool, share: int | None, runner: str) -> None:
     if runner:
         choice(runner, tuple(RUNNERS), "--as")
     if runner and not tests:
         raise UsageError("--as is for --tests")
     if share is not None and not 0 < share <= 100:
         raise UsageError("--share must be from 1 to 100 percent")
+
+
+def _changes(ask: Ask, symbols: Sequence[str], diff: str, change: str, to: str) -> Changes:
+    """What changes, by the symbols that are named or the patch."""
+    if not diff:
+        return changes_of(ask, ask.nodes(symbols), change, to)
+    if diff == STANDARD_INPUT:
+        return changes_in_patch(ask, caller().read_input().decode("utf-8", "surrogateescape"), change)
+    from isg.store.revisions import patch_since
+
+    return changes_in_patch(ask, patch_since(ask.root, diff), change)
+
+
+def _of_changes(ask: Ask, changes: Changes, depth: int) -> Answer:
+    found, checked = reached_by(ask, changes, depth)
+    answer = _answer(ask, changes.nodes, found, "in")
+    if not checked:
+        return answer
+    sites = sites_of(ask, checked)
+    results = [
+        {**result, "sites": sites[key]} if (key := str(result["key"])) in sites else result
+        for result in answer.results
+    ]
+    fields = {**answer.fields, "call_sites": len(checked), "breaking": count_breaking(checked)}
+    return replace(answer, results=results, title=f"{answer.title}; {broken(checked)}", fields=fields)
 
 
 def _of_any(ask: Ask, nodes: Sequence[int], depth: int, direction: str, kinds: str) -> BlastRadius:
@@ -115,35 +187,6 @@ def _of_any(ask: Ask, nodes: Sequence[int], depth: int, direction: str, kinds: s
     )
 
 
-def _of_change(ask: Ask, nodes: Sequence[int], change: str, depth: int) -> BlastRadius:
-    from isg.graph.queries.changes import Change, blast_radius_of_change, names_to_look_up
-
-    kind = Change(change)
-    return blast_radius_of_change(
-        ask.graph,
-        nodes,
-        kind,
-        depth=depth,
-        min_confidence=ask.min_confidence,
-        mentions=_mentions(ask, names_to_look_up(ask.graph, nodes, kind)),
-    )
-
-
-def _mentions(ask: Ask, names: Collection[str]) -> list[Mention]:
-    """The sites of the record that bear one of the names and are resolved to no symbol."""
-    from isg.graph.queries.changes import Mention
-
-    if not names:
-        return []
-    found = []
-    for site in ask.references().unlinked(sorted(names)):
-        source = ask.graph.by_key(site.source)
-        if source is not None:
-            local = site.outcome == "local"
-            found.append(Mention(site.name, site.role, local, site.arguments, source))
-    return found
-
-
 def _answer(ask: Ask, nodes: Sequence[int], found: BlastRadius, direction: str) -> Answer:
     seeds = [ask.graph.symbol(node) for node in nodes]
     results = [_result(one) for one in found.results]
@@ -151,7 +194,7 @@ def _answer(ask: Ask, nodes: Sequence[int], found: BlastRadius, direction: str) 
     by_depth = Counter(result["depth"] for result in results)
     return Answer(
         results=results,
-        title=f"{titles(seeds)}: {counted(len(results), 'symbol')} in {files}",
+        title=f"{titles(seeds) or 'no symbol'}: {counted(len(results), 'symbol')} in {files}",
         bound=found.bound,
         columns=("kind", "name", "place", "via", "confidence", ""),
         cells=_cells,
@@ -178,6 +221,9 @@ def _cells(result: Result) -> tuple[str, ...]:
     via = result["via"]
     kind, key = (via["kind"], via["key"]) if isinstance(via, dict) else ("", "")
     test = "test" if result["is_test"] else ""
+    sites = result.get("sites")
+    if isinstance(sites, list):
+        test = f"{len(sites)} {sites[0]['why']} {test}".strip()
     name = str(result["qualified"])
     reached = f"{kind} {str(key).rpartition(':')[2].rpartition('.')[2]}"
     return (str(result["kind"]), name, place(result), reached, str(result["confidence"]), test)
@@ -223,7 +269,8 @@ COMMAND = Command(
     default_confidence="guess",
     examples=(
         "isg blast-radius Model.save",
-        "isg blast-radius Model.save --change signature",
+        "isg blast-radius Model.save --to 'save(self, *, force)'",
+        "git diff | isg blast-radius --diff - --paths-only",
         "isg blast-radius app/models.py:120 --tests --as pytest | xargs pytest",
         "git diff --name-only -- '*.py' | isg blast-radius - --together --format md",
     ),

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -33,7 +33,7 @@ from isg.graph.model import Confidence, How, SymbolKind
 from isg.graph.queries.blast_radius import BlastRadius, ranked
 from isg.graph.queries.bound import may_be_weaker
 from isg.graph.queries.members import MODULES, TYPES, with_members
-from isg.graph.queries.reach import TWIN, Reach, Rules, chance_of, overrides_of, spread
+from isg.graph.queries.reach import TWIN, Reach, Rules, chance_of, overrides_of, reach, spread
 from isg.graph.queries.twins import implemented, is_rarely_named, twins
 from isg.graph.signatures.binding import may_fit
 from isg.graph.signatures.parameters import taken_by
@@ -66,6 +66,14 @@ class Mention(msgspec.Struct, frozen=True):
     local: bool  # whether it names a local or a parameter
     arguments: int  # of a call; -1 otherwise
     source: int  # the node around it
+
+
+class Planned(msgspec.Struct, frozen=True):
+    """A change of some symbols."""
+
+    nodes: tuple[int, ...]
+    change: Change | None  # None: anything about them
+    spared: frozenset[int] = frozenset()  # what it is known not to break
 
 
 class _Manner(NamedTuple):
@@ -104,19 +112,52 @@ def blast_radius_of_change(
     depth: int = 3,
     min_confidence: Confidence = Confidence.GUESS,
     mentions: Iterable[Mention] = (),
+    spared: Collection[int] = (),
 ) -> BlastRadius:
     """What a change of that kind reaches, ranked; sites that are only guessed to be of the symbol count.
 
-    ``mentions`` are the sites without a target of the names that `changes.names_to_look_up` gives.
+    ``mentions`` are the sites without a target of the names that `names_to_look_up` gives; ``spared`` are
+    symbols of which it is known that the change does not break them.
     """
-    reached = reach_of_change(graph, nodes, change, depth, min_confidence, mentions)
-    weaker = 0
-    if not reached and may_be_weaker(graph, min_confidence):
-        weaker = len(reach_of_change(graph, nodes, change, depth, Confidence.GUESS, mentions))
-    what = f"nothing in the project sees that its {change} changes"
-    if change in (Change.RENAME, Change.DELETE):
-        what = "nothing in the project mentions it"
+    planned = Planned(tuple(nodes), change, frozenset(spared))
+    return blast_radius_of_changes(
+        graph, [planned], depth=depth, min_confidence=min_confidence, mentions=mentions
+    )
+
+
+def blast_radius_of_changes(
+    graph: Graph,
+    changes: Sequence[Planned],
+    *,
+    depth: int = 3,
+    min_confidence: Confidence = Confidence.GUESS,
+    mentions: Iterable[Mention] = (),
+) -> BlastRadius:
+    """What any of several changes reaches, each symbol by its best way."""
+    sites = list(mentions)
+    nodes = [node for each in changes for node in each.nodes]
+
+    def found(floor: Confidence) -> dict[int, Reach]:
+        reached: dict[int, Reach] = {}
+        for each in changes:
+            for node, way in _reach(graph, each, depth, floor, sites).items():
+                known = reached.get(node)
+                if known is None or (-way.depth, way.chance) > (-known.depth, known.chance):
+                    reached[node] = way
+        return {node: way for node, way in reached.items() if node not in nodes}
+
+    reached = found(min_confidence)
+    weaker = 0 if reached or not may_be_weaker(graph, min_confidence) else len(found(Confidence.GUESS))
+    what = "nothing in the project sees it" if nodes else "nothing that the graph has is changed"
     return ranked(graph, reached, nodes, min_confidence, weaker, what)
+
+
+def _reach(
+    graph: Graph, change: Planned, depth: int, floor: Confidence, mentions: Sequence[Mention]
+) -> dict[int, Reach]:
+    if change.change is None:
+        return reach(graph, change.nodes, depth, Rules(True, DEPENDENCIES, floor, overrides=True))
+    return reach_of_change(graph, change.nodes, change.change, depth, floor, mentions, change.spared)
 
 
 def reach_of_change(
@@ -126,6 +167,7 @@ def reach_of_change(
     depth: int,
     floor: int,
     mentions: Iterable[Mention] = (),
+    spared: Collection[int] = (),
 ) -> dict[int, Reach]:
     """The best way to every node within the depth that a change of that kind of these nodes can reach."""
     manner = _MANNERS[change]
@@ -145,7 +187,7 @@ def reach_of_change(
         _keep_best(direct, _of_twins(graph, ahead, manner))
         _keep_best(direct, _unknown(graph, changed, change, mentions))
     _keep_best(ahead, _mentions(graph, changed, manner, floor))
-    for node in changed:
+    for node in (*changed, *spared):
         direct.pop(node, None)
     return spread(graph, direct, {2: ahead}, depth, rules, changed)
 

@@ -22,6 +22,7 @@ from isg.graph.queries.cases import Case, test_cases
 from isg.graph.queries.chances import FAR, alikeness, chances
 from isg.graph.queries.members import module_of
 from isg.graph.queries.ways import RUNS, Way, chain, import_ways, ways_to
+from isg.parsers.languages import FAMILIES
 
 SHARE = 0.5  # of all tests: those ranked below it need more than a way by imports or a long one
 _CLOSE = 3  # hops of a way by calls that counts whatever the rank
@@ -85,19 +86,19 @@ def select_tests(
     alike = alikeness(graph, cases, changed)
     likely = chances(graph, cases, alike, hops, together or {})
     order = sorted(range(len(cases)), key=lambda at: (-likely[at], at))
-    most = max(share * len(cases), _FEW)
+    most, named = max(share * len(cases), _FEW), _NAMED * len(cases)
+    families = {_family(graph, node) for node in changed}
     results: list[Selected] = []
     left_out = 0
     for rank, at in enumerate(order):
         kind, path, confidence = _way(graph, cases[at], nearest[at], ways)
-        if kind == "names" and (rank >= _NAMED * len(cases) or not alike[at]):
+        named_like = rank < named and alike[at] and _family(graph, cases[at].node) in families
+        if kind == "names" and not named_like:
             kind = "unseen"
-        if not everything:
-            if kind == "unseen":
-                continue
-            if rank >= most and kind != "fixture" and not (kind == "calls" and hops[at] <= _CLOSE):
-                left_out += 1
-                continue
+        close = kind == "fixture" or (kind == "calls" and hops[at] <= _CLOSE)
+        if not everything and (kind == "unseen" or (rank >= most and not close)):
+            left_out += kind != "unseen"
+            continue
         results.append(_selected(graph, cases[at], likely[at], kind, path, Confidence(confidence)))
     return Selection(
         tuple(results),
@@ -106,6 +107,11 @@ def select_tests(
         bound_of((found.confidence for found in results), graph, changed),
         tuple(_notices(results, len(cases), left_out, everything)),
     )
+
+
+def _family(graph: Graph, node: int) -> str:
+    """The languages whose code can name a symbol's."""
+    return FAMILIES[graph.symbol(node).language]
 
 
 def _nearest(case: Case, ways: Mapping[int, Way]) -> int:

@@ -53,7 +53,7 @@ def touched(graph: Graph, patches: Iterable[FilePatch], line_of: Callable[[str, 
 
 def _places(hunk: Hunk, path: str, line_of: Callable[[str, int], str | None]) -> Iterator[int]:
     """The lines of the tree that a hunk changes: for what only the other side has, the one before it."""
-    mark = "-" if not _is_there(hunk, "+", path, line_of) and _is_there(hunk, "-", path, line_of) else "+"
+    mark = "-" if not is_there(hunk, "+", path, line_of) and is_there(hunk, "-", path, line_of) else "+"
     there = list(hunk.numbered(mark))
     yield from (number for number, text, alone in there if alone and text.strip())
     other = "+" if mark == "-" else "-"
@@ -62,7 +62,7 @@ def _places(hunk: Hunk, path: str, line_of: Callable[[str, int], str | None]) ->
         yield from (max(1, gap - 1) for gap in hunk.gaps(mark) if gap not in alone and gap - 1 not in alone)
 
 
-def _is_there(hunk: Hunk, mark: str, path: str, line_of: Callable[[str, int], str | None]) -> bool:
+def is_there(hunk: Hunk, mark: str, path: str, line_of: Callable[[str, int], str | None]) -> bool:
     """Whether the tree has the lines of a side of a hunk where it says they are."""
     side = list(hunk.numbered(mark))
     return bool(side) and all(line_of(path, number) == text.rstrip("\r") for number, text, _ in side)

@@ -37,6 +37,15 @@ def taken_by(symbol: Symbol) -> tuple[Taken, ...]:
     return found
 
 
+def has_receiver(symbol: Symbol) -> bool:
+    """Whether a method is called on an instance, which is its first argument where its type is named."""
+    family = FAMILIES[symbol.language]
+    if family == "rust":
+        written = parameters_of(symbol.signature, _WITH_ANGLES)
+        return bool(written) and bool(_RUST_RECEIVER.match(written[0]))
+    return family == "python" and not {"static", "class"} & set(symbol.modifiers)
+
+
 def taken_by_text(text: str, language: str) -> tuple[Taken, ...]:
     """The parameters of a signature as a user writes it, ``f(a, *, b=1)``; a receiver may be left out.
 
