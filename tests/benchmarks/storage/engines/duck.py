@@ -25,6 +25,7 @@ class Duck(Engine):
         import duckdb
 
         connection = duckdb.connect(str(self.folder / _FILE))
+        connection.execute("SET enable_progress_bar = false")
         connection.execute(SYMBOLS.format(key=""))
         connection.execute(EDGES.format(key=""))
         for table, rows in (("symbols", workload.symbol_rows()), ("edges", workload.edge_rows())):
