@@ -8,12 +8,13 @@ should not wait for more to be imported.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
 import time
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from difflib import get_close_matches
 from pathlib import Path
@@ -46,11 +47,11 @@ _NOT_FOUND = SYMBOL_CODE[SymbolKind.IMPL_BLOCK]
 
 
 class Filters(NamedTuple):
-    """What a search is restricted to; empty: to nothing. ``path`` is a pattern, ``*`` for anything."""
+    """What a search is restricted to, where anything is given."""
 
-    kinds: tuple[str, ...] = ()
+    kinds: Collection[str] = ()
     language: str = ""
-    path: str = ""
+    paths: Collection[str] = ()
 
 
 class Found(NamedTuple):
@@ -102,15 +103,13 @@ def _matching(connection: sqlite3.Connection, joint: str, words: Sequence[str], 
 def _condition(filters: Filters) -> tuple[str, list[object]]:
     """The filters as a condition of SQL, and its values."""
     parts, values = list[str](), list[object]()
-    if filters.kinds:
-        parts.append(f"AND kind IN ({', '.join('?' * len(filters.kinds))})")
-        values += filters.kinds
     if filters.language:
         parts.append("AND language = ?")
         values.append(filters.language)
-    if filters.path:
-        parts.append("AND path GLOB ?")
-        values.append(filters.path if "*" in filters.path else f"{filters.path.rstrip('/')}*")
+    for column, wanted in (("kind", filters.kinds), ("path", filters.paths)):
+        if wanted:
+            parts.append(f"AND {column} IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(sorted(wanted)))
     return " ".join(parts), values
 
 

@@ -9,9 +9,9 @@ import typer
 from isg.cli.answer import Answer, Made, Result
 from isg.cli.command import Command
 from isg.cli.composition import Ask
-from isg.cli.options import choice
+from isg.cli.options import KindOption, WithinOption, choice, symbol_kinds
 from isg.cli.render.symbols import counted, place, symbol_object
-from isg.graph.model import SymbolKind
+from isg.parsers.languages import FAMILIES
 
 if TYPE_CHECKING:
     from isg.graph.graph import Graph
@@ -20,17 +20,15 @@ if TYPE_CHECKING:
 TextArgument = Annotated[
     list[str], typer.Argument(metavar="TEXT…", help="Words of names, signatures or documentation.")
 ]
-KindOption = Annotated[
-    str, typer.Option("--kind", metavar="KIND,…", help="Only these kinds: class, function, method …")
-]
 LanguageOption = Annotated[str, typer.Option("--language", metavar="LANGUAGE", help="Only this language.")]
-PathOption = Annotated[
-    str, typer.Option("--path", metavar="PATTERN", help="Only files below this folder, or of this pattern.")
-]
 
 
 def search(
-    ask: Ask, text: TextArgument, kind: KindOption = "", language: LanguageOption = "", path: PathOption = ""
+    ask: Ask,
+    text: TextArgument,
+    kind: KindOption = "",
+    language: LanguageOption = "",
+    within: WithinOption = "",
 ) -> Answer:
     """Find symbols by what they are called, take and say, best first.
 
@@ -38,15 +36,18 @@ def search(
     nothing has all of them any will do, and then spellings that come near.
     """
     from isg.graph.queries.bound import Notice
+    from isg.graph.queries.within import files_within
     from isg.graph.search.ranking import rank
     from isg.store.words import Filters
 
-    asked = " ".join(text)
-    found = ask.search(asked, Filters(_kinds(kind), language, path))
-    hits = rank(ask.graph, found.words, found.symbols)
+    asked, graph = " ".join(text), ask.graph
+    paths = [graph.files[file].path for file in files_within(graph, within)] if within else ()
+    spoken = choice(language, tuple(FAMILIES), "--language") if language else ""
+    found = ask.search(asked, Filters(symbol_kinds(kind) or (), spoken, paths))
+    hits = rank(graph, found.words, found.symbols)
     none = Notice("none", f'nothing is called or says anything like "{asked}"')
     return Answer(
-        results=Made(hits, lambda hit: _result(ask.graph, hit)),
+        results=Made(hits, lambda hit: _result(graph, hit)),
         title=f'"{asked}": {counted(len(hits), "symbol")}',
         columns=("kind", "name", "place", "signature"),
         cells=_cells,
@@ -60,11 +61,6 @@ def _result(graph: Graph, hit: Hit) -> Result:
     assert node is not None, "it was found in this graph"
     symbol = graph.symbol(node)
     return {**symbol_object(symbol), "doc": symbol.doc, "score": hit.score}
-
-
-def _kinds(text: str) -> tuple[str, ...]:
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    return tuple(choice(name, tuple(SymbolKind), "--kind") for name in names)
 
 
 def _cells(result: Result) -> tuple[str, ...]:
