@@ -19,6 +19,7 @@ QUESTIONS = (
     "find-cycles --json",
     "context Order.store --json",
     "hotspots --json",
+    "map",
     "coverage --json",
     "stats --json",
 )

@@ -25,6 +25,8 @@ context Client.quote --budget 800
 context Client.quote --json
 hotspots
 hotspots --format github
+map --budget 300
+map --kind method --json
 symbols quote
 symbols quote --paths-only
 show Client.quote

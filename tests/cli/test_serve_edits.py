@@ -25,6 +25,7 @@ blast-radius log --all --json
 context Order --all --budget 900
 find-cycles --level function --json
 hotspots --json
+map --json --budget 300
 refs log --all --json
 refs --unresolved save --json
 symbols o --json
