@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import log
 from posixpath import basename
 
+import msgspec
+
 from isg.graph.codes import CALLS, USES
 from isg.graph.graph import Graph
 from isg.graph.names import words_of
@@ -18,15 +20,24 @@ from isg.graph.queries.cases import Case
 from isg.graph.queries.likeness import likeness, words
 from isg.graph.queries.members import with_members
 
-OWN = 1.0  # weight of the names of what changed, beside those of what that mentions
-NEAR = 0.5  # weight of 1 / (1 + hops)
-TOGETHER = 0.15  # weight of having changed together
+
+class Weights(msgspec.Struct, frozen=True):
+    """What adds to the likelihood of a test."""
+
+    own: float  # of the names of what changed, beside those of what that mentions
+    near: float  # of 1 / (1 + hops)
+    together: float  # of how often its file changed together with what changed
+
+
+FITTED = Weights(own=1.0, near=0.5, together=0.15)
 FAR = 8  # hops, where there is no way
 
 
-def alikeness(graph: Graph, cases: Sequence[Case], changed: Sequence[int]) -> list[float]:
+def alikeness(
+    graph: Graph, cases: Sequence[Case], changed: Sequence[int], weights: Weights = FITTED
+) -> list[float]:
     """How alike each test is to what changed in what they name: 1 the most alike, 0 without a word of it."""
-    return likeness(_query(graph, changed), [_names(graph, case) for case in cases])
+    return likeness(_query(graph, changed, weights.own), [_names(graph, case) for case in cases])
 
 
 def chances(
@@ -35,6 +46,7 @@ def chances(
     alike: Sequence[float],
     hops: Sequence[int],
     together: Mapping[int, float],
+    weights: Weights = FITTED,
 ) -> list[float]:
     """The likelihood of each test, the likeliest 1.
 
@@ -42,14 +54,16 @@ def chances(
     """
     partners = _by_file(graph, together)
     sums = [
-        alike[at] + NEAR / (1 + hops[at]) + TOGETHER * partners.get(graph.node_file[case.node], 0.0)
+        alike[at]
+        + weights.near / (1 + hops[at])
+        + weights.together * partners.get(graph.node_file[case.node], 0.0)
         for at, case in enumerate(cases)
     ]
     best = max(sums, default=1.0)
     return [each / best for each in sums]
 
 
-def _query(graph: Graph, changed: Sequence[int]) -> dict[str, float]:
+def _query(graph: Graph, changed: Sequence[int], weight: float) -> dict[str, float]:
     """The words of what changed and of what that mentions, weighted by how often they occur."""
     counts: Counter[str] = Counter()
     for node in with_members(graph, changed):
@@ -59,7 +73,7 @@ def _query(graph: Graph, changed: Sequence[int]) -> dict[str, float]:
             counts.update(set(words(name)))
     own = {word for node in changed for word in _own_words(graph, node)}
     return {word: 1 + log(count) for word, count in counts.items()} | {
-        word: 1 + log(counts[word] + 2) + OWN for word in own
+        word: 1 + log(counts[word] + 2) + weight for word in own
     }
 
 

@@ -81,7 +81,7 @@ def select_tests(
     """
     cases = test_cases(graph, line_of)
     ways = _Ways(ways_to(graph, changed, floor), import_ways(graph, changed), _fixtures(graph, changed))
-    nearest = [_nearest(case, ways.runs) for case in cases]
+    nearest = [nearest_of(case, ways.runs) for case in cases]
     hops = [FAR if near < 0 else ways.runs[near].depth + 1 for near in nearest]
     alike = alikeness(graph, cases, changed)
     likely = chances(graph, cases, alike, hops, together or {})
@@ -114,7 +114,7 @@ def _family(graph: Graph, node: int) -> str:
     return FAMILIES[graph.symbol(node).language]
 
 
-def _nearest(case: Case, ways: Mapping[int, Way]) -> int:
+def nearest_of(case: Case, ways: Mapping[int, Way]) -> int:
     """Which of what a test is and mentions is nearest to what changed; -1 where nothing has a way."""
     own = case.targets if case.title else (case.node, *case.targets)
     return min(

@@ -26,19 +26,22 @@ _MANY = 200  # namesakes; a name that more bear tells nothing
 
 def twins(graph: Graph, node: int) -> Iterator[tuple[int, float, bool]]:
     """(twin, likeness in [0, 1], whether it is of the same folder) of a function or method; no tests."""
+    return (found for found in namesakes(graph, node) if found[1] >= _ALIKE)
+
+
+def namesakes(graph: Graph, node: int) -> Iterator[tuple[int, float, bool]]:
+    """All that bear the name of a callable with several parameters, with how alike their parameters are."""
     if graph.node_kind[node] not in _KINDS:
         return
     symbol = graph.symbol(node)
     mine = {each.name for each in taken_by(symbol)}
-    namesakes = graph.by_name(symbol.name)
-    if len(mine) < _PARAMETERS or len(namesakes) > _MANY:
+    named = graph.by_name(symbol.name)
+    if len(mine) < _PARAMETERS or len(named) > _MANY:
         return
-    for other in namesakes:
-        if other == node or graph.node_kind[other] not in _KINDS or graph.is_test(other):
-            continue
-        theirs = {each.name for each in taken_by(graph.symbol(other))}
-        likeness = len(mine & theirs) / len(mine | theirs)
-        if likeness >= _ALIKE:
+    for other in named:
+        if other != node and graph.node_kind[other] in _KINDS and not graph.is_test(other):
+            theirs = {each.name for each in taken_by(graph.symbol(other))}
+            likeness = len(mine & theirs) / len(mine | theirs)
             yield other, likeness, _folder(graph, other) == _folder(graph, node)
 
 
