@@ -173,8 +173,8 @@ def _family(pid: int) -> list[int]:
     """A process and its descendants."""
     found = [pid]
     for parent in found:
-        for task in Path(f"/proc/{parent}/task").glob("*"):
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # it may have ended meanwhile
+            for task in Path(f"/proc/{parent}/task").iterdir():
                 found += map(int, (task / "children").read_text().split())
     return found
 
