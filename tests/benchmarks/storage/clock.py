@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +27,9 @@ class Clock:
         return own + self._served() - before
 
     def _served(self) -> float:
-        return sum(map(_on_processor, family(self.server))) if self.server else 0.0
+        if self.server is None:
+            return 0.0
+        return sum(map(_on_processor, family(self.server))) + _of_ended_children(self.server)
 
 
 def _elapsed(clock: Callable[[], float], action: Callable[[], object]) -> float:
@@ -39,4 +42,12 @@ def _on_processor(pid: int) -> float:
     """Seconds that a process of one thread has run."""
     with contextlib.suppress(OSError):
         return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+    return 0.0
+
+
+def _of_ended_children(pid: int) -> float:
+    """Seconds that children which have ended had run; a new session is a process of the server's."""
+    with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
     return 0.0
