@@ -13,7 +13,8 @@ from isg.graph.model import Confidence, EdgeKind, SymbolKind
 STALE_POLICIES = ("refresh", "warn", "error", "ignore")
 COLOR_CHOICES = ("auto", "always", "never")
 CONFIDENCES = tuple(level.label for level in sorted(Confidence))
-TEXT_LIMIT = 40
+TEXT_LIMIT = 40  # lines of results
+TEXT_BYTES = 5_200  # of them, so that title, notes and bound fit into 6,000
 
 SymbolsArgument = Annotated[
     list[str],

@@ -22,6 +22,7 @@ from isg.graph.errors import IsgError, RecordDamaged, RecordMoved, UsageError
 
 STANDARD_INPUT = "-"
 ROOT = "path"  # the name of the parameter that takes the project's root itself
+_GAP = 3  # characters beside a cell of text, at most
 _TRIES = 3  # to catch files that are written all the time at rest
 FILES = ("path", "baseline_file", "write_baseline")  # where, not what: no part of the question
 
@@ -135,7 +136,7 @@ class Run:
         """The results within the limit; in text for people, where none is given, about a screen of lines."""
         limit = self.common.limit
         if limit is None and name == "text" and not self.common.paths_only:
-            limit = options.TEXT_LIMIT if answer.details is None else _fitting(answer)
+            limit = _fitting(answer)
         return answer.results[:limit] if limit else answer.results
 
     def _query(self, own: Mapping[str, Any]) -> dict[str, object]:
@@ -170,10 +171,15 @@ def _decides(value: object) -> bool:
 
 
 def _fitting(answer: Answer) -> int:
-    """How many results, with their details, fill a screen; at least one."""
-    lines = 0
+    """How many results, with their details, fill a screen of text; 0 where all do, else at least one."""
+    lines, beside, widths = 0, 0, [len(head) for head in answer.columns]
     for count, result in enumerate(answer.results):
-        lines += 1 + len(answer.details(result) if answer.details else ())
-        if lines > options.TEXT_LIMIT:
+        cells = [len(cell.encode("utf-8", "replace")) for cell in answer.cells(result)]
+        details = answer.details(result) if answer.details else ()
+        widths = [max(pair) for pair in itertools.zip_longest(widths, cells, fillvalue=0)]
+        lines += 1 + len(details)
+        beside += sum(len(line.encode("utf-8", "replace")) for line in details)
+        in_bytes = (count + 1) * (sum(widths) + _GAP * len(widths)) + beside
+        if lines > options.TEXT_LIMIT or in_bytes > options.TEXT_BYTES:
             return max(count, 1)
     return 0

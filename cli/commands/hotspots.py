@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 _LEVELS = ("function", "class", "file")
 _PLURALS = {"function": "functions", "class": "classes", "file": "files"}
 _COLUMNS = (
-    "score", "name", "place", "lines", "complexity", "churn", "recent", "fan in", "fan out", "centrality",
-    "tests",
+    "score", "name", "place", "lines", "complexity", "churn", "recent", "fan in", "tests",
 )  # fmt: skip
 _AGO = re.compile(r"(?P<count>\d{1,4})(?P<unit>[dwmy])")
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
@@ -138,8 +137,6 @@ def _cells(result: Result) -> tuple[str, ...]:
         str(result["churn"]) if known else "?",
         f"{float(str(result['recent'])):.1f}" if known else "?",
         str(result["fan_in"]),
-        str(result["fan_out"]),
-        f"{float(str(result['centrality'])):.3f}",
         "" if result["tested"] else "untested",
     )
 

@@ -1,11 +1,11 @@
 """How likely the next bug is in a place: a product of powers of what is known about it.
 
-    risk = (1 + lines) × (1 + recent)^½ × … , for a place that no test reaches × 2^¼
+    risk = (1 + lines) × (1 + recent)^½ × … , and × √2 where no test reaches it
 
 The exponents are fitted on later bug fixes by ``tests/benchmarks/history/fit_hotspots.py``, in steps of a
 quarter, and stand here only. What did not help there has the exponent 0: fan-in and centrality say how far a
 bug would reach, not where it is. That recent changes tell more than old ones: Graves, Karr, Marron, Siy 2000;
-that size and changes tell more than any other measure: Moser, Pedrycz, Succi 2008.
+that changes tell more than measures of the code alone: Moser, Pedrycz, Succi 2008.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ class Exponents(msgspec.Struct, frozen=True):
 
 
 FUNCTION = Exponents(
-    complexity=0.25, recent=0.5, file_recent=0.5, parameters=0.5, references=0.25, untested=0.25
+    complexity=0.25, recent=0.5, file_recent=0.5, parameters=0.5, references=0.5, untested=0.5
 )
-FILE = Exponents(recent=0.5, untested=0.5)
-PER_LINE = 1.5  # risk by line is divided by lines to this power: more than all of what lines add to it
+FILE = Exponents(recent=0.75, untested=0.75)
+PER_LINE = 2.0  # by line, a risk is divided by lines to this power
 
 
 class Parts(NamedTuple):

@@ -93,4 +93,4 @@ class TestHotspots:
         assert "1 function of score" in done.out
 
     def test_by_line_the_formula_says_so(self, isg, repository) -> None:
-        assert "by (1+lines)^-0.5 ×" in isg("hotspots", "--per-line").out
+        assert "by (1+lines)^-1 ×" in isg("hotspots", "--per-line").out

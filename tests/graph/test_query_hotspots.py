@@ -161,5 +161,5 @@ def test_the_formula_names_what_it_uses():
     assert whole.startswith("(1+lines) × (1+complexity)^0.25 × (1+recent)^0.5 ×")
     assert whole.endswith("2^0.25 if not tested")
     assert formula(FUNCTION, per_line=True, history=False).startswith(
-        "(1+lines)^-0.5 × (1+complexity)^0.25 × (1+p"
+        "(1+lines)^-1 × (1+complexity)^0.25 × (1+p"
     )
