@@ -18,7 +18,7 @@ from typing import NamedTuple
 from isg.graph.model import CALLABLE_KINDS, TYPE_KINDS, Symbol, SymbolKind
 from isg.graph.queries.forms import MARKDOWN, Form
 from isg.graph.queries.shortening import cut_mark, without_documentation
-from isg.graph.queries.tokens import estimate
+from isg.graph.queries.tokens import at_least, estimate
 
 SEEDS = 0.3  # of the budget at most, as long as there is anything else to show
 ALONE = 0.4  # of the budget, for a single seed that fits whole
@@ -179,7 +179,9 @@ class _Spending:
         parts, unspent = self._as_signatures(parts + names[most:], int(room * SIGNATURES))
         room += unspent - int(room * SIGNATURES)
         more, spent = self._take(others[len(names) :], room, files)
-        parts, room = self._as_sources(parts + more, holders, room - spent)
+        parts, room = parts + more, room - spent
+        if room > EACH:  # there was little to name
+            parts, room = self._as_sources(parts, holders, room)
         return self._as_signatures(parts, room)[0]
 
     def _as_sources(self, parts: Sequence[Part], holders: set[int], room: int) -> tuple[list[Part], int]:
@@ -217,7 +219,7 @@ class _Spending:
         """The parts, names turned to signatures as long as there is room, and what is left of it."""
         found: list[Part] = []
         for part in parts:
-            if part.detail is Detail.NAME:
+            if part.detail is Detail.NAME and room > 0:
                 text = qualified_signature(part.candidate.symbol)
                 signature = self._part(part.candidate, Detail.SIGNATURE, text)
                 if signature.tokens - part.tokens <= room:
@@ -255,6 +257,8 @@ class _Spending:
         if not text or not text.strip():
             return None
         text = text if candidate.is_seed else without_documentation(symbol, text) or text
+        if self._count is estimate and at_least(text) > most and not candidate.is_seed:
+            return None
         full = self._part(candidate, Detail.FULL, text.rstrip())
         if full.tokens > most and candidate.is_seed:
             bare = without_documentation(symbol, text)

@@ -34,6 +34,7 @@ Columns: TypeAlias = dict[str, list[float]]
 Source: TypeAlias = Callable[[Symbol], str | None]
 
 READ = 100  # symbols whose sources are read: the first ones by all other signs
+LONG = 6000  # characters of a source that are read
 RECENT = 200  # commits: how far the history of a file is looked at
 _COMMON = 300  # what so many symbols mention ties none of them together
 _LINES = 20  # at this distance closeness is half
@@ -67,8 +68,8 @@ def measure(graph: Graph, seeds: Sequence[int], floor: Confidence, history: Hist
 
 def read(graph: Graph, seeds: Sequence[int], nodes: Sequence[int], source: Source) -> Columns:
     """What the sources of a few symbols say, the likeliest ones."""
-    texts = [words_in(source(graph.symbol(node)) or "") for node in nodes]
-    asked = words_in("\n".join(source(graph.symbol(seed)) or "" for seed in seeds))
+    texts = [words_in((source(graph.symbol(node)) or "")[:LONG]) for node in nodes]
+    asked = words_in("\n".join((source(graph.symbol(seed)) or "")[:LONG] for seed in seeds))
     found = likeness(asked, texts)
     return {
         "overlap": found.overlap,
