@@ -73,9 +73,9 @@ def stream(ask: Ask, form: str, own: Mapping[str, Any]) -> Iterator[bytes] | Non
 def _serve(ask: Ask, form: str, own: Mapping[str, Any]) -> None:
     import asyncio
 
+    from isg.cli.recording import recorder
     from isg.cli.server.lifecycle import Server, Settings
     from isg.cli.server.presence import Presence
-    from isg.cli.server.recording import recorder
     from isg.cli.server.service import Service
     from isg.cli.server.web import Address
     from isg.migrations import upgrade

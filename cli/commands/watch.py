@@ -44,6 +44,7 @@ def watch(ask: Ask, path: PathArgument = None, poll: PollOption = None) -> Answe
 
 def stream(ask: Ask, form: str, own: Mapping[str, Any]) -> Iterator[bytes]:
     """A line for each change, until the process is asked to end."""
+    from isg.cli.recording import recorder
     from isg.migrations import upgrade
     from isg.store.resident.project import Resident
 
@@ -51,7 +52,8 @@ def stream(ask: Ask, form: str, own: Mapping[str, Any]) -> Iterator[bytes]:
         raise UsageError("--poll must be 1 or more")
     with stopping() as stop:
         graph = ask.graph  # by all processors, while there is a single thread
-        resident = Resident(ask.root, ask.workspace.location, upgrade)
+        location = ask.workspace.location
+        resident = Resident(ask.root, location, upgrade, recorder(ask.root, location), live=False)
         try:
             if not ask.common.quiet:
                 say(f"isg: watching {ask.root}: {counted(graph.file_count, 'file')}")
@@ -85,7 +87,8 @@ def _warn(message: str) -> None:
 
 
 def _line(outcome: Outcome, seconds: float) -> bytes:
-    work = f"{counted(outcome.linked, 'file')} linked, {seconds * 1000:,.0f} ms"
+    linked = f"{counted(outcome.linked, 'file')} linked, " if outcome.linked else ""
+    work = f"{linked}{seconds * 1000:,.0f} ms"
     text = f"{time.strftime('%H:%M:%S')}  {_told(outcome.changes)}  ({work})"
     return text_bytes(text + "\n")
 

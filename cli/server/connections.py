@@ -20,6 +20,8 @@ from isg.cli.server.service import Service
 from isg.cli.server.terminal import arguments_of, caller_of
 
 T = TypeVar("T")
+# What ends a connection: its other side, its nonsense, the end of the server.
+_ENDS = (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.CancelledError, wire.Garbled)
 REQUEST_TIMEOUT = 10.0  # seconds for a whole request to come
 _PATIENCE = 30.0  # seconds that a caller may take nothing, or give nothing
 _HEARTBEAT = 1.0
@@ -39,7 +41,7 @@ class Connections:
     async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         """One connection, from its request to its end; nothing that comes over it is an error of ours."""
         writer.transport.set_write_buffer_limits(high=BUFFERED)
-        with suppress(OSError, TimeoutError, asyncio.IncompleteReadError, wire.Garbled):
+        with suppress(*_ENDS):
             request = await asyncio.wait_for(_read_request(reader), REQUEST_TIMEOUT)
             await self._answer(request, reader, writer)
         await close(writer)

@@ -16,7 +16,7 @@ from isg.store.location import StoreLocation
 from isg.store.lock import hold
 
 _PATIENCE = 5.0  # seconds
-_STOPPING = 20.0
+_STOPPING = 60.0  # it may have an index to write
 _INTERVAL = 0.05
 
 

@@ -78,7 +78,7 @@ class HttpServer:
         writer.transport.set_write_buffer_limits(high=BUFFERED)
         connection = _Connection(reader, writer)
         try:
-            with suppress(OSError, TimeoutError, h11.LocalProtocolError):
+            with suppress(OSError, TimeoutError, asyncio.CancelledError, h11.LocalProtocolError):
                 if self._open > self.most:
                     await connection.refuse(Refusal(503, "too-many", "too many connections"))
                 else:

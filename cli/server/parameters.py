@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,7 +20,7 @@ _NOT_ASKED = frozenset(
     {"json", "output", "paths_only", "together", "stale", "db", "project", "color", "quiet"}
 )
 _OF_A_PROCESS = _NOT_ASKED | {"no_server"} | set(FILES)
-_TYPES = {str: "string", int: "integer", bool: "boolean"}
+_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", list[str]: "array"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Parameter:
     """One parameter of a command; ``type`` in the words of JSON Schema."""
 
     name: str
-    type: str  # string, integer, boolean; array: of strings
+    type: str  # string, integer, number, boolean; array: of strings
     required: bool
     default: object
     description: str
@@ -43,6 +44,7 @@ class Parameter:
             "string": isinstance(given, str),
             "boolean": isinstance(given, bool),
             "integer": isinstance(given, int) and not isinstance(given, bool),
+            "number": isinstance(given, int | float) and not isinstance(given, bool),
         }
         if not fits[self.type]:
             article = "an" if self.type == "integer" else "a"
@@ -60,10 +62,13 @@ class Parameter:
             return _BOOLEANS[text.lower()]
         if self.type == "integer" and text.removeprefix("-").isdecimal() and len(text) < _DIGITS:
             return int(text)
+        if self.type == "number" and _NUMBER.fullmatch(text) and len(text) < _DIGITS:
+            return float(text)
         return self.value(text)
 
 
 _BOOLEANS = {"": True, "true": True, "1": True, "false": False, "0": False}
+_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _DIGITS = 19
 
 
@@ -94,8 +99,8 @@ def parameters_of(command: Command) -> Mapping[str, Parameter]:
 
 def _parameter(one: inspect.Parameter, annotation: Any) -> Parameter:  # noqa: ANN401
     type_, info = get_args(annotation)
-    alternatives = get_args(type_) or (type_,)
-    kind = "array" if type_ == list[str] else next(_TYPES[each] for each in alternatives if each in _TYPES)
+    alternatives = (type_,) if type_ in _TYPES else get_args(type_)  # a type, or it or None
+    kind = next(_TYPES[each] for each in alternatives if each in _TYPES)
     required = one.default is inspect.Parameter.empty
     default = None if required else one.default
     return Parameter(one.name, kind, required, default, (info.help or "").strip())

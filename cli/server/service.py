@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _LEFT_ALONE = 2.0  # seconds
+_ENDING = 10.0  # seconds for a thread to end; the next command mends what is left undone
 _THREADS = 4  # they share one interpreter, and the writer has to get its turn
 
 
@@ -80,10 +81,11 @@ class Service:
 
     def close(self) -> None:
         self._stop.set()
-        if self._watcher is not None:
-            self._watcher.join()
         self._pool.shutdown(wait=False, cancel_futures=True)
-        self._settle()
+        settling = Thread(target=self._settle, daemon=True)
+        settling.start()
+        for thread in filter(None, (self._watcher, settling)):
+            thread.join(_ENDING)
         self.resident.close()
 
     def _settle(self) -> None:

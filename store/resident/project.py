@@ -50,16 +50,22 @@ class Resident:
     """A project in memory, as fresh as it was last asked to be."""
 
     def __init__(
-        self, root: Path, location: StoreLocation, migrate: Migrate, record: Callable[[], None] | None = None
+        self,
+        root: Path,
+        location: StoreLocation,
+        migrate: Migrate,
+        record: Callable[[], None] | None = None,
+        live: bool = True,
     ) -> None:
-        """``record`` brings the index on disk up to date, elsewhere: then edits are answered before that.
+        """``record`` brings the index on disk up to date in a process of its own; raises an IsgError.
 
-        Without it every change goes by way of the index, in this process.
+        With it, ``live`` says that edits are answered before they are recorded.
         """
         self.root = root
         self.location = location
         self._migrate = migrate
         self._record = record
+        self._answers_first = live and record is not None
         self._lookout = Lookout(root, lambda: now_at(location))
         self._live: Live | None = None
         self._disk: tuple[int, int] | None = None  # by what stat says, the head that we know
@@ -94,19 +100,17 @@ class Resident:
         with self._recording:  # whoever waited for another one finds that nothing is left to do
             if self._recorded or self._record is None:
                 return self._snapshot
-            try:
-                self._record()
-            except IsgError:
-                return self._ticks.call(lambda: self._by_the_index(self._snapshot)).result().snapshot
-            return self._ticks.call(self._newest).result()
+            if self._recorded_elsewhere():
+                return self._ticks.call(self._newest).result()
+            return self._ticks.call(lambda: self._by_the_index(self._snapshot)).result().snapshot
 
     def warm_up(self) -> None:
         """Load what an edit needs, in the writer's time, so that the next one does not wait for it."""
-        if self._record is not None and self._live is None and self._recorded:
+        if self._answers_first and self._live is None and self._recorded:
             self._ticks.call(self._load_live)
 
     def close(self) -> None:
-        """End the writer; what was asked of it is done first."""
+        """End the writer; what was asked of it is done first, but for what takes very long."""
         self._ticks.close()
 
     # the writer's
@@ -114,7 +118,7 @@ class Resident:
     def _tick(self, paths: Paths) -> Outcome:
         before = self._snapshot
         if before is None or not self._follows_the_index(before):
-            return self._by_the_index(before)
+            return self._by_the_index(before, large=True)
         before = self._snapshot or before
         try:
             seen = self._lookout.look_at(paths, before.head) if paths is not None else None
@@ -124,7 +128,8 @@ class Resident:
             return self._by_the_index(before)  # which says what is wrong with the tree
         if seen.fresh:
             return Outcome(before, Changes())
-        return self._advanced(before, seen) or self._by_the_index(before)
+        count = len(seen.changed) + len(seen.removed)
+        return self._advanced(before, seen) or self._by_the_index(before, count > _MOST_EDITS)
 
     def _follows_the_index(self, known: Snapshot) -> bool:
         """Take over what another process made of the index; False where there is none of use any more."""
@@ -156,7 +161,7 @@ class Resident:
         """The outcome of an edit, linked in memory; None where that has to go by way of the index."""
         paths, known = seen.changed, before.head.files
         small = len(paths) <= _MOST_EDITS and all(path in known for path in paths)
-        if self._record is None or not small or seen.removed or seen.build:
+        if not self._answers_first or not small or seen.removed or seen.build:
             return None
         try:
             live = self._live or self._load_live()
@@ -174,15 +179,26 @@ class Resident:
         self._live = Live.load(self.root, self.location, self._snapshot)
         return self._live
 
-    def _by_the_index(self, before: Snapshot | None) -> Outcome:
-        linked = self._refresh()
+    def _by_the_index(self, before: Snapshot | None, large: bool = False) -> Outcome:
+        """The outcome of a change that is written first; a ``large`` one elsewhere, by all processors."""
+        linked = 0 if large and self._recorded_elsewhere() else self._refresh()
         after = self._open()
         if after is None:
             raise WorkFailed(f"the index in {self.location.folder} was deleted as soon as it was made")
         return Outcome(after, changes(before.head if before is not None else None, after.head), linked)
 
+    def _recorded_elsewhere(self) -> bool:
+        if self._record is None:
+            return False
+        try:
+            self._record()
+        except IsgError:
+            return False  # what is wrong is found out here
+        return True
+
     def _refresh(self) -> int:
-        options = RefreshOptions(patience=PATIENCE)
+        """One process: to start others from among threads is slow, and means to import the program again."""
+        options = RefreshOptions(patience=PATIENCE, jobs=1)
         return refresh(self.root, self.location, options, lambda step: None, self._migrate).linked
 
     def _open(self) -> Snapshot | None:

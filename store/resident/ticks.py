@@ -18,6 +18,9 @@ S = TypeVar("S")
 Paths: TypeAlias = "frozenset[str] | None"  # None: all there is
 
 
+_PATIENCE = 10.0  # seconds
+
+
 @dataclass(frozen=True, slots=True)
 class _Request(Generic[T]):
     paths: Paths
@@ -51,9 +54,9 @@ class Ticks(Generic[T]):
         return done
 
     def close(self) -> None:
-        """End the thread when what was asked for is done."""
+        """End the thread when what was asked for is done; waits some seconds for that."""
         self._waiting.put(None)
-        self._thread.join()
+        self._thread.join(_PATIENCE)
 
     def _run(self) -> None:
         item = self._waiting.get()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import stat
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,6 +77,7 @@ def test_it_is_never_about_yesterdays_files(web: Web) -> None:
         ("/v1/callers?symbols=quote&limit=1&limit=2", 400, "usage"),
         ("/v1/callers?symbols=quote&limit=" + "9" * 5000, 400, "usage"),
         ("/v1/callers?symbols=quote&format=sarif", 400, "usage"),
+        ("/v1/hotspots?fail_on=much", 400, "usage"),
         ("/v1/callers?symbols=quote&output=json:/tmp/x", 400, "usage"),
         ("/v1/callers?symbols=quote&project=/etc", 400, "usage"),
         ("/v1/find-cycles?baseline_file=/etc/passwd", 400, "usage"),
@@ -386,3 +388,29 @@ def test_addresses(text: str, remote: bool, shown: str) -> None:
 def test_addresses_that_are_none_of_ours(text: str) -> None:
     with pytest.raises(UsageError):
         Address.parse(text, remote=False)
+
+
+def test_without_its_library_it_says_what_to_install(
+    own_shop: Path, isg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("isg.cli.server.http", "isg.cli.server.api", "isg.cli.server.rpc"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    monkeypatch.setitem(sys.modules, "h11", None)
+    told = isg("serve", "--http", "0", "--no-watch")
+    assert (told.status, told.out) == (6, "")
+    assert "needs the library h11" in told.err and "isg[live]" in told.err
+
+
+@pytest.mark.parametrize(
+    "options", [("--http", "evil.example:80"), ("--http", "0.0.0.0:80"), ("--idle-exit", "0")]
+)
+def test_wrong_use_is_told_before_any_work(own_shop: Path, isg, options: tuple[str, ...]) -> None:
+    assert isg("serve", *options).status == 2
+    assert not (own_shop / ".isg").exists()
+
+
+def test_a_port_that_is_taken(own_shop: Path, isg) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        told = isg("serve", "--http", str(taken.getsockname()[1]), "--no-watch")
+    assert told.status == 6 and "cannot listen at http://127.0.0.1:" in told.err
+    assert not (own_shop / ".isg/server").exists()
