@@ -4,6 +4,9 @@ Readers ask in a loop, some of the index as it is and some bringing it up to dat
 goes from state to state and is indexed after each step, now and then by two indexers at once, or from
 nothing, or compacted. Any answer must be, byte for byte, that of one of the states; at the end the index must
 be whole and equal to one made from nothing.
+
+Whoever reads a tree while it changes may find one file as it was before and another as it is afterwards,
+until the next look. Such an answer, of the files as they were read, is counted by itself.
 """
 
 from __future__ import annotations
@@ -23,30 +26,38 @@ from trial import QUESTIONS, Answers, Project, differing, project, warm_up
 
 _WARNINGS = re.compile(rb',"warnings":\[[^]]*\]')
 _LACKS = "text is left out"
-Told = SimpleQueue[tuple[int, int, list[str]]]
+Told = SimpleQueue[tuple[Counter[str], list[str]]]
 STALE = ("refresh", "ignore")
 _COMMANDS = (("index",), ("index",), ("index",), ("index", "--full"), ("gc",), ("verify",))
 
 
-def read(tree: Project, expected: Sequence[Answers], seed: str, done: Event, told: Told) -> None:
-    """Ask until all is done; tells how many answers came, and which were of no state.
+def read(
+    tree: Project, right: Sequence[Answers], torn: Sequence[Answers], seed: str, done: Event, told: Told
+) -> None:
+    """Ask until all is done; tells what the answers were, and which were of no state.
 
     The text of a file that has changed meanwhile cannot be had; such an answer has to say so.
     """
     chance = random.Random(seed)
-    answers, incomplete, faults = 0, 0, []
+    counts: Counter[str] = Counter()
+    faults = []
     while not done.is_set():
         question, stale = chance.choice(QUESTIONS), chance.choice(STALE)
         outcome = tree.ask(*question, "--stale", stale)
-        answers += 1
-        asked = f"{' '.join(question)} --stale {stale}"
-        if outcome.status != 0:
-            faults.append(f"{asked}: status {outcome.status}: {outcome.errors}")
-        elif _LACKS in outcome.errors:
-            incomplete += 1
-        elif _said(outcome.output) not in [_said(each[question]) for each in expected]:
-            faults.append(f"{asked}: of no state; said {outcome.errors!r}")
-    told.put((answers, incomplete, faults))
+        counts["answers"] += 1
+        said = _said(outcome.output)
+        if outcome.status == 0 and _LACKS in outcome.errors:
+            counts["say that they lack text"] += 1
+        elif outcome.status == 0 and _is_of(said, question, torn) and not _is_of(said, question, right):
+            counts["of a tree that changed while it was read"] += 1
+        elif outcome.status != 0 or not _is_of(said, question, right):
+            asked = f"{' '.join(question)} --stale {stale}"
+            faults.append(f"{asked}: status {outcome.status}, of no state; said {outcome.errors!r}")
+    told.put((counts, faults))
+
+
+def _is_of(said: bytes, question: tuple[str, ...], states: Sequence[Answers]) -> bool:
+    return any(said == _said(each[question]) for each in states)
 
 
 def _said(output: bytes) -> bytes:
@@ -83,26 +94,25 @@ def company(
 ) -> tuple[Counter[str], list[str]]:
     """Let them work side by side, beside a server too or without; gives what was counted and every fault."""
     warm_up()
-    expected = tree.expected()
+    right, torn = tree.expected(), tree.torn()
     tree.ask("index")
     server = tree.start("serve") if serve else None
     context = multiprocessing.get_context("fork")
     done, told = context.Event(), context.SimpleQueue()
     seeds = (f"{seed} {number}" for number in range(readers))
-    processes = [context.Process(target=read, args=(tree, expected, each, done, told)) for each in seeds]
+    processes = [context.Process(target=read, args=(tree, right, torn, each, done, told)) for each in seeds]
     for process in processes:
         process.start()
     faults = write(tree, steps, random.Random(seed))
     done.set()
     counts: Counter[str] = Counter({"re-indexes": steps})
     for process in processes:
-        answers, incomplete, wrong = told.get()
-        counts["answers"] += answers
-        counts["that say they lack text"] += incomplete
+        found, wrong = told.get()
+        counts += found
         faults += wrong
     for process in processes:
         process.join()
-    faults += at_the_end(tree, expected)
+    faults += at_the_end(tree, right)
     if server is not None:
         tree.ask("serve", "--stop")
         faults += [outcome.errors] if (outcome := server.wait()).status else []

@@ -7,6 +7,7 @@ states at once shows: who mentions it is in other files than it is.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import pkgutil
 import re
@@ -15,7 +16,7 @@ import sys
 import tempfile
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -67,7 +68,9 @@ class Project:
 
     def become(self, state: int) -> None:
         """Bring the tree to a state; one look at it in between sees the plain one."""
-        wanted = self.changes[state]
+        self._become(self.changes[state])
+
+    def _become(self, wanted: dict[Path, bytes]) -> None:
         for path in self._present.keys() - wanted.keys():
             self._replace(path, self.plain[path])
         for path, content in wanted.items():
@@ -103,11 +106,20 @@ class Project:
 
     def expected(self) -> list[Answers]:
         """What is right in each state."""
-        found = []
-        for state in self.states:
-            self.become(state)
-            found.append(self.rebuilt_answers())
+        found = self._rebuilt(self.changes)
         assert all(one != other for n, one in enumerate(found) for other in found[:n]), "states look alike"
+        return found
+
+    def torn(self) -> list[Answers]:
+        """What is right where a file was read before the tree went to another state, and one after that."""
+        pairs = itertools.combinations(self.changes[1:], 2)
+        return self._rebuilt(one | other for one, other in pairs if one.keys().isdisjoint(other))
+
+    def _rebuilt(self, changes: Iterable[dict[Path, bytes]]) -> list[Answers]:
+        found: list[Answers] = []
+        for wanted in changes:
+            self._become(wanted)
+            found.append(self.rebuilt_answers())
         self.become(0)
         return found
 
