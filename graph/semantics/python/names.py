@@ -219,20 +219,21 @@ class Names:
             return [self.entity_definition(found)]
         module, bindings = found
         result: dict[Definition, None] = {}
+        seen: set[Slot | Found] = set()
         for binding in bindings:
-            result.update(dict.fromkeys(self.binding_definitions(module, binding)))
+            result.update(dict.fromkeys(self._behind(module, binding, seen)))
         if len(result) > 1:
             result.pop(UNRESOLVED, None)
-        return list(result)
+        return list(result) or [UNRESOLVED]
 
     def binding_definitions(self, module: Module, binding: int) -> list[Definition]:
         """The definitions behind a binding; UNRESOLVED alone where there are none."""
         return self._behind(module, binding, set()) or [UNRESOLVED]
 
-    def _behind(self, module: Module, binding: int, seen: set[Slot]) -> list[Definition]:
-        """The definitions behind a binding, but those behind ``seen`` ones, which are on their way.
+    def _behind(self, module: Module, binding: int, seen: set[Slot | Found]) -> list[Definition]:
+        """The definitions behind a binding, but those behind what was ``seen``: they are on their way.
 
-        Modules may import a name from each other, several times over.
+        Modules may import a name from each other, many times over.
         """
         if (module, binding) in seen:
             return []
@@ -246,7 +247,7 @@ class Names:
             return self._narrowed_definitions(module, fact, seen)
         return [LOCAL]
 
-    def _import_definitions(self, module: Module, fact: Binding, seen: set[Slot]) -> list[Definition]:
+    def _import_definitions(self, module: Module, fact: Binding, seen: set[Slot | Found]) -> list[Definition]:
         term = module.facts.terms[fact.term]
         if term[0] != Op.IMPORTED:
             return [UNRESOLVED]
@@ -259,9 +260,14 @@ class Names:
             return [UNRESOLVED]
         if isinstance(found, Entity):
             return [self.entity_definition(found)]
+        if found in seen:
+            return []
+        seen.add(found)
         return [d for b in found[1] for d in self._behind(found[0], b, seen)]
 
-    def _narrowed_definitions(self, module: Module, fact: Binding, seen: set[Slot]) -> list[Definition]:
+    def _narrowed_definitions(
+        self, module: Module, fact: Binding, seen: set[Slot | Found]
+    ) -> list[Definition]:
         terms = module.facts.terms
         term = terms[fact.term]
         while term[0] in (Op.NARROW, Op.EXCLUDE, Op.SUBTYPE):
