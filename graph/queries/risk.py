@@ -1,6 +1,6 @@
 """How likely the next bug is in a place: a product of powers of what is known about it.
 
-    risk = (1 + lines) × (1 + recent)^½ × … , and × √2 where no test reaches it
+    risk = (1 + lines) × (1 + recent)^½ × … , and × 2^¼ where no test reaches it
 
 The exponents are fitted on later bug fixes by ``tests/benchmarks/history/fit_hotspots.py``, in steps of a
 quarter, and stand here only. What did not help there has the exponent 0: fan-in and centrality say how far a
@@ -31,9 +31,9 @@ class Exponents(msgspec.Struct, frozen=True):
 
 
 FUNCTION = Exponents(
-    complexity=0.25, recent=0.5, file_recent=0.5, parameters=0.5, references=0.5, untested=0.5
+    complexity=0.25, recent=0.5, file_recent=0.5, parameters=0.5, references=0.5, untested=0.25
 )
-FILE = Exponents(recent=0.75, untested=0.75)
+FILE = Exponents(recent=0.75, untested=0.75)  # better than where single steps from a half end
 PER_LINE = 2.0  # by line, a risk is divided by lines to this power
 
 

@@ -159,7 +159,7 @@ def test_freshness_falls_by_e_in_a_year():
 def test_the_formula_names_what_it_uses():
     whole = formula(FUNCTION, per_line=False, history=True)
     assert whole.startswith("(1+lines) × (1+complexity)^0.25 × (1+recent)^0.5 ×")
-    assert whole.endswith("2^0.5 if not tested")
+    assert whole.endswith("2^0.25 if not tested")
     assert formula(FUNCTION, per_line=True, history=False).startswith(
         "(1+lines)^-1 × (1+complexity)^0.25 × (1+p"
     )
