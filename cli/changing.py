@@ -15,7 +15,7 @@ from isg.graph.queries.bound import Notice
 
 if TYPE_CHECKING:
     from isg.graph.queries.blast_radius import BlastRadius
-    from isg.graph.queries.changes import Mention
+    from isg.graph.queries.guesses import Mention
     from isg.graph.seeds.edits import Edit
     from isg.graph.seeds.patches import FilePatch
     from isg.graph.signatures.call_sites import CheckedSite
@@ -134,7 +134,7 @@ def _still_fits(ask: Ask, site: Mention, edits: Sequence[Edit]) -> bool:
 
 def _mentions(ask: Ask, names: Collection[str]) -> list[Mention]:
     """The sites of the record that bear one of the names and are resolved to no symbol."""
-    from isg.graph.queries.changes import Mention
+    from isg.graph.queries.guesses import Mention
 
     if not names:
         return []

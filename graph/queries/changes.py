@@ -32,19 +32,17 @@ from isg.graph.graph import Graph
 from isg.graph.model import Confidence, How, SymbolKind
 from isg.graph.queries.blast_radius import BlastRadius, ranked
 from isg.graph.queries.bound import may_be_weaker
+from isg.graph.queries.guesses import Mention, guesses, names_of_guesses
 from isg.graph.queries.members import MODULES, TYPES, with_members
 from isg.graph.queries.reach import TWIN, Reach, Rules, chance_of, overrides_of, reach, spread
-from isg.graph.queries.twins import implemented, is_rarely_named, twins
-from isg.graph.signatures.binding import may_fit
-from isg.graph.signatures.parameters import taken_by
+from isg.graph.queries.twins import implemented, twins
 
-_CALLBACK = HOW_CODE[How.CALLBACK]
+_CALLBACK, _READ = HOW_CODE[How.CALLBACK], HOW_CODE[How.READ]
 _CONSTRUCTORS = symbol_codes({SymbolKind.CONSTRUCTOR})
 _PROPERTIES = symbol_codes({SymbolKind.PROPERTY})
 _FUNCTION = SYMBOL_CODE[SymbolKind.FUNCTION]
 _HOLDERS = symbol_codes({SymbolKind.VARIABLE, SymbolKind.CONSTANT, SymbolKind.FIELD})
 _OF_TWIN = 0.5  # how likely a caller of a twin has to change, of those of the symbol itself
-_UNKNOWN = 0.3  # and a call of its name on a receiver that is not known
 
 
 class Change(StrEnum):
@@ -56,16 +54,6 @@ class Change(StrEnum):
     BODY = "body"
     RETURN = "return"
     RAISES = "raises"
-
-
-class Mention(msgspec.Struct, frozen=True):
-    """A site that bears a name and is resolved to no symbol."""
-
-    name: str
-    role: str  # call, read …
-    local: bool  # whether it names a local or a parameter
-    arguments: int  # of a call; -1 otherwise
-    source: int  # the node around it
 
 
 class Planned(msgspec.Struct, frozen=True):
@@ -99,9 +87,7 @@ _OPEN = frozenset({Change.SIGNATURE, Change.RENAME, Change.DELETE})  # what unre
 
 def names_to_look_up(graph: Graph, nodes: Iterable[int], change: Change) -> set[str]:
     """The names whose unresolved sites can be of the changed symbols: the caller looks these sites up."""
-    if change not in _OPEN:
-        return set()
-    return {graph.symbol(node).name for node in nodes if is_rarely_named(graph, node)}
+    return names_of_guesses(graph, nodes) if change in _OPEN else set()
 
 
 def blast_radius_of_change(
@@ -185,7 +171,7 @@ def reach_of_change(
                 ahead.setdefault(way, Reach(likeness, Confidence.GUESS, TWIN, node, 2, True))
     if change in _OPEN and floor <= Confidence.GUESS:
         _keep_best(direct, _of_twins(graph, ahead, manner))
-        _keep_best(direct, _unknown(graph, changed, change, mentions))
+        _keep_best(direct, guesses(graph, changed, change is Change.SIGNATURE, mentions))
     _keep_best(ahead, _mentions(graph, changed, manner, floor))
     for node in (*changed, *spared):
         direct.pop(node, None)
@@ -299,22 +285,3 @@ def _of_twins(graph: Graph, ahead: dict[int, Reach], manner: _Manner) -> Iterato
                 if graph.arc_kind[arc] in manner.first and not _is_generic(graph, arc):
                     share = _OF_TWIN * way.chance
                     yield from _ends(graph, arc, twin, Confidence.GUESS, 1, share)
-
-
-def _unknown(
-    graph: Graph, changed: Iterable[int], change: Change, mentions: Iterable[Mention]
-) -> Iterator[tuple[int, Reach]]:
-    """Sites of the name of a changed symbol that may be of it, where the arguments fit.
-
-    Of a method: on a receiver that is not known. Of a function: a parameter or local of its name, which is
-    what a function is called that is handed on.
-    """
-    named = {graph.symbol(node).name: node for node in changed if is_rarely_named(graph, node)}
-    for mention in mentions:
-        node = named.get(mention.name)
-        if node is None or mention.local is not (graph.node_kind[node] == _FUNCTION):
-            continue
-        called = mention.role == "call" and may_fit(mention.arguments, taken_by(graph.symbol(node)))
-        if called or (change is not Change.SIGNATURE and mention.role != "call"):
-            kind = CALLS if mention.role == "call" else USES
-            yield mention.source, Reach(_UNKNOWN, Confidence.GUESS, kind, node, 1, False)

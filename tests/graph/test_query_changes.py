@@ -6,7 +6,8 @@ import pytest
 from drawing import build_graph, names, node
 
 from isg.graph.model import Confidence
-from isg.graph.queries.changes import Change, Mention, blast_radius_of_change, names_to_look_up
+from isg.graph.queries.changes import Change, blast_radius_of_change, names_to_look_up
+from isg.graph.queries.guesses import Mention
 
 
 def ask(graph, name, change, **options):
@@ -112,10 +113,11 @@ def test_no_guess_is_shown_where_none_is_wanted():
 
 
 def test_a_call_of_a_rare_name_on_an_unknown_receiver_counts_where_its_arguments_fit():
-    graph = build_graph(CLIENTS, "")
+    graph = build_graph(CLIENTS, "", {"send": 3})
     method = node(graph, "net.sync.Client.send")
     assert names_to_look_up(graph, [method], Change.SIGNATURE) == {"send"}
     assert names_to_look_up(graph, [method], Change.BODY) == set()
+    assert names_to_look_up(build_graph(CLIENTS, ""), [method], Change.SIGNATURE) == set()
     sites = [
         Mention("send", "call", False, 2, node(graph, "other.post.posts")),
         Mention("send", "call", False, 3, node(graph, "net.later.uses_async")),
@@ -143,3 +145,15 @@ def test_calls_through_what_a_callable_implements_reach_it():
     assert depths(ask(graph, "m.Mine.send", "signature", depth=1)) == {"u.uses": 1}
     assert depths(ask(graph, "p.patch", "signature", depth=1)) == {"u.runs": 1}
     assert depths(ask(graph, "p.patch", "body")) == {}
+
+
+def test_a_call_of_a_parameter_named_like_a_function_that_is_handed_on_counts():
+    graph = build_graph(USES, USE_EDGES)
+    assert names_to_look_up(graph, [node(graph, "m.f")], Change.SIGNATURE) == {"f"}
+    assert names_to_look_up(graph, [node(graph, "m.g")], Change.SIGNATURE) == set()
+    sites = [
+        Mention("f", "call", True, 0, node(graph, "m.passes")),
+        Mention("f", "call", False, 0, node(graph, "m.far")),
+    ]
+    found = depths(ask(graph, "m.f", "signature", depth=1, mentions=sites))
+    assert found == {"m.g": 1, "m.passes": 1}
