@@ -167,8 +167,10 @@ def reach_of_change(
         ahead |= overrides_of(graph, changed, rules)
         for node in changed:
             _keep_best(ahead, _above(graph, node, floor))
-            for way, likeness in _twins(graph, node, ahead):
-                ahead.setdefault(way, Reach(likeness, Confidence.GUESS, TWIN, node, 2, True))
+    if manner.family and floor <= Confidence.GUESS:
+        for node in changed:
+            for twin, likeness in _twins(graph, node, ahead):
+                ahead.setdefault(twin, Reach(likeness, Confidence.GUESS, TWIN, node, 2, True))
     if change in _OPEN and floor <= Confidence.GUESS:
         _keep_best(direct, _of_twins(graph, ahead, manner))
         _keep_best(direct, guesses(graph, changed, change is Change.SIGNATURE, mentions))

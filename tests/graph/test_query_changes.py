@@ -108,7 +108,7 @@ def test_twins_follow_a_signature_and_the_callers_of_near_ones_are_guessed_to_br
 
 def test_no_guess_is_shown_where_none_is_wanted():
     graph = build_graph(CLIENTS, CLIENT_EDGES)
-    answer = ask(graph, "net.sync.Client.send", "signature", depth=1, min_confidence=Confidence.DISPATCH)
+    answer = ask(graph, "net.sync.Client.send", "signature", min_confidence=Confidence.DISPATCH)
     assert depths(answer) == {"net.sync.uses_sync": 1}
 
 
