@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from math import log2
 from typing import NamedTuple
@@ -18,6 +18,10 @@ import msgspec
 from isg.graph.sections import Buffer, read_sections, write_sections
 
 BIG = 100  # symbols that a commit changed, above which it says nothing of any two of them
+
+
+_BITS = 32
+_MASK = (1 << _BITS) - 1
 
 
 class Churn(NamedTuple):
@@ -164,29 +168,29 @@ def pack_history(
     The symbols with the ids ``alone`` have a churn, but do not count among what a commit changed: those that
     contain others.
     """
-    rows = sorted(_merged(touched))
-    ids = sorted({row.symbol for row in rows})
+    rows = list(touched)
+    ids = sorted({symbol for symbol, _, _ in rows})
     places = {symbol: place for place, symbol in enumerate(ids)}
-    changed = sorted((row.commit, places[row.symbol]) for row in rows if row.symbol not in alone)
+    lines: dict[int, int] = {}  # by place and commit as one number: several places of a symbol are one
+    for symbol, commit, count in rows:
+        number = places[symbol] << _BITS | commit
+        lines[number] = lines.get(number, 0) + count
+    ordered = sorted(lines)
+    around = {places[symbol] for symbol in alone.intersection(places)}
+    changed = sorted(
+        (number & _MASK) << _BITS | number >> _BITS for number in ordered if number >> _BITS not in around
+    )
     columns = {
         "commit_time": array("q", times),
         "symbol_id": array("Q", ids),
-        "symbol_start": _starts((places[row.symbol] for row in rows), len(ids)),
-        "touch_commit": array("I", [row.commit for row in rows]),
-        "touch_lines": array("I", [row.lines for row in rows]),
-        "commit_start": _starts((commit for commit, _ in changed), len(times)),
-        "commit_symbol": array("I", [place for _, place in changed]),
+        "symbol_start": _starts((number >> _BITS for number in ordered), len(ids)),
+        "touch_commit": array("I", [number & _MASK for number in ordered]),
+        "touch_lines": array("I", [lines[number] for number in ordered]),
+        "commit_start": _starts((number >> _BITS for number in changed), len(times)),
+        "commit_symbol": array("I", [number & _MASK for number in changed]),
     }
     sections = {name: column.tobytes() for name, column in columns.items()}
     return write_sections({"meta": msgspec.msgpack.encode(meta), **sections})
-
-
-def _merged(touched: Iterable[Touched]) -> Iterator[Touched]:
-    """One row for each symbol and commit: several places of a symbol count together."""
-    lines: dict[tuple[int, int], int] = {}
-    for symbol, commit, count in touched:
-        lines[symbol, commit] = lines.get((symbol, commit), 0) + count
-    return (Touched(symbol, commit, count) for (symbol, commit), count in lines.items())
 
 
 def _starts(owners: Iterable[int], count: int) -> array[int]:

@@ -20,7 +20,8 @@ from isg.store.history.log import (
     commits_before,
     ignored_revisions,
 )
-from isg.store.history.tracing import Span, along_renames, touches, trails
+from isg.store.history.traces import Traces
+from isg.store.history.tracing import Span, Trail, along_renames, trails
 from isg.store.history.uncommitted import committed_blobs, local_hunks
 from isg.store.snapshot import Snapshot
 
@@ -47,10 +48,14 @@ def make_history(
     ignored = ignored_revisions(root, newest)
     history = [_counted(journal.commits[commit.id], commit.id in ignored) for commit in commits]
     ids = {node: id for id, node in graph.ids()}
+    names = [f"!{commit.id}" if commit.id in ignored else commit.id for commit in commits]
+    traces = Traces(folder)
+    touched = list(_touched(graph, ids, trails(history), names, local, traces))
+    traces.keep()
     return pack_history(
         HistoryMeta(made_from),
         [commit.time for commit in commits],
-        _touched(graph, ids, history, local),
+        touched,
         frozenset(id for node, id in ids.items() if not _is_unit(graph, node)),
     )
 
@@ -68,16 +73,17 @@ def _counted(changes: Sequence[Change], ignored: bool) -> Sequence[Change]:
 def _touched(
     graph: Graph,
     ids: Mapping[int, int],
-    history: Sequence[Sequence[Change]],
+    paths: Mapping[str, list[Trail]],
+    names: Sequence[str],
     local: Mapping[str, Sequence[Hunk]],
+    traces: Traces,
 ) -> Iterator[Touched]:
-    paths = trails(history)
     for file in graph.files:
         if file.path in paths:
             spans = [span for node in graph.in_file(file.path) for span in _spans(graph, node, ids[node])]
-            steps = along_renames(paths, file.path)
-            for commit, symbol, lines in touches(steps, spans, local.get(file.path, ())):
-                yield Touched(symbol, commit, lines)
+            steps = list(along_renames(paths, file.path))
+            commits = [names[step.commit] for step in steps]
+            yield from traces.touches(file.path, steps, commits, spans, local.get(file.path, ()))
 
 
 def _spans(graph: Graph, node: int, symbol: int) -> Iterator[Span]:

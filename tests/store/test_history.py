@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from histories import Repository
 
-from isg.store.history import journal, log, making
+from isg.store.history import journal, log, making, traces
 from isg.store.history.git import answer
 from isg.store.revisions import patch_since
 
@@ -150,7 +150,7 @@ class TestKeeping:
         assert repository.commits()["a.one"] == 2
         assert asked == [newest]
 
-    @pytest.mark.parametrize("name", ["history.image", journal.NAME])
+    @pytest.mark.parametrize("name", ["history.image", journal.NAME, traces.NAME])
     @pytest.mark.parametrize("damage", [b"", b"isg journal 1\n", None])
     def test_damage_is_made_good(self, repository: Repository, name: str, damage: bytes | None) -> None:
         repository.commit({"a.py": ONE})
@@ -161,6 +161,22 @@ class TestKeeping:
         path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]) if damage is None else damage)
         assert repository.commits() == before
         assert path.read_bytes() == whole
+
+    def test_what_is_kept_gives_what_nothing_kept_gives(self, repository: Repository) -> None:
+        body = "".join(f"def f{number}(a):\n    return a + {number}\n\n\n" for number in range(6))
+        repository.commit({"a.py": body, "b.py": ONE})
+        for number in range(4):
+            repository.history()
+            noisy = repository.commit({"a.py": body.replace(f"a + {number}", "a")})
+        repository.commit({".git-blame-ignore-revs": noisy, "b.py": None, "c.py": ONE})
+        repository.write({"a.py": "import os\n\n\n" + body})
+        repository.history()
+        image = repository.location.folder / "history.image"
+        kept = image.read_bytes()
+        for path in repository.location.folder.glob("history*"):
+            path.unlink()
+        repository.history()
+        assert image.read_bytes() == kept
 
     def test_another_branch_has_its_own(self, repository: Repository) -> None:
         repository.commit({"a.py": ONE})
