@@ -41,14 +41,16 @@ class Lookout:
         return self._difference(head)
 
     def look_at(self, paths: Iterable[str], head: Head) -> Difference | None:
-        """The same where nothing but these can have changed; None where they tell that all has to be seen."""
+        """How these files differ; None where they tell that all has to be seen."""
         known = [path for path in paths if path in self._sources.files]
         others = (path for path in paths if path not in self._sources.files)
         if head.options != self._options or any(map(self._may_matter, others)):
             return None
         if any(self._layout.rests_on(str(self._root / path)) for path in known):
             return None  # its first line may decide whether it is a source
-        return self._difference(head) if self._sources.look(self._clock(), known) else None
+        if not self._sources.look(self._clock(), known):
+            return None
+        return Difference({}, self._sources.changed_from(head.files, known), (), (), False)
 
     def files(self, paths: Iterable[str]) -> list[SourceFile]:
         """Source files as they were seen last."""
@@ -158,13 +160,17 @@ class _Files:
         self._hash_the_unsure(now)
         return True
 
-    def changed_from(self, known: Mapping[str, FileStamp]) -> tuple[str, ...]:
-        """The files that are new, or of another content or language than is known."""
-        hashes = self._hashes
+    def changed_from(
+        self, known: Mapping[str, FileStamp], paths: Iterable[str] | None = None
+    ) -> tuple[str, ...]:
+        """Which of these files (None: of all) are new, or of another content or language than is known."""
+        hashes, files = self._hashes, self.files
         return tuple(
             path
-            for path, file in self.files.items()
-            if (old := known.get(path)) is None or old.hash != hashes[path] or old.language != file.language
+            for path in (files if paths is None else paths)
+            if (old := known.get(path)) is None
+            or old.hash != hashes[path]
+            or old.language != files[path].language
         )
 
     def _hash_the_unsure(self, now: int) -> None:

@@ -170,7 +170,7 @@ class Resident:
             self._live = None
             return None
         self._snapshot, self._recorded = after, False
-        return Outcome(after, changes(before.head, after.head), len(paths))
+        return Outcome(after, Changes(modified=tuple(sorted(paths))), len(paths))
 
     def _load_live(self) -> Live:
         """Raises CannotAdvance, or IsgError where the record is not that of the newest state."""
