@@ -74,10 +74,15 @@ def touched_by(ask: Ask, diff: str) -> Touched:
     """What a patch on standard input (``-``), or the one since a revision, touches in the tree."""
     from isg.graph.seeds.patches import read_patch
     from isg.graph.seeds.touched import touched
+
+    return touched(ask.graph, read_patch(patch_of(ask, diff)), ask.line)
+
+
+def patch_of(ask: Ask, diff: str) -> str:
+    """The patch on standard input (``-``), or the one since a revision."""
     from isg.store.revisions import patch_since
 
-    patch = _input() if diff == "-" else patch_since(ask.root, diff)
-    return touched(ask.graph, read_patch(patch), ask.line)
+    return _input() if diff == "-" else patch_since(ask.root, diff)
 
 
 def _hits(ask: Ask, query: str) -> tuple[int, ...]:

@@ -10,7 +10,6 @@ import typer
 from msgspec.structs import replace
 
 from isg.cli.answer import Answer, Arrow, Diagram, Result
-from isg.cli.caller import caller
 from isg.cli.changing import (
     Changes,
     broken,
@@ -26,6 +25,7 @@ from isg.cli.composition import Ask
 from isg.cli.options import KindsOption, choice, edge_kinds
 from isg.cli.render.runners import RUNNERS
 from isg.cli.render.symbols import counted, node_of, place, symbol_object, titles
+from isg.cli.seeds import DiffOption, patch_of
 from isg.cli.testing import everything, tests_answer
 from isg.graph.errors import UsageError
 
@@ -52,14 +52,6 @@ ChangeOption = Annotated[
 ToOption = Annotated[
     str, typer.Option("--to", metavar="SIGNATURE", help="What it will take, 'f(a, *, b)': which calls break?")
 ]
-DiffOption = Annotated[
-    str,
-    typer.Option(
-        "--diff",
-        metavar="REV",
-        help="What the tree changed since REV; with -, the patch on standard input.",
-    ),
-]
 ChangedArgument = Annotated[
     list[str] | None,
     typer.Argument(
@@ -84,7 +76,6 @@ AsOption = Annotated[
         help="With --tests: print them for files, pytest, jest, vitest or cargo, an argument a line.",
     ),
 ]
-STANDARD_INPUT = "-"
 _CHANGES = ("signature", "rename", "delete", "body", "return", "raises")
 
 
@@ -153,11 +144,7 @@ def _changes(ask: Ask, symbols: Sequence[str], diff: str, change: str, to: str) 
     """What changes, by the symbols that are named or the patch."""
     if not diff:
         return changes_of(ask, ask.nodes(symbols), change, to)
-    if diff == STANDARD_INPUT:
-        return changes_in_patch(ask, caller().read_input().decode("utf-8", "surrogateescape"), change)
-    from isg.store.revisions import patch_since
-
-    return changes_in_patch(ask, patch_since(ask.root, diff), change)
+    return changes_in_patch(ask, patch_of(ask, diff), change)
 
 
 def _of_changes(ask: Ask, changes: Changes, depth: int) -> Answer:
