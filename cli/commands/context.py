@@ -36,7 +36,7 @@ TokenizerOption = Annotated[
 def context(
     ask: Ask,
     symbols: SymbolsArgument = [],  # noqa: B006 - nobody changes it
-    budget: BudgetOption = 4000,
+    budget: BudgetOption = 1500,
     diff: DiffOption = "",
     query: QueryOption = "",
     trace: TraceOption = "",

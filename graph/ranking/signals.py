@@ -9,6 +9,7 @@ together   that it changed together with a seed, by rank among what did; nothing
 beside     that it changed together with anything in the file of a seed, likewise
 overlap    the words that its source shares with that of the seeds (BM25)
 order      its rank by that among what was read
+rarest     the rarest word that both have
 cosine     the same words as a cosine: a short source that says only that
 """
 
@@ -74,6 +75,7 @@ def read(graph: Graph, seeds: Sequence[int], nodes: Sequence[int], source: Sourc
     return {
         "overlap": found.overlap,
         "order": _ranks(found.overlap, len(nodes)),
+        "rarest": found.rarest,
         "cosine": found.cosine,
     }
 

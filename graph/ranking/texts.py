@@ -1,8 +1,8 @@
 """How much the sources of symbols say the same: their words, rare ones counting more.
 
-Words are those of identifiers, split at case and underscores, in comments and strings, too. What is rare is
-told by the texts at hand, the likeliest candidates, not by the whole project: so nothing is kept on disk, and
-what a question costs does not grow with the project.
+Words are identifiers and what they are made of, split at case and underscores, in comments and strings, too.
+What is rare is told by the texts at hand, the likeliest candidates, not by the whole project: nothing is kept
+on disk, and what a question costs does not grow with the project.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class Likeness(NamedTuple):
     """What texts have in common with the asked one, each column in the order of the texts."""
 
     overlap: list[float]  # BM25 (Robertson and Zaragoza 2009), as a share of the highest
+    rarest: list[float]  # the rarity of the rarest word that both have; 0 where they have none
     cosine: list[float]  # of the sets of words, each with the square of its rarity
 
 
@@ -37,7 +38,8 @@ def words_in(text: str) -> Words:
 
 @lru_cache(maxsize=2**15)
 def _words(identifier: str) -> tuple[str, ...]:
-    return tuple(word for word in words_of(identifier) if len(word) > 1)
+    words = tuple(word for word in words_of(identifier) if len(word) > 1)
+    return (*words, identifier) if len(words) > 1 else words
 
 
 def likeness(asked: Words, texts: Sequence[Words]) -> Likeness:
@@ -46,17 +48,18 @@ def likeness(asked: Words, texts: Sequence[Words]) -> Likeness:
     square = {word: value * value for word, value in rarity.items()}
     usual = sum(sum(text.values()) for text in texts) / max(1, len(texts)) or 1.0
     own = sqrt(sum(square[word] for word in asked)) or 1.0
-    overlap, cosine = [], []
+    overlap, rarest, cosine = [], [], []
     for text in texts:
         common = [word for word in text if word in asked]
         long = _SATURATION * (1 - _LENGTH + _LENGTH * sum(text.values()) / usual)
         overlap.append(
             sum(rarity[word] * text[word] * (1 + _SATURATION) / (text[word] + long) for word in common)
         )
+        rarest.append(max((rarity[word] for word in common), default=0.0))
         norm = own * (sqrt(sum(map(square.__getitem__, text))) or 1.0)
         cosine.append(sum(map(square.__getitem__, common)) / norm)
     highest = max(overlap, default=0.0) or 1.0
-    return Likeness([value / highest for value in overlap], cosine)
+    return Likeness([value / highest for value in overlap], rarest, cosine)
 
 
 def _rarity(texts: Sequence[Words]) -> dict[str, float]:

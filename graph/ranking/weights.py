@@ -23,19 +23,21 @@ class Weights(NamedTuple):
     beside: float
     overlap: float
     order: float
+    rarest: float
     cosine: float
 
 
 FITTED = Weights(
-    share=0.339,
-    mentions=0.851,
-    close=0.965,
-    folder=0.149,
-    words=0.252,
-    together=0.166,
-    beside=0.136,
-    overlap=0.278,
-    order=0.454,
-    cosine=0.786,
+    share=0.274,
+    mentions=0.971,
+    close=0.914,
+    folder=0.111,
+    words=0.298,
+    together=0.153,
+    beside=0.131,
+    overlap=0.233,
+    order=0.364,
+    rarest=0.318,
+    cosine=0.417,
 )
 TEST, TYPE, VALUE = -1.0, -0.3, -1.2  # what is no plain function counts less
