@@ -38,7 +38,7 @@ SinceOption = Annotated[
     typer.Option(
         "--since",
         metavar="DATE",
-        help="Count commits from then on: 2024-01-31, or 90d, 8w, 6m, 1y before the newest. [default: 5,000 commits]",
+        help="Count commits from then on: 2024-01-31, or 90d, 8w, 6m, 1y before the newest. [default: 5,000]",
     ),
 ]
 FailOnOption = Annotated[
