@@ -12,6 +12,7 @@ from annotated import Sources, fixture_name, fixtures, project_of, read_fixture
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from isg.graph.linking.linker import Linker
 from isg.graph.linking.lookups import Memory
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.update import link_all, relink
@@ -222,6 +223,62 @@ def test_what_leads_nowhere_is_not_what_is_not_there(
         then = dict(tree.sources)
         tree.sources[path] = other
         tree.relink(then)
+        rebuilt = Tree(dict(tree.sources))
+        rebuilt.link()
+        assert tree.linked == rebuilt.linked
+
+
+CIRCLES: dict[str, Sources] = {
+    "python, names outside": {
+        "nx/__init__.py": "from nx.inner import *\nfrom nx.gone import *\n",
+        "nx/inner/__init__.py": "from nx import *\nfrom nx.inner.lost import *\n",
+        "a.py": "import nx\n\nnx.N()\n",
+        "z.py": "from nx import inner\n\ninner.N()\n",
+    },
+    "python, names of the project": {
+        "nx/__init__.py": "from nx.inner import *\nfrom nx.one import *\n",
+        "nx/inner.py": "from nx import *\nfrom nx.two import *\n",
+        "nx/one.py": "def N(): ...\n",
+        "nx/two.py": "def N(): ...\n",
+        "a.py": "import nx\n\nnx.N()\n",
+        "z.py": "from nx import inner\n\ninner.N()\n",
+    },
+    "typescript, names outside": {
+        "index.ts": "export * from './inner'\nexport * from 'gone'\n",
+        "inner.ts": "export * from '.'\nexport * from 'lost'\n",
+        "a.ts": "import { N } from '.'\n\nN()\n",
+        "z.ts": "import { N } from './inner'\n\nN()\n",
+    },
+    "typescript, names of the project": {
+        "index.ts": "export * from './inner'\nexport * from './one'\n",
+        "inner.ts": "export * from '.'\nexport * from './two'\n",
+        "one.ts": "export function N() {}\n",
+        "two.ts": "export function N() {}\n",
+        "a.ts": "import { N } from '.'\n\nN()\n",
+        "z.ts": "import { N } from './inner'\n\nN()\n",
+    },
+}
+
+
+@pytest.mark.parametrize("sources", CIRCLES.values(), ids=CIRCLES)
+def test_a_circle_of_star_imports_gives_the_same_wherever_linking_begins(sources: Sources) -> None:
+    paths = sorted(sources)
+    forwards, backwards = Linker(project_of(sources)), Linker(project_of(sources))
+    linked = {path: forwards.link(path) for path in paths}
+    assert {path: backwards.link(path) for path in reversed(paths)} == linked
+
+
+@pytest.mark.parametrize("sources", CIRCLES.values(), ids=CIRCLES)
+@pytest.mark.parametrize("which", range(2))
+def test_an_update_on_a_circle_of_star_imports(sources: Sources, which: int) -> None:
+    """Each module on the circle without one of its lines, and with it again."""
+    path = [each for each in sources if "*" in sources[each]][which]
+    lines = sources[path].splitlines(keepends=True)
+    tree = Tree(dict(sources))
+    tree.link()
+    for text in ("", lines[0], lines[-1], sources[path], lines[-1] + lines[0], sources[path]):
+        before, tree.sources = dict(tree.sources), {**tree.sources, path: text}
+        tree.relink(before)
         rebuilt = Tree(dict(tree.sources))
         rebuilt.link()
         assert tree.linked == rebuilt.linked

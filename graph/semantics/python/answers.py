@@ -61,6 +61,7 @@ def _name(python: Python, asked: Module, name: str) -> Iterator[Entity | str]:
     # Star imports pass over what is not there, and over modules that are only inside the package.
     yield "nothing" if found is None else "an entity" if isinstance(found, Entity) else "bound"
     yield from sorted(_definition(d) for d in python.names.definitions(found))
+    yield from python.names.circle(asked, name)
     yield "value"
     yield from python.names.value_of(found)
     yield "type"

@@ -36,7 +36,9 @@ class Names:
     def __init__(self, python: Python) -> None:
         self._python = python
         self._exports: dict[tuple[Module, str], Found | Entity | None] = {}
+        self._circular: dict[tuple[Module, str], Found | Entity | None] = {}  # for who begins there
         self._searching: dict[tuple[Module, str], int] = {}  # under way, with their depth
+        self._searched: dict[tuple[Module, str], Found | Entity | None] = {}  # in this search
         self._cut = 0  # the least depth of a search under way that was asked again
         self._imports: dict[tuple[Module, int], Found | Entity] = {}
 
@@ -82,21 +84,53 @@ class Names:
         key = (module, name)
         if key in self._exports:
             return self._exports[key]
+        if not self._searching and key in self._circular:
+            return self._circular[key]
         if key in self._searching:  # a cycle of star imports finds nothing more by going round
             self._cut = min(self._cut, self._searching[key])
             return None
+        if key in self._searched:
+            self._cut = 0
+            return self._searched[key]
+        return self._search(key)
+
+    def _search(self, key: tuple[Module, str]) -> Found | Entity | None:
+        """Look through a module and its star imports.
+
+        What is found on a circle of star imports depends on where the search began. So such an answer is
+        kept for those who begin there, and for the rest of this search, and never used by another.
+        """
+        module, name = key
         depth, outer_cut = len(self._searching), self._cut
-        self._searching[key], self._cut = depth, depth
+        self._searching[key], self._cut = depth, depth + 1
         before = self._python.reading(module)
         try:
             found = self._find_export(module, name)
         finally:
             self._python.reading(before)
             del self._searching[key]
-        if self._cut >= depth:  # what was found does not rest on a search that is still under way
+        if self._cut > depth:
             self._exports[key] = found
+        elif depth:
+            self._searched[key] = found
+        else:
+            self._circular[key] = found
+        if not depth:
+            self._searched.clear()
         self._cut = min(self._cut, outer_cut)
         return found
+
+    def circle(self, module: Module, name: str) -> tuple[str, ...]:
+        """What a module on a circle of star imports adds to a search for a name; empty for all others."""
+        if (module, name) not in self._circular:
+            return ()
+        importing = self._python.importing
+        sources = (
+            importing.find_module(module, each.module, each.level)
+            for each in module.facts.imports
+            if each.name == "*" and each.scope == 0
+        )
+        return tuple(source.text() for source in sources if source is not None)
 
     def _find_export(self, module: Module, name: str) -> Found | Entity | None:
         own = self.bindings_in(module, 0, name)

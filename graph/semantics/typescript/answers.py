@@ -80,6 +80,7 @@ def _name(typescript: TypeScript, asked: Module, name: str) -> Answer:
     for meaning in _MEANINGS:
         yield meaning.name or ""
         yield from _found(typescript, typescript.exports.exported(asked, name, meaning), meaning)
+    yield from typescript.exports.circle(asked, name)
 
 
 def _global(typescript: TypeScript, asked: Module, name: str) -> Answer:
