@@ -42,7 +42,7 @@ def table_of(measured: Sequence[Figures]) -> str:
         ("memory: queries", lambda f: _size(f.queries.peak)),
         ("size on disk", lambda f: _size(f.load.size)),
         ("4 readers beside a writer: answers/s", lambda f: f"{f.company.answers:,.0f}"),
-        ("… updates/s", lambda f: f"{f.company.updates:.1f}"),
+        ("… updates/s", lambda f: f"{f.company.updates:.2g}"),
         ("… errors", lambda f: _errors(f.company)),
         ("… from other processes", lambda f: f.company.others),
         ("killed in an update: next answer", lambda f: _time(f.recovery.seconds)),
