@@ -264,7 +264,7 @@ def _span(graph: Graph, node: int) -> int:
 
 
 def _covered(graph: Graph, nodes: Iterable[int]) -> int:
-    """How many lines belong to any of these alone: the one that a function begins on is also of what is around."""
+    """How many lines belong to these alone: the one that a function begins on is also of what is around."""
     count, end = 0, 0
     for node in sorted(nodes, key=lambda each: graph.node_start[each]):
         count += max(0, graph.node_end[node] - max(end, graph.node_start[node]))
