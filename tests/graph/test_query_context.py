@@ -123,11 +123,11 @@ def test_a_function_shown_whole_holds_the_functions_inside_it():
         "m.user CALLS m.outer\nm.outer CALLS m.outer.inner",
     )
     answer = ask(graph, "m.user")
-    assert [(result.symbol.qualified, result.detail) for result in answer.results] == [
-        ("user", "full"),
-        ("outer", "full"),
-        ("outer.inner", "full"),
-    ]
+    assert {result.symbol.qualified: result.detail for result in answer.results} == {
+        "user": "full",
+        "outer": "full",
+        "outer.inner": "full",
+    }
     assert "inner" not in answer.document
 
 
