@@ -5,9 +5,9 @@ those pieces. The estimate counts each piece as dear as it gets on the whole: th
 one up to five letters and one for every four more; capitals one for three; digits, punctuation and bytes
 beyond ASCII one each; indentation by runs.
 
-Checked on 630 answers of ``context`` (django, sqlalchemy, requests) and 198 files of seven kinds and many
-languages against cl100k, o200k, Llama 3 and the published Claude tokenizer: never less than any of them,
-at most .87 and .95 of the estimate. It is additive over lines.
+Checked by ``tests/benchmarks/context_budget.py`` against cl100k, o200k and the published tokenizers of
+Anthropic and DeepSeek: answers need .54 to .84 of the estimate. Files of three languages in pieces of 4,000
+characters need .78 on the whole and .96 at most (tables of numbers). It is additive over lines.
 """
 
 from __future__ import annotations
