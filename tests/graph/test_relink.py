@@ -228,6 +228,23 @@ def test_what_leads_nowhere_is_not_what_is_not_there(
         assert tree.linked == rebuilt.linked
 
 
+@pytest.mark.parametrize("after", ["macro_rules! shout {", "#[macro_export]\nfn f() { macro_rules! shout {"])
+def test_a_macro_is_exported_no_more(after: str) -> None:
+    before = {
+        "src/lib.rs": "",
+        "src/loud.rs": "#[macro_export]\nmacro_rules! shout {",
+        "src/user.rs": "use crate::shout;\n\nfn f() { shout!(); }\n",
+    }
+    for states in ((before, {**before, "src/loud.rs": after}), ({**before, "src/loud.rs": after}, before)):
+        tree = Tree(dict(states[0]))
+        tree.link()
+        tree.sources = dict(states[1])
+        tree.relink(states[0])
+        rebuilt = Tree(dict(states[1]))
+        rebuilt.link()
+        assert tree.linked == rebuilt.linked
+
+
 CIRCLES: dict[str, Sources] = {
     "python, names outside": {
         "nx/__init__.py": "from nx.inner import *\nfrom nx.gone import *\n",

@@ -131,7 +131,10 @@ class Outlines:
         for symbol in outline.blocks:
             fact = module.facts.symbols[symbol]
             yield f"{module.qualified[symbol]} {fact.name} {fact.name in fact.type_parameters}"
-        yield from (module.qualified[symbol] for symbol in outline.macros)
+        for symbol in outline.macros:
+            fact = module.facts.symbols[symbol]
+            around = module.facts.symbols[fact.parent].kind
+            yield f"{module.qualified[symbol]} in {around} {','.join(fact.modifiers)}"
         yield from sorted(outline.renamed)
         yield from (f"{module.facts.imports[i].name} {path}" for i, path in outline.paths)
 
