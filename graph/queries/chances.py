@@ -29,7 +29,7 @@ class Weights(msgspec.Struct, frozen=True):
     together: float  # of how often its file changed together with what changed
 
 
-FITTED = Weights(own=1.0, near=0.5, together=0.15)
+FITTED = Weights(own=1.0, near=0.5, together=0.3)
 FAR = 8  # hops, where there is no way
 
 

@@ -1,9 +1,9 @@
 """Callables that are declared alike: one interface that stands in several places, though nothing says so.
 
 A synchronous and an asynchronous client, or a class and the functions that wrap it, repeat a name with its
-parameters. No rule of a language ties them, but people change them together: on the cases of history, of
-the callers of a namesake in the same folder with the same parameters two thirds changed in the same commit,
-and of those of any other namesake one in a thousand (`tests/benchmarks/history/fit_blast.py`).
+parameters. No rule of a language ties them, but people change them together: on the cases of history, of the
+callers of a namesake in the same folder with the same parameters two thirds changed in the same commit, and
+of those of other namesakes one in twenty (`tests/benchmarks/history/fit_blast.py`).
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ from isg.store.location import locate
 from isg.store.snapshot import load_state
 from isg.store.source import SourceText
 
-OWN, NEAR, TOGETHER = (0.5, 1.0, 2.0, 4.0), (0.0, 0.25, 0.5, 1.0), (0.0, 0.1, 0.2, 0.4)
+OWN, NEAR, TOGETHER = (1.0, 2.0), (0.25, 0.5, 1.0), (0.15, 0.3)
 PARTS = (0.05, 0.1, 0.25)
 FLOOR = Weights(own=0.0, near=1.0, together=0.0)
 
@@ -150,23 +150,28 @@ def _shares(question: Question, weights: Weights) -> list[float]:
     return [len(question.hits.intersection(top)) / question.wanted for top in tops]
 
 
-def _fit(sets: Sequence[Sequence[Question]]) -> Weights:
+def _fit(tables: Iterable[Mapping[Weights, Sequence[float]]]) -> Weights:
     """The weights of the grid with the best mean over repositories; the first tenth counts twice."""
+    tables = list(tables)
 
     def worth(weights: Weights) -> float:
-        scores = [_scores(questions, weights) for questions in sets]
-        return sum(five + 2 * ten + quarter for five, ten, quarter in scores)
+        return sum(five + 2 * ten + quarter for five, ten, quarter in (table[weights] for table in tables))
 
-    return max((Weights(*each) for each in product(OWN, NEAR, TOGETHER)), key=worth)
+    return max(_grid(), key=worth)
+
+
+def _grid() -> list[Weights]:
+    return [Weights(*each) for each in product(OWN, NEAR, TOGETHER)]
 
 
 def _report(sets: Mapping[str, Sequence[Question]]) -> None:
     rows: list[list[float]] = []
+    tables = {repo: {each: _scores(questions, each) for each in _grid()} for repo, questions in sets.items()}
     for repo, questions in sets.items():
-        others = [each for name, each in sets.items() if name != repo]
+        others = [table for name, table in tables.items() if name != repo]
         fitted = _fit(others) if others else FITTED
         in_force, floor = _scores(questions, FITTED), _scores(questions, FLOOR)
-        rows.append([*in_force, *_scores(questions, fitted), *floor])
+        rows.append([*in_force, *tables[repo].get(fitted, in_force), *floor])
         print(
             f"{repo:10s} in force {_line(in_force)}   left out {_line(rows[-1][3:6])}   hops {_line(floor)}"
         )
@@ -174,7 +179,7 @@ def _report(sets: Mapping[str, Sequence[Question]]) -> None:
     print(
         f"{'mean':10s} in force {_line(means[:3])}   left out {_line(means[3:6])}   hops {_line(means[6:])}"
     )
-    print("fitted to all:", _fit(list(sets.values())))
+    print("fitted to all:", _fit(tables.values()))
 
 
 def _line(scores: Iterable[float]) -> str:
