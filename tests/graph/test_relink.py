@@ -245,6 +245,21 @@ def test_a_macro_is_exported_no_more(after: str) -> None:
         assert tree.linked == rebuilt.linked
 
 
+def test_a_path_of_2015_begins_at_what_the_root_says() -> None:
+    """``use spawn::spawn`` begins there, and the root may begin and cease to have such a name."""
+    standing = {"Cargo.toml": '[package]\nname = "kit"\n', "src/task.rs": "pub use spawn::spawn;\n"}
+    plain = {**standing, "src/lib.rs": "", "src/task/spawn.rs": ""}
+    named = {**standing, "src/lib.rs": "pub use task::spawn;\n", "src/task/spawn.rs": "pub fn spawn() {}\n"}
+    tree = Tree(dict(plain))
+    tree.link()
+    for state in (named, plain, named):
+        before, tree.sources = tree.sources, dict(state)
+        tree.relink(before)
+        rebuilt = Tree(dict(state))
+        rebuilt.link()
+        assert tree.linked == rebuilt.linked
+
+
 CIRCLES: dict[str, Sources] = {
     "python, names outside": {
         "nx/__init__.py": "from nx.inner import *\nfrom nx.gone import *\n",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from isg.graph.linking.module import Module
-from isg.graph.linking.values import Entity, text_of
+from isg.graph.linking.values import Entity, Value, text_of
 
 if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
@@ -28,6 +28,8 @@ def answer(rust: Rust, asked: Module, question: tuple[str, ...]) -> Iterable[Ent
         return [line for module in modules for line in (module.path, *rust.outlines.text(module))]
     if kind == "declares":
         return [str(rust.names.declares(asked, question[2:])[1])]
+    if kind == "beside":
+        return _described(rust, rust.imports.beside(asked, question[2]))
     symbol = asked.symbol_of_name.get(question[2])
     if symbol is None:
         return (GONE,)
@@ -43,7 +45,11 @@ def answer(rust: Rust, asked: Module, question: tuple[str, ...]) -> Iterable[Ent
 def _name(rust: Rust, asked: Module, symbol: int, space: str, name: str) -> Iterator[Entity | str]:
     scope = asked.facts.symbols[symbol].scope
     seen, _, space = space.rpartition(" ")
-    for entity in rust.names.own(asked, max(scope, 0), name, space, f"{seen} " if seen else ""):
+    return _described(rust, rust.names.own(asked, max(scope, 0), name, space, f"{seen} " if seen else ""))
+
+
+def _described(rust: Rust, found: Value) -> Iterator[Entity | str]:
+    for entity in found:
         yield entity
         yield rust.definition_text(entity)
 

@@ -110,8 +110,9 @@ class Imports:
     def _beside(self, module: Module, scope: int, name: str) -> Value:
         """Where ``use name::…::name`` begins: at an item of that name, else at a crate; never at itself."""
         if self._is_from_root(module):
-            root = self._rust.names.root(module)
-            module, scope = getattr(root, "module", module), 0
+            root = getattr(self._rust.names.root(module), "module", module)
+            self._rust.consult(root, "beside", root.path, name)
+            return self.beside(root, name) or self._rust.names.crate_in_reach(module, name)
         while scope >= 0:
             found = self._declared(module, scope, name)
             if found:
@@ -119,6 +120,14 @@ class Imports:
             is_module = module.facts.scopes[scope].kind is ScopeKind.MODULE
             scope = -1 if is_module else module.facts.scopes[scope].parent
         return self._rust.names.crate_in_reach(module, name)
+
+    def beside(self, root: Module, name: str) -> Value:
+        """What the root of a crate says of the name that a ``use name::…::name`` of its crate begins with."""
+        before = self._rust.reading(root)
+        try:
+            return self._declared(root, 0, name)
+        finally:
+            self._rust.reading(before)
 
     def _declared(self, module: Module, scope: int, name: str) -> Value:
         """What a scope says of a name as a type, but by imports that begin with it."""
