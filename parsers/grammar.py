@@ -16,7 +16,8 @@ from isg.parsers.reparsing import Earlier
 
 ERROR = 65535  # tree-sitter gives this number to what it could not parse
 MAX_DIAGNOSTICS = 20
-_STEPS = 10_000  # more than sources need that are edited, merged or cut off somewhere: those took up to 7,000
+_STEPS = 3_000  # more than sources need that are edited, merged or cut off somewhere
+_FEWEST = 400  # of the smallest sources: a step may take a millisecond where nesting is deep
 _BYTES_A_STEP = 20  # sources without errors have 40 or more
 _PIECE = 4096  # bytes: lexing them takes about as long as the operations of a step
 
@@ -100,7 +101,7 @@ class Effort:
     __slots__ = ("_left",)
 
     def __init__(self, size: int) -> None:
-        self._left = _STEPS + size // _BYTES_A_STEP
+        self._left = min(_STEPS, _FEWEST + size // 2) + size // _BYTES_A_STEP
 
     def parse(self, parser: Parser, source: bytes, before: Tree | None = None) -> Tree:
         """The tree of a source, from an edited one of before where there is one; raises TooBroken."""
