@@ -21,7 +21,15 @@ from isg.graph.codes import DEFINES, EDGE_KINDS, symbol_codes
 from isg.graph.graph import Graph
 from isg.graph.linking.structural import INTERFACES
 from isg.graph.model import Confidence, Symbol
-from isg.graph.packing import FileRow, arc_columns, arc_number, encode_symbols, node_columns, site_file
+from isg.graph.packing import (
+    NO_FILE,
+    FileRow,
+    arc_columns,
+    arc_number,
+    encode_symbols,
+    node_columns,
+    site_file,
+)
 from isg.graph.sections import Buffer
 
 GONE = 0xFF
@@ -66,10 +74,11 @@ class Overlay(Graph):
     node_by_id: dict[int, int]
     elsewhere: dict[int, frozenset[int]]
     """By file, the arcs with a site in it whose source stands in another."""
-    _fresh: dict[int, Symbol]  # symbols that are not as the rows below say
+    _fresh: dict[int, Sequence[Symbol]]  # by file, its symbols where they are not as the rows below say
     _out: dict[int, list[int]]  # the arcs of nodes that have others than below, in the same order as there
     _in: dict[int, list[int]]
-    _stated_sites: dict[int, Sequence[int]]  # of arcs that are new, or have others than below
+    _stated_sites: dict[int, dict[int, Sequence[int]]]
+    """By the file of their source, the sites of arcs that are new or have others than below."""
 
     def __init__(self, packed: Graph) -> None:
         """The same as a packed graph, for changes to be laid over."""
@@ -101,17 +110,18 @@ class Overlay(Graph):
     # what reads otherwise than below
 
     def symbol(self, node: int) -> Symbol:
-        return self._fresh.get(node) or super().symbol(node)
+        file = self.node_file[node]
+        fresh = self._fresh.get(file)
+        return super().symbol(node) if fresh is None else fresh[node - self._file_start[file]]
 
     def symbols(self) -> Iterator[Symbol]:
-        fresh = self._fresh
-        return (fresh.get(node) or symbol for node, symbol in enumerate(super().symbols()))
+        fresh, files = self._fresh, self.node_file
+        packed = enumerate(super().symbols())
+        return (self.symbol(node) if files[node] in fresh else symbol for node, symbol in packed)
 
     def encoded_symbols(self, path: str) -> Buffer:
-        nodes = self.in_file(path)
-        if self._fresh.keys().isdisjoint(nodes):
-            return super().encoded_symbols(path)
-        return b"".join(encode_symbols([self.symbol(node) for node in nodes]))
+        fresh = self._fresh.get(self._file_index.get(path, NO_FILE))
+        return super().encoded_symbols(path) if fresh is None else b"".join(encode_symbols(fresh))
 
     def outgoing(self, node: int, kind: int | None = None) -> Sequence[int]:
         arcs = self._out.get(node)
@@ -126,9 +136,9 @@ class Overlay(Graph):
         return arcs if kind is None else [arc for arc in arcs if kinds[arc] == kind]
 
     def bare_names(self, nodes: Iterable[int]) -> list[str]:
-        fresh, nodes = self._fresh, list(nodes)
-        below = super().bare_names(nodes)
-        return [fresh[node].name if node in fresh else name for node, name in zip(nodes, below, strict=True)]
+        fresh, files, nodes = self._fresh, self.node_file, list(nodes)
+        below = zip(nodes, super().bare_names(nodes), strict=True)
+        return [self.symbol(node).name if files[node] in fresh else name for node, name in below]
 
     def in_degree(self, node: int) -> int:
         return len(self.incoming(node))
@@ -143,7 +153,8 @@ class Overlay(Graph):
         return len(self.packed_sites(arc))
 
     def packed_sites(self, arc: int) -> Sequence[int]:
-        sites = self._stated_sites.get(arc)
+        stated = self._stated_sites.get(self.node_file[self.arc_source[arc]])
+        sites = None if stated is None else stated.get(arc)
         return super().packed_sites(arc) if sites is None else sites
 
     def ends(self) -> Iterator[tuple[int, int, int]]:
@@ -161,13 +172,14 @@ class Overlay(Graph):
         self.meta = msgspec.structs.replace(self.meta, state=change.state)
 
     def _take_nodes(self, symbols: Mapping[int, Sequence[Symbol]]) -> None:
-        self._fresh = dict(self._fresh)
-        columns = {name: _copied(getattr(self, name)) for name in _MOVING}
+        self._fresh = {**self._fresh, **{self.node_file[first]: run for first, run in symbols.items()}}
+        columns: dict[str, array[int]] = {}
         for first, run in symbols.items():
-            self._fresh.update(enumerate(run, first))
-            for name, fresh in node_columns(run, self.node_by_id, self._file_index).items():
-                if name in columns:
-                    columns[name][first : first + len(fresh)] = fresh
+            fresh = node_columns(run, self.node_by_id, self._file_index)
+            for name in _MOVING:
+                here = slice(first, first + len(run))
+                if fresh[name].tolist() != getattr(self, name)[here].tolist():
+                    columns.setdefault(name, _copied(getattr(self, name)))[here] = fresh[name]
         for name, column in columns.items():
             setattr(self, name, memoryview(column))
 
@@ -175,24 +187,35 @@ class Overlay(Graph):
         below = len(self.arc_kind)
         come, stated = arc_columns(list(change.come)), list(change.come.values())
         self._count(change, come["arc_kind"])
-        kinds, sure = _copied(self.arc_kind), _copied(self.arc_confidence)
-        for arc in change.gone:
-            kinds[arc] = GONE
-        for arc, now in change.moved.items():
-            sure[arc] = now.confidence
-        self.arc_kind = memoryview(kinds + come["arc_kind"])
-        self.arc_confidence = memoryview(sure + array("B", [each.confidence for each in stated]))
-        for name in ("arc_source", "arc_target", "arc_how") if stated else ():
+        come["arc_confidence"] = array("B", [each.confidence for each in stated])
+        for name in come if stated else ():
             setattr(self, name, memoryview(_copied(getattr(self, name)) + come[name]))
-        self._stated_sites = {
-            **self._stated_sites,
-            **{arc: now.sites for arc, now in change.moved.items()},
-            **{arc: now.sites for arc, now in enumerate(stated, below)},
-        }
+        self._mark("arc_kind", dict.fromkeys(change.gone, GONE))
+        self._mark("arc_confidence", {arc: now.confidence for arc, now in change.moved.items()})
         arrived = range(below, below + len(stated))
+        self._take_sites([*change.moved.items(), *zip(arrived, stated, strict=True)])
         self._note_elsewhere(change.gone, [*change.moved, *arrived])
         self._out = self._arcs_after(self._out, super().outgoing, self.arc_source, change.gone, arrived)
         self._in = self._arcs_after(self._in, super().incoming, self.arc_target, change.gone, arrived)
+
+    def _mark(self, name: str, values: Mapping[int, int]) -> None:
+        """Write some values into a column, where they are others than there."""
+        column = getattr(self, name)
+        if any(column[place] != value for place, value in values.items()):
+            column = _copied(column)
+            for place, value in values.items():
+                column[place] = value
+            setattr(self, name, memoryview(column))
+
+    def _take_sites(self, stated: Iterable[tuple[int, Stated]]) -> None:
+        self._stated_sites = dict(self._stated_sites)
+        copied = set[int]()
+        for arc, now in stated:
+            file = self.node_file[self.arc_source[arc]]
+            if file not in copied:
+                self._stated_sites[file] = dict(self._stated_sites.get(file, {}))
+                copied.add(file)
+            self._stated_sites[file][arc] = now.sites
 
     def _arcs_after(
         self,

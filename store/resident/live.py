@@ -139,13 +139,16 @@ class Live:
 
     def _unresolved_now(self, linked: Iterable[LinkedFile]) -> Mapping[str, int]:
         """How many sites of the whole project bear each name that was not resolved."""
-        counts = Counter(self._graph.unresolved)
+        counts = dict(self._graph.unresolved)
         for file in linked:
             now = Counter(each.name for each in file.references if each.outcome == "unresolved")
-            counts.subtract(self._unresolved.get(file.path, {}))
-            counts.update(now)
+            before = self._unresolved.get(file.path, Counter())
+            for name in now.keys() | before.keys():
+                counts[name] = counts.get(name, 0) + now[name] - before[name]
+                if not counts[name]:
+                    del counts[name]
             self._unresolved[file.path] = now
-        return {name: count for name, count in counts.items() if count}
+        return counts
 
 
 def _head_after(head: Head, graph: Overlay, files: Iterable[_Read]) -> Head:
