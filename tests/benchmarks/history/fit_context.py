@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -24,6 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from snapshots import checked_out, clone_of
 
 from isg.graph.graph import Graph
 from isg.graph.history import History
@@ -39,7 +39,6 @@ from isg.store.snapshot import load_state
 from isg.store.source import SourceText
 
 STEPS, RATE, PENALTY = 300, 0.05, 1e-3  # of Adam (Kingma and Ba 2014), and for large weights
-ISG = (sys.executable, "-m", "isg.cli.main")
 
 Row = dict[str, object]
 Matrix = npt.NDArray[np.float64]
@@ -90,12 +89,12 @@ def _arguments() -> argparse.Namespace:
 def _cases(path: Path, clones: Path, work: Path) -> Iterator[Case]:
     """The cases of a repository; none where there is no clone of it."""
     rows = [json.loads(line) for line in path.read_text().splitlines()]
-    clone = _clone(clones, path.stem)
+    clone = clone_of(clones, path.stem)
     if clone is None:
         print(f"{path.stem}: no clone, left out", file=sys.stderr)
         return
     for snapshot in dict.fromkeys(str(row["snapshot"]) for row in rows):
-        root = _checked_out(clone, snapshot, work / f"{path.stem}@{snapshot[:12]}")
+        root = checked_out(clone, snapshot, work / f"{path.stem}@{snapshot[:12]}")
         location = locate(root)
         state = load_state(location)
         assert state is not None
@@ -104,29 +103,6 @@ def _cases(path: Path, clones: Path, work: Path) -> Iterator[Case]:
         for row in rows:
             if row["snapshot"] == snapshot:
                 yield _measured(state.graph, history, source, row)
-
-
-def _clone(clones: Path, name: str) -> Path | None:
-    """The clone of a repository; ``vuecore`` is that of vuejs/core."""
-    for path in sorted({*clones.glob("*"), *clones.glob("*/*")}):
-        inner = path / "repo" if (path / "repo").is_dir() else path
-        label = path.name.removesuffix(".git").replace("+", "/").lower()
-        if name in (label.rpartition("/")[2], label.replace("js/", "").replace("/", "")):
-            return inner
-    return None
-
-
-def _checked_out(clone: Path, snapshot: str, root: Path) -> Path:
-    if not (root / ".git").exists():
-        root.mkdir(parents=True)
-        for arguments in (
-            ("init", "-q"),
-            ("fetch", "-q", str(clone.resolve()), f"{snapshot}:refs/heads/snapshot"),
-            ("checkout", "-q", "snapshot"),
-        ):
-            subprocess.run(["git", "-C", str(root), *arguments], check=True)
-    subprocess.run([*ISG, "index", "--quiet"], cwd=root, check=True, stdout=subprocess.DEVNULL)
-    return root
 
 
 def _measured(graph: Graph, history: History | None, source: SourceText, row: Row) -> Case:
