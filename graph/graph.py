@@ -16,7 +16,7 @@ import msgspec
 
 from isg.graph.codes import DEFINES, EDGE_KINDS, HOWS, SYMBOL_CODE, SYMBOL_KINDS, NodeFlag
 from isg.graph.model import Confidence, Edge, EdgeKind, How, Site, Symbol, SymbolKind
-from isg.graph.packing import NO_FILE, FileRow, Meta, pack_graph, unpack_site
+from isg.graph.packing import NO_FILE, FileRow, Meta, arc_number, pack_graph, unpack_site
 from isg.graph.sections import Buffer, Heap, read_sections
 
 if TYPE_CHECKING:
@@ -288,6 +288,10 @@ class Graph:
         """The other ends of incoming arcs of a kind (its code), at least that sure."""
         ends, sure = self.arc_source, self.arc_confidence
         return [ends[arc] for arc in self.incoming(node, kind) if sure[arc] >= floor]
+
+    def arc_number(self, arc: int) -> int:
+        """The number by which an arc is sorted."""
+        return arc_number(self.arc_source[arc], self.arc_kind[arc], self.arc_target[arc], self.arc_how[arc])
 
     def edge_kind(self, arc: int) -> EdgeKind:
         return EDGE_KINDS[self.arc_kind[arc]]

@@ -25,7 +25,6 @@ from isg.graph.packing import (
     NO_FILE,
     FileRow,
     arc_columns,
-    arc_number,
     encode_symbols,
     node_columns,
     site_file,
@@ -238,7 +237,7 @@ class Overlay(Graph):
     def _rank(self, arc: int) -> tuple[int, int]:
         """By which the arcs at one end of a node are sorted."""
         kind = self.arc_kind[arc]
-        return kind, arc_number(self.arc_source[arc], kind, self.arc_target[arc], self.arc_how[arc])
+        return kind, self.arc_number(arc)
 
     def _note_elsewhere(self, gone: AbstractSet[int], stated: Iterable[int]) -> None:
         found = dict(self.elsewhere)

@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from isg.graph.codes import CONTAINS, DEFINES, HOW_CODE, IMPL, symbol_codes
+from isg.graph.codes import HOW_CODE, IMPL, symbol_codes
 from isg.graph.linking.structural import INTERFACES, what_is_compared
 from isg.graph.model import TYPE_KINDS, Confidence, How, LinkedFile, Symbol
 from isg.graph.overlay import Change, Overlay, Stated
 from isg.graph.packing import (
     FileRow,
     Statements,
-    arc_number,
     kind_of,
     order_nodes,
     site_file,
     source_of,
     target_of,
 )
-
-_OF_THE_INNER = frozenset({CONTAINS, DEFINES})
-"""Kinds of edges without a site that are said where the inner one stands, not where their source does."""
+from isg.graph.splicing import OF_THE_INNER
 
 _STRUCTURAL, _CALLBACK = HOW_CODE[How.STRUCTURAL], HOW_CODE[How.CALLBACK]
 _INTERFACES, _TYPES = symbol_codes(INTERFACES), symbol_codes(TYPE_KINDS)
@@ -47,7 +44,7 @@ def change_of(
     _see_that_externals_stand(below, linked)
     replaced = {below.file_numbers[file.path] for file in linked}
     now = _stated_now(below, linked)
-    numbers = {_number(below, arc): arc for file in linked for arc in _stated_by(below, file.path)}
+    numbers = {below.arc_number(arc): arc for file in linked for arc in _stated_by(below, file.path)}
     numbers |= {number: arc for number in now.keys() - numbers.keys() for arc in _find(below, number)}
     after = {
         arc: _joined(_standing(below, arc, replaced), now.get(number)) for number, arc in numbers.items()
@@ -123,13 +120,13 @@ def _stated_by(below: Overlay, path: str) -> Iterator[int]:
             sites = below.packed_sites(arc)
             if any(site_file(site) == file for site in sites) if sites else _said_at_source(below, arc):
                 yield arc
-        for kind in sorted(_OF_THE_INNER):
+        for kind in sorted(OF_THE_INNER):
             yield from (arc for arc in below.incoming(node, kind) if not below.site_count(arc))
     yield from below.elsewhere.get(file, ())
 
 
 def _said_at_source(below: Overlay, arc: int) -> bool:
-    return below.arc_kind[arc] not in _OF_THE_INNER and below.arc_how[arc] != _STRUCTURAL
+    return below.arc_kind[arc] not in OF_THE_INNER and below.arc_how[arc] != _STRUCTURAL
 
 
 def _stated_now(below: Overlay, linked: Iterable[LinkedFile]) -> dict[int, Stated]:
@@ -176,8 +173,4 @@ def _is_so(below: Overlay, arc: int, stated: Stated) -> bool:
 def _find(below: Overlay, number: int) -> Iterator[int]:
     """The arc of a number, where there is one."""
     arcs = below.outgoing(source_of(number), kind_of(number))
-    return (arc for arc in arcs if _number(below, arc) == number)
-
-
-def _number(below: Overlay, arc: int) -> int:
-    return arc_number(below.arc_source[arc], below.arc_kind[arc], below.arc_target[arc], below.arc_how[arc])
+    return (arc for arc in arcs if below.arc_number(arc) == number)

@@ -25,7 +25,6 @@ from isg.graph.packing import (
     FileRow,
     Statements,
     arc_columns,
-    arc_number,
     count_arcs,
     encode_symbols,
     head_sections,
@@ -35,7 +34,7 @@ from isg.graph.packing import (
 )
 from isg.graph.sections import Buffer, write_sections
 
-_OF_THE_INNER = frozenset({CONTAINS, DEFINES})
+OF_THE_INNER = frozenset({CONTAINS, DEFINES})
 """Kinds of edges without a site that are said where the inner one stands: what lies in what, whose member
 something is. All others are said where their source stands."""
 
@@ -172,8 +171,8 @@ def stated_before(base: Graph, files: AbstractSet[int]) -> set[int]:
         raise CannotPatch
     found = set(counted)
     for node in chain.from_iterable(base.in_file(base.files[file].path) for file in files):
-        outer = (arc for arc in base.outgoing(node) if base.arc_kind[arc] not in _OF_THE_INNER)
-        inner = chain.from_iterable(base.incoming(node, kind) for kind in sorted(_OF_THE_INNER))
+        outer = (arc for arc in base.outgoing(node) if base.arc_kind[arc] not in OF_THE_INNER)
+        inner = chain.from_iterable(base.incoming(node, kind) for kind in sorted(OF_THE_INNER))
         found.update(arc for arc in chain(outer, inner) if not base.site_count(arc))
     hows = bytes(base.arc_how)
     arc = hows.find(_STRUCTURAL)
@@ -191,7 +190,7 @@ def _merged(base: Graph, stated: Statements, gone: set[int]) -> _New:
         found[number] = max(best, confidence), sorted({*others, *sites})
     for number, (confidence, sites) in found.items():
         arc = _place(base, number)
-        if arc < len(base.arc_kind) and arc not in gone and _number(base, arc) == number:
+        if arc < len(base.arc_kind) and arc not in gone and base.arc_number(arc) == number:
             gone.add(arc)
             best = max(confidence, base.arc_confidence[arc])
             found[number] = best, sorted({*sites, *base.packed_sites(arc)})
@@ -199,13 +198,9 @@ def _merged(base: Graph, stated: Statements, gone: set[int]) -> _New:
     return _New(numbers, [found[number][0] for number in numbers], [found[number][1] for number in numbers])
 
 
-def _number(base: Graph, arc: int) -> int:
-    return arc_number(base.arc_source[arc], base.arc_kind[arc], base.arc_target[arc], base.arc_how[arc])
-
-
 def _place(base: Graph, number: int) -> int:
     """The first arc whose number is not below this one."""
-    return bisect_left(range(len(base.arc_kind)), number, key=lambda arc: _number(base, arc))
+    return bisect_left(range(len(base.arc_kind)), number, key=base.arc_number)
 
 
 def _runs(base: Graph, gone: AbstractSet[int], numbers: Sequence[int]) -> Iterator[Run]:

@@ -129,7 +129,7 @@ def _nearest(connection: sqlite3.Connection, word: str) -> str | None:
 def _index_of(folder: Path, snapshot: Snapshot) -> Iterator[sqlite3.Connection]:
     """The index of the words of a state, made or brought up to date where it is not there."""
     stamp = blake3(_FORMAT + snapshot.head.image.checksum + snapshot.graph.state.encode()).hexdigest()[:16]
-    path = next((path for path in _whole(folder, f"words-{stamp}-*") if path), None)
+    path = next(_whole(folder, f"words-{stamp}-*"), None)
     try:
         path = path or _made(folder, stamp, snapshot.graph)
         opened = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)

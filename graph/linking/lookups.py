@@ -68,12 +68,11 @@ class Lookups:
             found._note(path, asked)
         return found
 
-    def memory(self, paths: Iterable[str] | None = None) -> Memory:
-        """What to keep of some files, or of all, in an order that says nothing of the past."""
+    def memory(self) -> Memory:
+        """What to keep, in an order that says nothing of the past."""
         table: dict[Question, int] = {}
         memory = Memory([], [], {}, {}, {})
-        for path in sorted(self.files if paths is None else paths):
-            file = self.files[path]
+        for path, file in sorted(self.files.items()):
             if file.questions:
                 memory.consulted[path] = [table.setdefault(q, len(table)) for q in sorted(file.questions)]
             if file.found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 import msgspec
 
@@ -79,8 +79,3 @@ def empty_notices(found: int, weaker: int, floor: Confidence, what: str) -> tupl
             ),
         )
     return (Notice("none", f"looked, and there is none: {what}"),)
-
-
-def selected(kinds: Collection[object] | None, kind: object) -> bool:
-    """Whether a kind is among those asked for; no selection means all."""
-    return kinds is None or kind in kinds

@@ -46,7 +46,6 @@ class Walk(Recorder):
         "effort",
         "frame",
         "import_flags",
-        "in_type",
         "marks",
         "origins",
         "parameters",
@@ -70,7 +69,6 @@ class Walk(Recorder):
         self.frame = frame
         self.effort = effort
         self.import_flags = ImportFlag.NONE
-        self.in_type = False
         self.complexity = 0
         self.origins = Origins()
         self.slots: dict[int, BindingId] = {}  # the binding that the identifier at this byte makes

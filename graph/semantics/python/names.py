@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from isg.graph.linking.circles import Searches
 from isg.graph.linking.module import Module
 from isg.graph.linking.semantics import LOCAL, UNRESOLVED, Definition
 from isg.graph.linking.values import (
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from isg.graph.semantics.python.language import Python
 
 Found: TypeAlias = tuple[Module, tuple[int, ...]]  # bindings of one name in one module
+Export: TypeAlias = tuple[Module, str]
 Slot: TypeAlias = tuple[Module, int]  # a binding of a module
 _NOT_FOUND = None
 
@@ -35,11 +37,7 @@ class Names:
 
     def __init__(self, python: Python) -> None:
         self._python = python
-        self._exports: dict[tuple[Module, str], Found | Entity | None] = {}
-        self._circular: dict[tuple[Module, str], Found | Entity | None] = {}  # for who begins there
-        self._searching: dict[tuple[Module, str], int] = {}  # under way, with their depth
-        self._searched: dict[tuple[Module, str], Found | Entity | None] = {}  # in this search
-        self._cut = 0  # the least depth of a search under way that was asked again
+        self._exports: Searches[Export, Found | Entity | None] = Searches(None)
         self._imports: dict[tuple[Module, int], Found | Entity] = {}
 
     # scopes
@@ -81,48 +79,19 @@ class Names:
         """What ``module.name`` is: its own bindings, what a star import brings, or a submodule."""
         if self._python.reader is not module:
             self._python.consult(module, "name", module.path, name)
-        key = (module, name)
-        if key in self._exports:
-            return self._exports[key]
-        if not self._searching and key in self._circular:
-            return self._circular[key]
-        if key in self._searching:  # a cycle of star imports finds nothing more by going round
-            self._cut = min(self._cut, self._searching[key])
-            return None
-        if key in self._searched:
-            self._cut = 0
-            return self._searched[key]
-        return self._search(key)
+        return self._exports.find((module, name), self._search)
 
-    def _search(self, key: tuple[Module, str]) -> Found | Entity | None:
-        """Look through a module and its star imports.
-
-        What is found on a circle of star imports depends on where the search began. So such an answer is
-        kept for those who begin there, and for the rest of this search, and never used by another.
-        """
-        module, name = key
-        depth, outer_cut = len(self._searching), self._cut
-        self._searching[key], self._cut = depth, depth + 1
-        before = self._python.reading(module)
+    def _search(self, key: Export) -> Found | Entity | None:
+        """Look through a module and its star imports."""
+        before = self._python.reading(key[0])
         try:
-            found = self._find_export(module, name)
+            return self._find_export(*key)
         finally:
             self._python.reading(before)
-            del self._searching[key]
-        if self._cut > depth:
-            self._exports[key] = found
-        elif depth:
-            self._searched[key] = found
-        else:
-            self._circular[key] = found
-        if not depth:
-            self._searched.clear()
-        self._cut = min(self._cut, outer_cut)
-        return found
 
     def circle(self, module: Module, name: str) -> tuple[str, ...]:
         """What a module on a circle of star imports adds to a search for a name; empty for all others."""
-        if (module, name) not in self._circular:
+        if not self._exports.began_on_circle((module, name)):
             return ()
         importing = self._python.importing
         sources = (

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from isg.graph.linking.module import Module
-from isg.graph.linking.values import NOTHING, Entity, Foreign, Instance, TupleEntity, Value, join
+from isg.graph.linking.values import NOTHING, Entity, Foreign, Instance, TupleEntity, Value
 from isg.graph.semantics.rust.entities import FunctionType, Opaque, TraitBound
 from isg.graph.semantics.rust.generics import Mapping_
 from isg.graph.semantics.rust.outlines import Index, Place
@@ -207,8 +207,3 @@ def _name(entity: Entity) -> str | None:
 def _home(entity: Entity) -> Module | None:
     """The file that defines a type."""
     return entity.type.module if isinstance(entity, Instance) else None
-
-
-def join_all(values: list[Value]) -> Value:
-    """The union of values; unknown where there is none."""
-    return join(*values)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from isg.graph.linking.circles import Searches
 from isg.graph.linking.module import Module
 from isg.graph.linking.semantics import UNRESOLVED, Definition
 from isg.graph.linking.values import NOTHING, UNKNOWN_VALUE, External, ModuleEntity, Value, join
@@ -30,11 +31,7 @@ class Exports:
 
     def __init__(self, typescript: TypeScript) -> None:
         self._typescript = typescript
-        self._known: dict[Export, Found] = {}
-        self._circular: dict[Export, Found] = {}  # for who begins there
-        self._searching: dict[Export, int] = {}  # under way, with their depth
-        self._searched: dict[Export, Found] = {}  # in this search
-        self._cut = 0  # the least depth of a search under way that was asked again
+        self._exports: Searches[Export, Found] = Searches(())
         self._inside: set[tuple[Module, int, str, Meaning]] = set()  # namespaces being searched
         self._followed: set[AssignedMember] = set()  # those whose definitions are being looked for
         self._spaces: dict[Module, dict[int, int]] = {}
@@ -45,49 +42,19 @@ class Exports:
         """What a module exports by a name, followed to where it is defined."""
         if self._typescript.reader is not module:
             self._typescript.consult(module, "name", module.path, name)
-        key = (module, name, meaning)
-        known = self._known.get(key)
-        if known is None and not self._searching:
-            known = self._circular.get(key)
-        if known is not None:
-            return known
-        if key in self._searching:  # going round a cycle of stars finds nothing more
-            self._cut = min(self._cut, self._searching[key])
-            return ()
-        if key in self._searched:
-            self._cut = 0
-            return self._searched[key]
-        return self._search(key)
+        return self._exports.find((module, name, meaning), self._search)
 
     def _search(self, key: Export) -> Found:
-        """Look through a module and what it re-exports.
-
-        What is found on a circle of re-exports depends on where the search began. So such an answer is kept
-        for those who begin there, and for the rest of this search, and never used by another.
-        """
-        module, name, meaning = key
-        depth, outer_cut = len(self._searching), self._cut
-        self._searching[key], self._cut = depth, depth + 1
-        before = self._typescript.reading(module)
+        """Look through a module and what it re-exports."""
+        before = self._typescript.reading(key[0])
         try:
-            found = self._exported(module, name, meaning)
+            return self._exported(*key)
         finally:
             self._typescript.reading(before)
-            del self._searching[key]
-        if self._cut > depth:
-            self._known[key] = found
-        elif depth:
-            self._searched[key] = found
-        else:
-            self._circular[key] = found
-        if not depth:
-            self._searched.clear()
-        self._cut = min(self._cut, outer_cut)
-        return found
 
     def circle(self, module: Module, name: str) -> tuple[str, ...]:
         """What a module on a circle of re-exports adds to a search for a name; empty for all others."""
-        if not any((module, name, meaning) in self._circular for meaning in Meaning):
+        if not any(self._exports.began_on_circle((module, name, meaning)) for meaning in Meaning):
             return ()
         facts, space = module.facts, self._space(module, 0)
         sources = [

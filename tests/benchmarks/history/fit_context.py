@@ -13,7 +13,6 @@ weights that fit all of them, for ``isg.graph.ranking.weights``.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import tempfile
@@ -23,7 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from snapshots import checked_out, clone_of
+from snapshots import arguments_of, checked_out, clone_of
 
 from isg.graph.graph import Graph
 from isg.graph.history import History
@@ -59,7 +58,7 @@ class Scores(NamedTuple):
 
 
 def main() -> None:
-    given = _arguments()
+    given = arguments_of(__doc__)
     if not given.cases.is_dir() or not given.clones.is_dir():
         sys.exit("fit_context: no cases or no clones there: nothing to fit")
     with tempfile.TemporaryDirectory() as scratch:
@@ -70,17 +69,6 @@ def main() -> None:
             if not given.repos or path.stem in given.repos.split(",")
         }
     _report({name: cases for name, cases in sets.items() if cases})
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("cases", type=Path)
-    parser.add_argument("clones", type=Path)
-    parser.add_argument("--work", type=Path)
-    parser.add_argument("--repos", default="")
-    return parser.parse_args()
 
 
 # Cases

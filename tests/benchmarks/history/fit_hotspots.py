@@ -27,7 +27,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
-from snapshots import checked_out, clone_of
+from snapshots import arguments_of, checked_out, clone_of
 
 from isg.graph.queries.hotspots import Hotspot, hotspots
 from isg.graph.queries.risk import FILE, FUNCTION, PER_LINE, Exponents
@@ -62,24 +62,13 @@ class Case(NamedTuple):
 
 
 def main() -> None:
-    given = _arguments()
+    given = arguments_of(__doc__)
     if not given.cases.is_dir() or not given.clones.is_dir():
         sys.exit("fit_hotspots: no cases or no clones there: nothing to fit")
     with tempfile.TemporaryDirectory() as scratch:
         cases = list(_cases(given, given.work or Path(scratch)))
     for level in FIRST:
         _report(level, [case for case in cases if case.level == level])
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("cases", type=Path)
-    parser.add_argument("clones", type=Path)
-    parser.add_argument("--work", type=Path)
-    parser.add_argument("--repos", default="")
-    return parser.parse_args()
 
 
 # Cases

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 from pathlib import Path
 
 _ISG = (sys.executable, "-m", "isg.cli.main")
+
+
+def arguments_of(description: str | None) -> argparse.Namespace:
+    """What a script that fits one set of cases is given."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("cases", type=Path)
+    parser.add_argument("clones", type=Path)
+    parser.add_argument("--work", type=Path)
+    parser.add_argument("--repos", default="")
+    return parser.parse_args()
 
 
 def clone_of(clones: Path, name: str) -> Path | None:
