@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from isg.graph.model import Confidence
     from isg.parsers.terms import Term
 
-ASKERS_OWN = frozenset({"module", "submodule", "within"})  # look-ups whose answer depends on who asks
+ASKERS_OWN = frozenset({"module", "submodule", "within", "stub"})  # look-ups whose answer depends on who asks
 
 
 @dataclass(frozen=True, slots=True, eq=False)

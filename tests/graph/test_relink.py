@@ -150,6 +150,27 @@ def test_an_edit_of_a_comment_links_only_its_file(fixture: Path) -> None:
     assert [file.path for file in update.linked] == [path]
 
 
+def test_a_stub_comes_beside_a_source_and_goes() -> None:
+    """What it declares is what a file gets that asks the source, which did not change."""
+    states: list[Sources] = [
+        {
+            "kept.py": "class Plugin:\n    def run(self): ...\n",
+            "both.py": "def made(x):\n    return x\n",
+            "user.py": "from both import made\n\nmade(1).run()\n",
+        }
+    ]
+    declared = "from kept import Plugin\n\ndef made(x: int) -> Plugin: ...\n"
+    states += [{**states[0], "both.pyi": declared}, states[0]]
+    tree = Tree(dict(states[0]))
+    tree.link()
+    for state in states[1:]:
+        before, tree.sources = tree.sources, dict(state)
+        tree.relink(before)
+        rebuilt = Tree(dict(state))
+        rebuilt.link()
+        assert tree.linked == rebuilt.linked
+
+
 def test_a_declaration_file_comes_changes_and_goes() -> None:
     """What it says is global is asked for by files that stood before it."""
     uses = "export function use(items: Item[]) { items.last(); track(); old(); }\nclass Item {}\n"

@@ -57,8 +57,9 @@ class Importing:
 
     def stub_of(self, module: Module) -> Module | None:
         """The stub file beside a source file."""
-        path = f"{module.path}i"
-        return self._python.load(path) if path in self._python.modules.paths else None
+        self._python.record(module, ("stub",))
+        path = self._python.modules.stub_of(module.path)
+        return self._python.load(path) if path is not None else None
 
     def submodule(self, module: Module, name: str) -> Entity | None:
         """The module of that name inside a package."""

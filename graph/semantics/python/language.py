@@ -85,6 +85,8 @@ class Python(Semantics):
 
     def locate(self, asker: str, question: tuple[str, ...]) -> str | None:
         kind, *rest = question
+        if kind == "stub":
+            return self.modules.stub_of(asker)
         if kind == "submodule":
             return self.modules.submodule(asker, rest[0])
         if kind == "within":

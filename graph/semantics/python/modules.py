@@ -66,6 +66,11 @@ class ModuleIndex:
             return folder
         return next((root for root in self._declared if folder == root or folder.startswith(root + "/")), "")
 
+    def stub_of(self, path: str) -> str | None:
+        """The stub file beside a source file."""
+        stub = f"{path}i"
+        return stub if stub in self.paths else None
+
     def children(self, path: str) -> frozenset[str]:
         """The names of the modules and packages directly inside a package; none for other modules."""
         return self._children.get(dirname(path), frozenset()) if self.is_package(path) else frozenset()
