@@ -135,15 +135,19 @@ def _still_fits(ask: Ask, site: Mention, edits: Sequence[Edit]) -> bool:
 def _mentions(ask: Ask, names: Collection[str]) -> list[Mention]:
     """The sites of the record that bear one of the names and are resolved to no symbol."""
     from isg.graph.queries.guesses import Mention
+    from isg.graph.queries.receivers import has_rivals, receiver_before
 
     if not names:
         return []
+    contested = {name for name in names if has_rivals(ask.graph, name)}
     found = []
     for site in ask.references().unlinked(sorted(names)):
         source = ask.graph.by_key(site.source)
         if source is not None:
             local = site.outcome == "local"
-            found.append(Mention(site.name, site.role, local, site.arguments, source))
+            line = ask.line(site.file, site.line) if site.name in contested and not local else None
+            receiver = receiver_before(line or "", site.column)
+            found.append(Mention(site.name, site.role, local, site.arguments, source, receiver))
     return found
 
 

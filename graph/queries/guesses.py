@@ -10,6 +10,7 @@ from isg.graph.codes import CALLS, HOW_CODE, SYMBOL_CODE, USES
 from isg.graph.graph import Graph
 from isg.graph.model import Confidence, How, SymbolKind
 from isg.graph.queries.reach import Reach
+from isg.graph.queries.receivers import is_of_a_rival
 from isg.graph.queries.twins import is_rarely_named
 from isg.graph.signatures.binding import may_fit
 from isg.graph.signatures.parameters import taken_by
@@ -26,6 +27,7 @@ class Mention(msgspec.Struct, frozen=True):
     local: bool  # whether it names a local or a parameter
     arguments: int  # of a call; -1 otherwise
     source: int  # the node around it
+    receiver: str = ""  # the name of what a method is called on, where it is known and has one
 
 
 def names_of_guesses(graph: Graph, nodes: Iterable[int]) -> set[str]:
@@ -46,13 +48,16 @@ def guesses(
 ) -> Iterator[tuple[int, Reach]]:
     """Sites of the name of a changed symbol that may be of it, where the arguments fit.
 
-    Of a method: on a receiver that is not known. Of a function: a parameter or local of its name, which is
+    Of a method: on a receiver that is not known, unless it is called like the type of another method of the
+    name (:mod:`isg.graph.queries.receivers`). Of a function: a parameter or local of its name, which is
     what a function is called that is handed on.
     """
     named = {graph.symbol(node).name: node for node in changed if is_rarely_named(graph, node)}
     for mention in mentions:
         node = named.get(mention.name)
         if node is None or mention.local is not (graph.node_kind[node] == _FUNCTION):
+            continue
+        if mention.receiver and is_of_a_rival(graph, node, mention.receiver):
             continue
         called = mention.role == "call" and may_fit(mention.arguments, taken_by(graph.symbol(node)))
         if called or (not calls_only and mention.role != "call"):

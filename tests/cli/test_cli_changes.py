@@ -94,3 +94,18 @@ def test_options_that_do_not_go_together(isg, shop: Path, arguments: list[str], 
 def test_a_text_that_is_no_patch_is_wrong_usage(isg, shop: Path) -> None:
     assert isg("blast-radius", "--diff", "-", stdin="hello\n").status == 2
     assert isg("blast-radius", "--diff", "-", stdin="").status == 0
+
+
+def test_a_call_on_an_unknown_receiver_is_of_the_type_that_it_is_called_like(isg, tree) -> None:
+    tree("""--- m.py
+class Shell:
+    def fetch(self, url): ...
+class Downloader:
+    def fetch(self, request): ...
+def loads(downloader, it):
+    downloader.fetch(1)
+def asks(downloader, it):
+    it.fetch(1)
+""")
+    answer = isg("blast-radius", "m.Shell.fetch", "--change", "signature", "--depth", "1", "--json").json
+    assert [(result["name"], result["confidence"]) for result in answer["results"]] == [("asks", "guess")]
