@@ -151,7 +151,7 @@ class Graph:
         """The symbol of a node."""
         symbol = self._symbols.get(node)
         if symbol is None:
-            symbol = self._symbols[node] = _decode_symbol(self._symbol_rows[node])
+            symbol = self._symbols[node] = self.read_symbol(node)
         return symbol
 
     def bare_names(self, nodes: Iterable[int]) -> list[str]:
@@ -166,8 +166,11 @@ class Graph:
 
     def symbols(self) -> Iterator[Symbol]:
         """All symbols in node order; they are not kept."""
-        rows = self._symbol_rows
-        return (_decode_symbol(rows[node]) for node in range(len(self)))
+        return map(self.read_symbol, range(len(self)))
+
+    def read_symbol(self, node: int) -> Symbol:
+        """The symbol of a node, which is not kept for the next question."""
+        return _decode_symbol(self._symbol_rows[node])
 
     def kind(self, node: int) -> SymbolKind:
         return SYMBOL_KINDS[self.node_kind[node]]
@@ -199,8 +202,17 @@ class Graph:
 
     def by_key(self, key: str) -> int | None:
         """The node that bears exactly this key; a definition rather than an external."""
-        place = self._keys.find(key)
-        return None if place is None else self._key_node[place]
+        return next(iter(self.nodes_of_key(key)), None)
+
+    def nodes_of_key(self, key: str) -> Sequence[int]:
+        """All nodes that bear exactly this key: a definition, an external."""
+        first = self._keys.find(key)
+        if first is None:
+            return ()
+        end = first + 1
+        while end < len(self._keys) and self._keys[end] == self._keys[first]:
+            end += 1
+        return self._key_node[first:end]
 
     def by_name(self, name: str) -> Sequence[int]:
         """All nodes of this bare name; a module answers to the last part of its dotted name."""
@@ -241,9 +253,11 @@ class Graph:
     def in_file(self, path: str) -> Sequence[int]:
         """The nodes of a file by line, its module first; empty where the file is not indexed."""
         file = self._file_index.get(path)
-        if file is None:
-            return ()
-        return range(self._file_start[file], self._file_start[file + 1])
+        return () if file is None else self.nodes_of_file(file)
+
+    def nodes_of_file(self, index: int) -> range:
+        """The nodes of the file at an index of :attr:`files`."""
+        return range(self._file_start[index], self._file_start[index + 1])
 
     def has_file(self, path: str) -> bool:
         return path in self._file_index

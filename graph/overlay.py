@@ -1,8 +1,9 @@
 """A graph over another: what some files state now, laid over the columns of a packed graph.
 
 For a process that stays: what a change costs follows the change, but for copies of a few columns, and readers
-keep the graph that they have. Symbols keep their nodes, and arcs that are still there their numbers, so it
-answers as the packed graph of the same state would.
+keep the graph that they have. Symbols that come and go renumber the others, so that nodes stand in the order
+that they are packed in; arcs that are still there keep their numbers. So it answers as the packed graph of
+the same state would.
 """
 
 from __future__ import annotations
@@ -21,11 +22,15 @@ from isg.graph.codes import DEFINES, EDGE_KINDS, symbol_codes
 from isg.graph.graph import Graph
 from isg.graph.linking.structural import INTERFACES
 from isg.graph.model import Confidence, Symbol
+from isg.graph.newcomers import Newcomers, NodesById
+from isg.graph.numbering import GONE as NOWHERE
+from isg.graph.numbering import Numbering, Replacement, replaced
 from isg.graph.packing import (
     NO_FILE,
     FileRow,
     arc_columns,
     encode_symbols,
+    index_names,
     node_columns,
     site_file,
 )
@@ -34,11 +39,24 @@ from isg.graph.sections import Buffer
 GONE = 0xFF
 """The kind of an arc that is not there any more: none that anybody looks for."""
 
-_MOVING = ("node_flags", "node_line", "node_start", "node_end", "node_complexity")
-"""The columns of nodes that change where symbols stay what they are."""
+_OF_NODES = {
+    "node_kind": "node_kind",
+    "node_flags": "node_flags",
+    "node_file": "node_file",
+    "node_line": "node_line",
+    "node_start": "node_start",
+    "node_end": "node_end",
+    "node_parent": "parent",
+    "node_complexity": "node_complexity",
+}
+"""The columns of nodes, and what they are called here."""
 
 _INTERFACES = symbol_codes(INTERFACES)
 _LABELS = tuple(sure.label for sure in Confidence)
+
+
+class CannotOverlay(Exception):
+    """More hangs on a change than the graph below can tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +65,28 @@ class Stated:
 
     confidence: int
     sites: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """The nodes from ``start`` to ``stop`` (not included), all of one file, give place to other symbols.
+
+    ``file`` is its index, or NO_FILE where they are externals.
+    """
+
+    file: int
+    start: int
+    stop: int
+    symbols: Sequence[Symbol]
+
+    @property
+    def surplus(self) -> int:
+        """How many nodes come more than go."""
+        return len(self.symbols) - (self.stop - self.start)
+
+    @property
+    def replacement(self) -> Replacement:
+        return Replacement(self.start, self.stop, len(self.symbols))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +110,15 @@ class Change:
 class Overlay(Graph):
     """A packed graph with changes laid over it; immutable, as the one below is."""
 
-    node_by_id: dict[int, int]
+    node_by_id: Mapping[int, int]
     elsewhere: dict[int, frozenset[int]]
     """By file, the arcs with a site in it whose source stands in another."""
-    _fresh: dict[int, Sequence[Symbol]]  # by file, its symbols where they are not as the rows below say
+    _fresh: dict[int, Symbol]  # by node, where they are not as the rows below say
+    _packed: Graph
+    _packed_nodes: Mapping[int, int]  # by id
+    _numbering: Numbering  # of the packed nodes
+    _newcomers: Newcomers
+    _names_now: Sequence[str] | None
     _out: dict[int, list[int]]  # the arcs of nodes that have others than below, in the same order as there
     _in: dict[int, list[int]]
     _stated_sites: dict[int, dict[int, Sequence[int]]]
@@ -82,17 +127,35 @@ class Overlay(Graph):
     def __init__(self, packed: Graph) -> None:
         """The same as a packed graph, for changes to be laid over."""
         self.__dict__.update(packed.__dict__)
-        self.node_by_id = dict(packed.ids())
+        self.node_by_id = self._packed_nodes = dict(packed.ids())
+        self._packed, self._names_now = packed, None
+        self._numbering, self._newcomers = Numbering.of_all(len(packed)), Newcomers({})
         self.elsewhere = _seen_elsewhere(packed)
         self._fresh, self._out, self._in, self._stated_sites = {}, {}, {}, {}
 
     def changed(self, change: Change) -> Overlay:
         """The graph after a change."""
-        after = copy.copy(self)
-        after._symbols, after._members, after._rx = {}, {}, None
+        after = self._copied()
         after._take_head(change)
         after._take_nodes(change.symbols)
         after._take_arcs(change)
+        return after
+
+    def renewed(self, renewals: Sequence[Renewal]) -> Overlay:
+        """The graph with other symbols in the places of some, in ascending order; no arc may be at these."""
+        after = self._copied()
+        step = Numbering.after(len(self), [each.replacement for each in renewals])
+        after._take_symbols(step, renewals)
+        after._take_columns(step, renewals)
+        after._out, after._out_start = _starts_after(
+            step, renewals, self._out, self._out_start, super().outgoing
+        )
+        after._in, after._in_start = _starts_after(step, renewals, self._in, self._in_start, super().incoming)
+        return after
+
+    def _copied(self) -> Overlay:
+        after = copy.copy(self)
+        after._symbols, after._members, after._rx = {}, {}, None
         return after
 
     @property
@@ -109,18 +172,55 @@ class Overlay(Graph):
     # what reads otherwise than below
 
     def symbol(self, node: int) -> Symbol:
-        file = self.node_file[node]
-        fresh = self._fresh.get(file)
-        return super().symbol(node) if fresh is None else fresh[node - self._file_start[file]]
+        return self._fresh.get(node) or self._packed.symbol(self._numbering.was(node))
 
-    def symbols(self) -> Iterator[Symbol]:
-        fresh, files = self._fresh, self.node_file
-        packed = enumerate(super().symbols())
-        return (self.symbol(node) if files[node] in fresh else symbol for node, symbol in packed)
+    def read_symbol(self, node: int) -> Symbol:
+        return self._fresh.get(node) or self._packed.read_symbol(self._numbering.was(node))
 
     def encoded_symbols(self, path: str) -> Buffer:
-        fresh = self._fresh.get(self._file_index.get(path, NO_FILE))
-        return super().encoded_symbols(path) if fresh is None else b"".join(encode_symbols(fresh))
+        nodes = self.in_file(path)
+        if any(node in self._fresh for node in nodes):
+            return b"".join(encode_symbols([self.symbol(node) for node in nodes]))
+        return self._packed.encoded_symbols(path)
+
+    def bare_names(self, nodes: Iterable[int]) -> list[str]:
+        fresh, nodes = self._fresh, list(nodes)
+        packed = [self._numbering.was(node) for node in nodes if node not in fresh]
+        below = iter(self._packed.bare_names(packed))
+        return [fresh[node].name if node in fresh else next(below) for node in nodes]
+
+    def ids(self) -> Iterator[tuple[int, int]]:
+        return iter(self.node_by_id.items())
+
+    def node_of(self, symbol_id: int) -> int | None:
+        return self.node_by_id.get(symbol_id)
+
+    def nodes_of_key(self, key: str) -> Sequence[int]:
+        return self._with(self._newcomers.by_key.get(key, ()), self._packed.nodes_of_key(key))
+
+    def by_name(self, name: str) -> Sequence[int]:
+        return self._with(self._newcomers.by_name.get(name, ()), self._packed.by_name(name))
+
+    def _with(self, came: Sequence[int], packed: Sequence[int]) -> Sequence[int]:
+        """The nodes that came, and those of the packed ones that stay."""
+        stay = (now for now in map(self._numbering.now, packed) if now != NOWHERE)
+        return sorted((*came, *stay))
+
+    @property
+    def names(self) -> Sequence[str]:
+        if self._names_now is None:
+            self._names_now = self._all_names()
+        return self._names_now
+
+    def _all_names(self) -> Sequence[str]:
+        went = map(self._packed.symbol, self._numbering.went(len(self._packed)))
+        lost = {name for symbol in went for name in index_names(symbol) if not self.by_name(name)}
+        came = self._newcomers.by_name.keys()
+        packed = self._packed.names
+        return sorted({*packed, *came} - lost, key=_in_bytes) if lost or came else packed
+
+    def nodes_of_name(self, index: int) -> Sequence[int]:
+        return self.by_name(self.names[index])
 
     def outgoing(self, node: int, kind: int | None = None) -> Sequence[int]:
         arcs = self._out.get(node)
@@ -133,11 +233,6 @@ class Overlay(Graph):
     def _of_kind(self, arcs: Sequence[int], kind: int | None) -> Sequence[int]:
         kinds = self.arc_kind
         return arcs if kind is None else [arc for arc in arcs if kinds[arc] == kind]
-
-    def bare_names(self, nodes: Iterable[int]) -> list[str]:
-        fresh, files, nodes = self._fresh, self.node_file, list(nodes)
-        below = zip(nodes, super().bare_names(nodes), strict=True)
-        return [self.symbol(node).name if files[node] in fresh else name for node, name in below]
 
     def in_degree(self, node: int) -> int:
         return len(self.incoming(node))
@@ -171,16 +266,57 @@ class Overlay(Graph):
         self.meta = msgspec.structs.replace(self.meta, state=change.state)
 
     def _take_nodes(self, symbols: Mapping[int, Sequence[Symbol]]) -> None:
-        self._fresh = {**self._fresh, **{self.node_file[first]: run for first, run in symbols.items()}}
+        fresh = {node: symbol for first, run in symbols.items() for node, symbol in enumerate(run, first)}
+        self._fresh = {**self._fresh, **fresh}
         columns: dict[str, array[int]] = {}
         for first, run in symbols.items():
-            fresh = node_columns(run, self.node_by_id, self._file_index)
-            for name in _MOVING:
-                here = slice(first, first + len(run))
-                if fresh[name].tolist() != getattr(self, name)[here].tolist():
-                    columns.setdefault(name, _copied(getattr(self, name)))[here] = fresh[name]
+            here = slice(first, first + len(run))
+            for section, values in node_columns(run, self.node_by_id, self._file_index).items():
+                name = _OF_NODES[section]
+                if values.tobytes() != getattr(self, name)[here].tobytes():
+                    columns.setdefault(name, _copied(getattr(self, name)))[here] = values
         for name, column in columns.items():
             setattr(self, name, memoryview(column))
+
+    # symbols that come and go
+
+    def _take_symbols(self, step: Numbering, renewals: Sequence[Renewal]) -> None:
+        """The symbols under their new numbers, and how to find them."""
+        stay = {step.now(node): symbol for node, symbol in self._fresh.items()}
+        size, shift, placed = len(self), 0, dict[int, Symbol]()
+        for each in renewals:
+            placed.update(enumerate(each.symbols, each.start + shift))
+            shift += each.surplus
+        self._fresh = {node: symbol for node, symbol in stay.items() if node != NOWHERE} | placed
+        self._numbering = self._numbering.then(step)
+        came = self._numbering.came(size + shift)
+        self._newcomers = Newcomers({node: self._fresh[node] for node in came})
+        self.node_by_id = NodesById(self._packed_nodes, self._numbering, self._newcomers.by_id)
+        self._names_now = None
+        externals = sum(each.surplus for each in renewals if each.file == NO_FILE)
+        self.meta = msgspec.structs.replace(
+            self.meta,
+            symbols=self.meta.symbols + shift - externals,
+            externals=self.meta.externals + externals,
+        )
+
+    def _take_columns(self, step: Numbering, renewals: Sequence[Renewal]) -> None:
+        """The columns of nodes, and those of numbers of nodes; the symbols are those of now."""
+        replacements = [each.replacement for each in renewals]
+        table = step.table(len(self))
+        self.parent = memoryview(array("i", map(table.__getitem__, self.parent)))
+        new = [symbol for each in renewals for symbol in each.symbols]
+        for section, values in node_columns(new, self.node_by_id, self._file_index).items():
+            name = _OF_NODES[section]
+            setattr(self, name, memoryview(replaced(getattr(self, name), replacements, values)))
+        self.arc_source = memoryview(step.renumbered(self.arc_source))
+        self.arc_target = memoryview(step.renumbered(self.arc_target))
+        starts = _copied(self._file_start)
+        for each in renewals:
+            if each.file != NO_FILE:
+                behind = slice(each.file + 1, None)
+                starts[behind] = array("I", [start + each.surplus for start in starts[behind]])
+        self._file_start = memoryview(starts)
 
     def _take_arcs(self, change: Change) -> None:
         below = len(self.arc_kind)
@@ -265,6 +401,35 @@ class Overlay(Graph):
                 sure.label: by_confidence[sure.label] for sure in Confidence if by_confidence[sure.label]
             },
         )
+
+
+def _starts_after(
+    step: Numbering,
+    renewals: Sequence[Renewal],
+    stated: Mapping[int, list[int]],
+    starts: memoryview,
+    packed: Callable[[int], Sequence[int]],
+) -> tuple[dict[int, list[int]], memoryview]:
+    """The arcs at one end of nodes that have others than packed, and where those of each packed node begin.
+
+    New symbols have no packed arcs. Those of symbols that went follow on those of the node before, which
+    therefore is told which ones are its own.
+    """
+    now = {step.now(node): arcs for node, arcs in stated.items()}
+    now.pop(NOWHERE, None)
+    shift = 0
+    for each in renewals:
+        before = each.start + shift - 1
+        if each.stop > each.start and before >= 0 and before not in now:
+            was = step.was(before)
+            now[before] = [] if was == NOWHERE else list(packed(was))
+        shift += each.surplus
+    new = array("I", [starts[each.stop] for each in renewals for _ in each.symbols])
+    return now, memoryview(replaced(starts, [each.replacement for each in renewals], new))
+
+
+def _in_bytes(name: str) -> bytes:
+    return name.encode("utf-8", "surrogatepass")
 
 
 def _copied(column: memoryview) -> array[int]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
+from isg.graph.arrivals import room_for, without_the_left
 from isg.graph.codes import HOW_CODE, IMPL, symbol_codes
 from isg.graph.linking.structural import INTERFACES, what_is_compared
-from isg.graph.model import TYPE_KINDS, Confidence, How, LinkedFile, Symbol
-from isg.graph.overlay import Change, Overlay, Stated
+from isg.graph.model import TYPE_KINDS, Confidence, How, LinkedFile
+from isg.graph.overlay import CannotOverlay, Change, Overlay, Stated
 from isg.graph.packing import (
     FileRow,
     Statements,
@@ -16,7 +17,6 @@ from isg.graph.packing import (
     order_nodes,
     site_file,
     source_of,
-    target_of,
 )
 from isg.graph.splicing import OF_THE_INNER
 
@@ -24,8 +24,23 @@ _STRUCTURAL, _CALLBACK = HOW_CODE[How.STRUCTURAL], HOW_CODE[How.CALLBACK]
 _INTERFACES, _TYPES = symbol_codes(INTERFACES), symbol_codes(TYPE_KINDS)
 
 
-class CannotOverlay(Exception):
-    """A symbol came or went, or more hangs on the change than the graph below can tell."""
+def overlaid(
+    below: Overlay,
+    linked: Sequence[LinkedFile],
+    files: Iterable[FileRow],
+    state: str,
+    unresolved: Mapping[str, int],
+) -> Overlay:
+    """The graph after some of its files were linked anew.
+
+    ``files`` are the rows of these files, ``unresolved`` counts the names of the whole project. Raises
+    CannotOverlay where the graph has to be packed anew.
+    """
+    room = room_for(below, linked)
+    change = change_of(room.graph, linked, files, state, unresolved)
+    ends = {room.graph.arc_target[arc] for arc in change.gone}
+    left = {room.graph.symbol(end).id for end in ends if room.graph.is_external(end)}
+    return without_the_left(room.graph.changed(change), left | room.left)
 
 
 def change_of(
@@ -35,13 +50,8 @@ def change_of(
     state: str,
     unresolved: Mapping[str, int],
 ) -> Change:
-    """How a graph changes when some of its files are linked anew.
-
-    ``files`` are the rows of these files, ``unresolved`` counts the names of the whole project. Raises
-    CannotOverlay where the graph has to be packed anew.
-    """
-    symbols = dict(_in_place(below, file) for file in linked)
-    _see_that_externals_stand(below, linked)
+    """How a graph that has their symbols changes when some of its files are linked anew; see overlaid."""
+    symbols = {below.in_file(file.path)[0]: order_nodes(file.symbols) for file in linked}
     replaced = {below.file_numbers[file.path] for file in linked}
     now = _stated_now(below, linked)
     numbers = {below.arc_number(arc): arc for file in linked for arc in _stated_by(below, file.path)}
@@ -58,34 +68,11 @@ def change_of(
         moved={arc: stated for arc, stated in after.items() if stated and not _is_so(below, arc, stated)},
         come={number: now[number] for number in sorted(now.keys() - numbers.keys())},
     )
-    _see_that_externals_are_left(below, change)
     _see_that_interfaces_stand(below, change)
     return change
 
 
-# symbols
-
-
-def _in_place(below: Overlay, file: LinkedFile) -> tuple[int, list[Symbol]]:
-    """The symbols of a file by the node of the first; CannotOverlay where others stood there before."""
-    nodes, now = below.in_file(file.path), order_nodes(file.symbols)
-    before = [below.symbol(node) for node in nodes]
-    if not nodes or [(s.id, s.kind, s.parent) for s in now] != [(s.id, s.kind, s.parent) for s in before]:
-        raise CannotOverlay("symbols")
-    return nodes[0], now
-
-
-def _see_that_externals_stand(below: Overlay, linked: Iterable[LinkedFile]) -> None:
-    if any(symbol.id not in below.node_by_id for file in linked for symbol in file.externals):
-        raise CannotOverlay("externals")
-
-
-def _see_that_externals_are_left(below: Overlay, change: Change) -> None:
-    """A symbol outside the project is one as long as something points at it."""
-    left = {below.arc_target[arc] for arc in change.gone if below.is_external(below.arc_target[arc])}
-    left -= {target_of(number) for number in change.come}
-    if any(change.gone >= set(below.incoming(node)) for node in left):
-        raise CannotOverlay("externals")
+# interfaces
 
 
 def _see_that_interfaces_stand(below: Overlay, change: Change) -> None:

@@ -142,14 +142,15 @@ def head_sections(meta: Meta, files: Sequence[FileRow], unresolved: Mapping[str,
 
 def order_nodes(symbols: Iterable[Symbol]) -> list[Symbol]:
     """Each symbol once, in node order; a definition wins over an external of the same id."""
-    ordered = sorted(symbols, key=_identity)
+    ordered = sorted(symbols, key=node_order)
     unique: dict[int, Symbol] = {}
     for symbol in ordered:
         unique.setdefault(symbol.id, symbol)
     return list(unique.values())
 
 
-def _identity(symbol: Symbol) -> tuple[bool, str, int, bool, int, str, str]:
+def node_order(symbol: Symbol) -> tuple[bool, str, int, bool, int, str, str]:
+    """By which symbols are sorted to be nodes."""
     return (
         symbol.file is None,
         symbol.file or "",
@@ -186,11 +187,6 @@ def arc_number(source: int, kind: int, target: int, how: int) -> int:
 def source_of(number: int) -> int:
     """The source of an arc with this number."""
     return number >> _SOURCE_SHIFT
-
-
-def target_of(number: int) -> int:
-    """The target of an arc with this number."""
-    return number >> _HOW_BITS & _NODE_MASK
 
 
 def kind_of(number: int) -> int:

@@ -18,7 +18,7 @@ from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.update import Relinker
 from isg.graph.model import LinkedFile
 from isg.graph.overlay import Overlay
-from isg.graph.overlaying import change_of
+from isg.graph.overlaying import overlaid
 from isg.graph.packing import FileRow
 from isg.parsers.buildfacts import BuildFacts
 from isg.parsers.content import unfit
@@ -110,14 +110,13 @@ class Live:
             self._facts.put(read.file.path, read.facts)
             self._entries[read.file.path] = entry_of(read.file.path, read.hash)
         linked = self._relinker.relink({file.path for file in changed}, set())
-        change = change_of(
+        self._graph = overlaid(
             self._graph,
             linked,
             [FileRow(read.file.path, read.file.language, read.facts.lines) for read in files],
             state_of_entries(self._entries.values()),
             self._unresolved_now(linked),
         )
-        self._graph = self._graph.changed(change)
         self._head = _head_after(self._head, self._graph, files)
         return Snapshot(self._graph, self._head)
 
@@ -160,6 +159,7 @@ def _head_after(head: Head, graph: Overlay, files: Iterable[_Read]) -> Head:
         found += [IndexDiagnostic(read.file.path, *each) for each in wrong]
     summary = msgspec.structs.replace(
         head.summary,
+        symbols=graph.symbol_count,
         edges=graph.meta.by_kind,
         confidence=graph.meta.by_confidence,
         diagnostics=tuple(sorted(found, key=lambda each: each.path)),

@@ -17,7 +17,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from isg.graph.errors import IsgError, WorkFailed
-from isg.graph.overlaying import CannotOverlay
+from isg.graph.overlay import CannotOverlay
 from isg.store.freshness import Difference, usable
 from isg.store.head import read_head
 from isg.store.location import StoreLocation

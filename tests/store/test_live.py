@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,8 +11,7 @@ from indexed_tree import Tree
 
 from isg.graph.codes import EDGE_KINDS
 from isg.graph.graph import Graph
-from isg.graph.overlay import Overlay
-from isg.graph.overlaying import CannotOverlay
+from isg.graph.overlay import CannotOverlay, Overlay
 from isg.parsers.discovery import discover
 from isg.store.resident.live import CannotAdvance, Live
 from isg.store.snapshot import Snapshot, load_state
@@ -26,6 +25,8 @@ class Project:
     templates: dict[str, str]
     bodies: tuple[str, ...]
     parameters: tuple[str, ...]
+    more: tuple[str, ...] = ("",)
+    """Definitions beside."""
 
 
 PYTHON = Project(
@@ -36,11 +37,12 @@ PYTHON = Project(
         "pkg/runs.py": "from typing import Protocol\n\n\nclass Runs(Protocol):\n    def run(self, x): ...\n",
     },
     {
-        "pkg/a.py": "from pkg import b\n\n\nclass A:\n    def run(self{parameters}):\n        {body}\n\n"
+        "pkg/a.py": "from pkg import b\n\n\n{more}\n\n"
+        "class A:\n    def run(self{parameters}):\n        {body}\n\n"
         "    def walk(self):\n        {other}\n",
         "pkg/b.py": "from pkg.a import A\n\n\nclass B(A):\n    def walk(self{parameters}):\n"
         "        {body}\n\n"
-        "def each(function):\n    {other}\n    return function()\n",
+        "def each(function):\n    {other}\n    return function()\n{more}",
     },
     (
         "return self",
@@ -55,6 +57,15 @@ PYTHON = Project(
         "return (",
     ),
     ("", ", x=1", ", x", ", *rest"),
+    (
+        "",
+        "def more(): ...\n",
+        "def more(): ...\n\ndef most(): more()\n",
+        "def most(): ...\n\ndef more(): most()\n",
+        "LIMIT = 1\n",
+        "class More:\n    def go(self): return LIMIT\n\nLIMIT = 2\n",
+        "import json\nLIMIT = json.loads('1')\n",
+    ),
 )
 TYPESCRIPT = Project(
     {
@@ -67,10 +78,17 @@ TYPESCRIPT = Project(
         "a.ts": "import { B } from './b'\n\nexport class A {\n  run({parameters}) { {body} }\n"
         "  walk() { {other} }\n}\n",
         "b.ts": "import { A } from './a'\n\nexport class B extends A {\n  walk({parameters}) { {body} }\n}\n"
-        "export function each(it: () => void) { {other}; it() }\n",
+        "export function each(it: () => void) { {other}; it() }\n{more}",
     },
     ("return this", "return new B()", "return new A().walk()", "console.log(1)", "B.name.trim()", "return ("),
     ("", "x = 1", "x: number", "...rest: A[]"),
+    (
+        "",
+        "function more() {}\n",
+        "function more() { most() }\nfunction most() { console.warn() }\n",
+        "function most() {}\nfunction more() { most() }\n",
+        "type Key = string\n",
+    ),
 )
 RUST = Project(
     {
@@ -82,14 +100,30 @@ RUST = Project(
         "    pub fn run(&self{parameters}) -> T { {body} }\n"
         "    pub fn walk(&self) -> T { {other} }\n}\n",
         "src/b.rs": "use crate::a::T;\nimpl Clone for T { fn clone(&self{parameters}) -> T { {body} } }\n"
-        "pub fn each(f: impl Fn() -> T) -> T { {other}; f() }\n",
+        "pub fn each(f: impl Fn() -> T) -> T { {other}; f() }\n{more}",
     },
     ("T", "T.run()", "T.walk().clone()", "b::each(T::walk)", "String::new(); T", "T.run("),
     ("", ", _x: u8", ", _x: &T"),
+    (
+        "",
+        "fn more() {}\n",
+        "fn more() { most() }\nfn most() { println!() }\n",
+        "fn most() {}\nfn more() { most() }\n",
+        "pub struct More;\n",
+    ),
 )
 
 
-@pytest.mark.parametrize("project", [PYTHON, TYPESCRIPT, RUST], ids=["python", "typescript", "rust"])
+NO_INTERFACES = replace(
+    PYTHON, standing={path: text for path, text in PYTHON.standing.items() if path != "pkg/runs.py"}
+)
+
+
+@pytest.mark.parametrize(
+    "project",
+    [PYTHON, NO_INTERFACES, TYPESCRIPT, RUST],
+    ids=["python", "python without interfaces", "typescript", "rust"],
+)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_edits_in_memory_give_what_a_rebuild_gives(
@@ -104,6 +138,7 @@ def test_edits_in_memory_give_what_a_rebuild_gives(
             "body": st.sampled_from(project.bodies),
             "other": st.sampled_from(project.bodies),
             "parameters": st.sampled_from(project.parameters),
+            "more": st.sampled_from(project.more),
         }
     )
     tree = Tree(root).write(project.standing)
@@ -142,12 +177,11 @@ def test_a_reader_keeps_the_state_that_it_has(tmp_path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "class B: ...\ndef each(function): ...\ndef more(): ...\n",
-        "class B: ...\n",
-        "import json\nclass B: ...\ndef each(function): ...\n",
+        "class B:\n    def run(self, x): ...\ndef each(function): ...\n",
+        "class B: ...\nclass C: ...\ndef each(function): ...\n",
         "class B: ...\n\0",
     ],
-    ids=["a symbol comes", "a symbol goes", "something outside is spoken of", "it is no source any more"],
+    ids=["a member that an interface asks for", "a type comes", "it is no source any more"],
 )
 def test_what_memory_alone_cannot_tell_is_refused(tmp_path, text: str) -> None:
     tree = Tree(tmp_path).write(PYTHON.standing)
@@ -187,7 +221,16 @@ def _said(graph: Graph) -> list[object]:
         dict(graph.unresolved),
         list(graph.symbols()),
         [graph.symbol(node) for node in range(len(graph))],
-        [list(column) for column in (graph.node_line, graph.node_start, graph.node_end, graph.node_flags)],
+        [
+            list(column)
+            for column in (
+                graph.node_kind,
+                graph.node_line,
+                graph.node_start,
+                graph.node_end,
+                graph.node_flags,
+            )
+        ],
         [list(column) for column in (graph.node_complexity, graph.parent, graph.node_file)],
         [[(graph.arc_kind[arc], graph.arc_target[arc], graph.arc_how[arc]) for arc in row] for row in arcs],
         [[(graph.arc_confidence[arc], list(graph.packed_sites(arc))) for arc in row] for row in arcs],
@@ -196,6 +239,12 @@ def _said(graph: Graph) -> list[object]:
         [[graph.arc_target[arc] for arc in graph.outgoing(node, kind)] for node in nodes for kind in codes],
         [(graph.in_degree(node), graph.out_degree(node), graph.degree(node)) for node in nodes],
         graph.bare_names(nodes),
+        list(graph.names),
+        [list(graph.nodes_of_name(index)) for index in range(len(graph.names))],
+        [graph.node_of(symbol.id) for symbol in graph.symbols()],
+        [list(graph.nodes_of_key(symbol.key)) for symbol in graph.symbols()],
+        sorted(graph.ids()),
+        [(list(graph.in_file(row.path)), bytes(graph.encoded_symbols(row.path))) for row in graph.files],
         sorted((source, target) for source, target, _ in graph.ends()),
         {file: len(arcs) for file, arcs in over.elsewhere.items() if arcs},
     ]

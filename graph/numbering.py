@@ -1,0 +1,144 @@
+"""Numbers of nodes after some have gone and others have come between them."""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+GONE = -1
+"""The number of what is not there (any more, or not yet)."""
+
+_LANE = 32  # bits of a number in a column
+_TOP = 1 << (_LANE - 1)
+
+
+class Run(NamedTuple):
+    """Nodes that follow each other before and now."""
+
+    was: int
+    now: int
+    length: int
+
+
+class Replacement(NamedTuple):
+    """The nodes from ``start`` to ``stop`` (not included) give place to so many others."""
+
+    start: int
+    stop: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """Which nodes stay, in the same order as before: runs, ascending, none of them empty."""
+
+    runs: tuple[Run, ...]
+
+    @classmethod
+    def of_all(cls, size: int) -> Numbering:
+        """Every node keeps its number."""
+        return cls((Run(0, 0, size),) if size else ())
+
+    @classmethod
+    def after(cls, size: int, replacements: Iterable[Replacement]) -> Numbering:
+        """What stays of so many nodes; the replacements ascend and do not overlap."""
+        runs, was, now = list[Run](), 0, 0
+        for start, stop, count in replacements:
+            if start > was:
+                runs.append(Run(was, now, start - was))
+            now += start - was + count
+            was = stop
+        if size > was:
+            runs.append(Run(was, now, size - was))
+        return cls(tuple(runs))
+
+    def now(self, was: int) -> int:
+        """The number of a node of before, or GONE."""
+        at = bisect_right(self.runs, (was, sys.maxsize)) - 1
+        if at < 0:
+            return GONE
+        run = self.runs[at]
+        return run.now + was - run.was if was < run.was + run.length else GONE
+
+    def was(self, now: int) -> int:
+        """The number that a node had before, or GONE where it was not there."""
+        at = bisect_right(self.runs, now, key=_now_of) - 1
+        if at < 0:
+            return GONE
+        run = self.runs[at]
+        return run.was + now - run.now if now < run.now + run.length else GONE
+
+    def came(self, size: int) -> Iterator[int]:
+        """The numbers of the nodes that were not there before, of so many now."""
+        return _between(((run.now, run.length) for run in self.runs), size)
+
+    def went(self, size: int) -> Iterator[int]:
+        """The numbers of the nodes that are not there now, of so many before."""
+        return _between(((run.was, run.length) for run in self.runs), size)
+
+    def table(self, size: int) -> list[int]:
+        """The numbers now of so many nodes of before; the last one stands for GONE, as an index of -1."""
+        found = list[int]()
+        for was, now, length in self.runs:
+            found += (GONE,) * (was - len(found))
+            found += range(now, now + length)
+        return found + [GONE] * (size - len(found) + 1)
+
+    def then(self, later: Numbering) -> Numbering:
+        """What stays when some of what stayed goes."""
+        runs = list[Run]()
+        for was, between, length in self.runs:
+            for start, now, count in later.runs:
+                first, last = max(between, start), min(between + length, start + count)
+                if first < last:
+                    runs.append(Run(was + first - between, now + first - start, last - first))
+        return Numbering(tuple(runs))
+
+    def renumbered(self, column: memoryview) -> array[int]:
+        """A column of numbers below 2**31, 32 bits each, of nodes that stay: as they are now.
+
+        All at once, as lanes of one large integer: a lane and 2**31 - s carry into its highest bit where the
+        lane is not below s (see Knuth, "The Art of Computer Programming" 4A, 7.1.3: broadword computing).
+        """
+        before = int.from_bytes(column.cast("B"), sys.byteorder)
+        ones = int.from_bytes(array("I", (1,)) * len(column), sys.byteorder)
+        after = before
+        for start, shift in self._shifts():
+            reached = (before + ones * (_TOP - start)) >> (_LANE - 1) & ones
+            after = after + reached * shift if shift > 0 else after - reached * -shift
+        return array("I", after.to_bytes(column.nbytes, sys.byteorder))
+
+    def _shifts(self) -> Iterator[tuple[int, int]]:
+        """By how much numbers move that are not below a start, besides what those before it say."""
+        for before, run in pairwise((Run(0, 0, 0), *self.runs)):
+            shift = (run.now - run.was) - (before.now - before.was)
+            if shift:
+                yield run.was, shift
+
+
+def _between(runs: Iterable[tuple[int, int]], size: int) -> Iterator[int]:
+    end = 0
+    for start, length in runs:
+        yield from range(end, start)
+        end = start + length
+    yield from range(end, size)
+
+
+def _now_of(run: Run) -> int:
+    return run.now
+
+
+def replaced(column: memoryview, replacements: Sequence[Replacement], new: array[int]) -> array[int]:
+    """A column of nodes in which some gave place to others; ``new`` has the values of these, end to end."""
+    width, old, fresh = column.itemsize, column.cast("B"), memoryview(new).cast("B")
+    pieces, kept, taken = list[memoryview](), 0, 0
+    for start, stop, count in replacements:
+        pieces += (old[kept * width : start * width], fresh[taken * width : (taken + count) * width])
+        kept, taken = stop, taken + count
+    pieces.append(old[kept * width :])
+    return array(column.format, b"".join(pieces))

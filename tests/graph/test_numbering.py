@@ -1,0 +1,63 @@
+"""Nodes that come and go leave the others in order, however it is worked out."""
+
+from __future__ import annotations
+
+from array import array
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from isg.graph.numbering import GONE, Numbering, Replacement, replaced
+
+
+@st.composite
+def replacements(draw: st.DrawFn, size: int) -> list[Replacement]:
+    cuts = sorted(draw(st.sets(st.integers(0, size), max_size=6)))
+    pairs = zip(cuts[::2], cuts[1::2], strict=False)
+    return [Replacement(start, stop, draw(st.integers(0, 3))) for start, stop in pairs]
+
+
+def listed(size: int, changes: list[Replacement], names: list[object]) -> list[object]:
+    """What stands there afterwards, one by one."""
+    after, kept = list[object](), 0
+    for number, (start, stop, count) in enumerate(changes):
+        after += names[kept:start] + [("new", size, number, each) for each in range(count)]
+        kept = stop
+    return after + names[kept:]
+
+
+@given(st.data(), st.integers(0, 30))
+def test_numbers_after_two_changes_are_places_in_what_stands_then(data: st.DataObject, size: int) -> None:
+    first = data.draw(replacements(size))
+    before = list[object](range(size))
+    between = listed(size, first, before)
+    second = data.draw(replacements(len(between)))
+    after = listed(len(between), second, between)
+    both = Numbering.after(size, first).then(Numbering.after(len(between), second))
+    assert [both.was(now) for now in range(len(after))] == [
+        each if isinstance(each, int) else GONE for each in after
+    ]
+    assert [both.now(was) for was in range(size)] == [
+        after.index(was) if was in after else GONE for was in before
+    ]
+    assert list(both.went(size)) == [was for was in range(size) if was not in after]
+    assert both.table(size) == [*(both.now(was) for was in range(size)), GONE]
+    assert list(both.came(len(after))) == [now for now, each in enumerate(after) if isinstance(each, tuple)]
+
+
+@given(st.data(), st.integers(1, 30))
+def test_columns_follow(data: st.DataObject, size: int) -> None:
+    changes = data.draw(replacements(size))
+    numbering = Numbering.after(size, changes)
+    stay = [was for was in range(size) if numbering.now(was) != GONE]
+    ends = data.draw(st.lists(st.sampled_from(stay), max_size=20)) if stay else []
+    now = numbering.renumbered(memoryview(array("I", ends)))
+    assert now.tolist() == [numbering.now(was) for was in ends]
+    values = array("i", range(100, 100 + size))
+    new = array("i", range(sum(change.count for change in changes)))
+    fresh = iter(new)
+    expected = [
+        next(fresh) if isinstance(each, tuple) else 100 + int(str(each))
+        for each in listed(size, changes, list(range(size)))
+    ]
+    assert replaced(memoryview(values), changes, new).tolist() == expected
