@@ -68,7 +68,9 @@ def _renewals(below: Overlay, linked: Sequence[LinkedFile]) -> list[Renewal]:
     outside = {symbol.id: symbol for file in linked for symbol in file.externals if symbol.id not in new}
     come = [symbol for id_, symbol in outside.items() if below.node_by_id.get(id_, -1) in {-1, *replaced}]
     found = [*inside, *(Renewal(NO_FILE, node, node + 1, ()) for node in taken)]
-    found += (Renewal(NO_FILE, *[_place_outside(below, each)] * 2, [each]) for each in order_nodes(come))
+    for symbol in order_nodes(come):
+        place = _place_outside(below, symbol)
+        found.append(Renewal(NO_FILE, place, place, [symbol]))
     return sorted(found, key=_place)
 
 

@@ -30,7 +30,7 @@ class Replacement(NamedTuple):
 
     start: int
     stop: int
-    count: int
+    coming: int
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,10 @@ class Numbering:
     def after(cls, size: int, replacements: Iterable[Replacement]) -> Numbering:
         """What stays of so many nodes; the replacements ascend and do not overlap."""
         runs, was, now = list[Run](), 0, 0
-        for start, stop, count in replacements:
+        for start, stop, coming in replacements:
             if start > was:
                 runs.append(Run(was, now, start - was))
-            now += start - was + count
+            now += start - was + coming
             was = stop
         if size > was:
             runs.append(Run(was, now, size - was))
@@ -81,14 +81,6 @@ class Numbering:
         """The numbers of the nodes that are not there now, of so many before."""
         return _between(((run.was, run.length) for run in self.runs), size)
 
-    def table(self, size: int) -> list[int]:
-        """The numbers now of so many nodes of before; the last one stands for GONE, as an index of -1."""
-        found = list[int]()
-        for was, now, length in self.runs:
-            found += (GONE,) * (was - len(found))
-            found += range(now, now + length)
-        return found + [GONE] * (size - len(found) + 1)
-
     def then(self, later: Numbering) -> Numbering:
         """What stays when some of what stayed goes."""
         runs = list[Run]()
@@ -100,18 +92,20 @@ class Numbering:
         return Numbering(tuple(runs))
 
     def renumbered(self, column: memoryview) -> array[int]:
-        """A column of numbers below 2**31, 32 bits each, of nodes that stay: as they are now.
+        """A column of numbers of nodes that stay, 32 bits each, as they are now; GONE stays GONE.
 
-        All at once, as lanes of one large integer: a lane and 2**31 - s carry into its highest bit where the
-        lane is not below s (see Knuth, "The Art of Computer Programming" 4A, 7.1.3: broadword computing).
+        All at once, as lanes of one large integer: a lane below 2**31 and 2**31 - s together have the highest
+        bit where the lane is not below s (see Knuth, "The Art of Computer Programming" 4A, 7.1.3: broadword
+        computing).
         """
-        before = int.from_bytes(column.cast("B"), sys.byteorder)
-        ones = int.from_bytes(array("I", (1,)) * len(column), sys.byteorder)
-        after = before
+        lanes = int.from_bytes(column.cast("B"), sys.byteorder)
+        ones = _ones(len(column))
+        gone = lanes >> (_LANE - 1) & ones if column.format == "i" else 0
+        below, after = lanes ^ gone << (_LANE - 1), lanes
         for start, shift in self._shifts():
-            reached = (before + ones * (_TOP - start)) >> (_LANE - 1) & ones
+            reached = (below + ones * (_TOP - start)) >> (_LANE - 1) & ones ^ gone
             after = after + reached * shift if shift > 0 else after - reached * -shift
-        return array("I", after.to_bytes(column.nbytes, sys.byteorder))
+        return array(column.format, after.to_bytes(column.nbytes, sys.byteorder))
 
     def _shifts(self) -> Iterator[tuple[int, int]]:
         """By how much numbers move that are not below a start, besides what those before it say."""
@@ -119,6 +113,16 @@ class Numbering:
             shift = (run.now - run.was) - (before.now - before.was)
             if shift:
                 yield run.was, shift
+
+
+def _ones(lanes: int) -> int:
+    """1 in each of so many lanes."""
+    ones, count = min(lanes, 1), 1
+    while count < lanes:
+        step = min(count, lanes - count)
+        ones |= ones << (step * _LANE)
+        count += step
+    return ones
 
 
 def _between(runs: Iterable[tuple[int, int]], size: int) -> Iterator[int]:
@@ -137,8 +141,8 @@ def replaced(column: memoryview, replacements: Sequence[Replacement], new: array
     """A column of nodes in which some gave place to others; ``new`` has the values of these, end to end."""
     width, old, fresh = column.itemsize, column.cast("B"), memoryview(new).cast("B")
     pieces, kept, taken = list[memoryview](), 0, 0
-    for start, stop, count in replacements:
-        pieces += (old[kept * width : start * width], fresh[taken * width : (taken + count) * width])
-        kept, taken = stop, taken + count
+    for start, stop, coming in replacements:
+        pieces += (old[kept * width : start * width], fresh[taken * width : (taken + coming) * width])
+        kept, taken = stop, taken + coming
     pieces.append(old[kept * width :])
     return array(column.format, b"".join(pieces))

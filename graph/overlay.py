@@ -303,8 +303,7 @@ class Overlay(Graph):
     def _take_columns(self, step: Numbering, renewals: Sequence[Renewal]) -> None:
         """The columns of nodes, and those of numbers of nodes; the symbols are those of now."""
         replacements = [each.replacement for each in renewals]
-        table = step.table(len(self))
-        self.parent = memoryview(array("i", map(table.__getitem__, self.parent)))
+        self.parent = memoryview(step.renumbered(self.parent))
         new = [symbol for each in renewals for symbol in each.symbols]
         for section, values in node_columns(new, self.node_by_id, self._file_index).items():
             name = _OF_NODES[section]

@@ -24,7 +24,7 @@ from isg.graph.model import LinkedFile
 
 _GONE = "gone"  # the answer of a file that is no more
 _REACHED = 40  # files that a change may reach before it is cheaper to find out everything again
-_TURNS = 50  # changes after which everything is found out again: what was forgotten still takes memory
+_TURNS = 500  # changes after which everything is found out again: what was forgotten still takes memory
 
 
 @dataclass(frozen=True, slots=True)

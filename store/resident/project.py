@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from isg.graph.errors import IsgError, WorkFailed
 from isg.graph.overlay import CannotOverlay
+from isg.store.collecting import set_apart
 from isg.store.freshness import Difference, usable
 from isg.store.head import read_head
 from isg.store.location import StoreLocation
@@ -177,6 +178,7 @@ class Resident:
         if self._snapshot is None or not self._recorded:
             raise CannotAdvance("the record is behind")
         self._live = Live.load(self.root, self.location, self._snapshot)
+        set_apart()
         return self._live
 
     def _by_the_index(self, before: Snapshot | None, large: bool = False) -> Outcome:

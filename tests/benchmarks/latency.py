@@ -1,8 +1,8 @@
 """How long after an edit a resident project answers from the new graph: 200 edits, seeded.
 
 From the moment that the edited file is closed to the end of a query (callers of the edited function) on the
-graph that holds the edit: told which file it was, by a look at all files, and through the watcher. Three of
-four edits are in a body, one changes what a signature says.
+graph that holds the edit: told which file it was, by a look at all files, and through the watcher. Of eight
+edits five are in a body, two change what a signature says, one adds a function.
 """
 
 from __future__ import annotations
@@ -148,6 +148,9 @@ def _edit_of(root: Path, path: Path, number: int, chance: random.Random) -> Edit
     function = chance.choice(functions)
     lines = text.splitlines(keepends=True)
     head, body = function.lineno - 1, function.body[0]
+    if number % 8 == 5:
+        lines += ["\n", "\n", f"def added_{number}():\n", f"    return str({number})\n"]
+        return Edit(path.relative_to(root).as_posix(), "".join(lines), len(lines) - 1)
     if number % 4 == 3 and lines[head].rstrip().endswith("):"):
         lines[head] = lines[head].rstrip()[:-1] + f" -> {chance.choice(['int', 'str', 'list[str]'])}:\n"
     elif body.lineno > function.lineno:
