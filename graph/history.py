@@ -15,11 +15,15 @@ from typing import NamedTuple
 
 import msgspec
 
-from isg.graph.sections import Buffer, read_sections, write_sections
+from isg.graph.sections import Buffer, NotAnImage, read_sections, write_sections
 
 BIG = 100  # symbols that a commit changed, above which it says nothing of any two of them
 
 
+_SECTIONS = frozenset({
+    "meta", "commit_time", "commit_author", "symbol_id", "symbol_start", "touch_commit", "touch_lines",
+    "commit_start", "commit_symbol",
+})  # fmt: skip
 _BITS = 32
 _MASK = (1 << _BITS) - 1
 
@@ -49,6 +53,13 @@ class Touched(NamedTuple):
     lines: int
 
 
+class CommitRow(NamedTuple):
+    """When a commit was made, in seconds since 1970, and by whom: authors are told apart by a number."""
+
+    time: int
+    author: int
+
+
 class HistoryMeta(msgspec.Struct, frozen=True):
     """What a history is of."""
 
@@ -61,8 +72,11 @@ class History:
     def __init__(self, buffer: Buffer) -> None:
         """Opens a packed history; raises ``NotAnImage`` where the bytes are none of this version."""
         parts = read_sections(buffer)
+        if not parts.keys() >= _SECTIONS:
+            raise NotAnImage("made by another version")
         self.meta = msgspec.msgpack.decode(parts["meta"], type=HistoryMeta)
         self.times: Sequence[int] = parts["commit_time"].cast("q")
+        self.authors: Sequence[int] = parts["commit_author"].cast("I")
         self._ids = parts["symbol_id"].cast("Q")
         self._start = parts["symbol_start"].cast("I")
         self._commit = parts["touch_commit"].cast("I")
@@ -161,9 +175,9 @@ class History:
 
 
 def pack_history(
-    meta: HistoryMeta, times: Sequence[int], touched: Iterable[Touched], alone: frozenset[int]
+    meta: HistoryMeta, commits: Sequence[CommitRow], touched: Iterable[Touched], alone: frozenset[int]
 ) -> bytes:
-    """The bytes of a history; ``History(bytes)`` opens them.
+    """The bytes of a history, of commits newest first; ``History(bytes)`` opens them.
 
     The symbols with the ids ``alone`` have a churn, but do not count among what a commit changed: those that
     contain others.
@@ -181,12 +195,13 @@ def pack_history(
         (number & _MASK) << _BITS | number >> _BITS for number in ordered if number >> _BITS not in around
     )
     columns = {
-        "commit_time": array("q", times),
+        "commit_time": array("q", [commit.time for commit in commits]),
+        "commit_author": array("I", [commit.author for commit in commits]),
         "symbol_id": array("Q", ids),
         "symbol_start": _starts((number >> _BITS for number in ordered), len(ids)),
         "touch_commit": array("I", [number & _MASK for number in ordered]),
         "touch_lines": array("I", [lines[number] for number in ordered]),
-        "commit_start": _starts((number >> _BITS for number in changed), len(times)),
+        "commit_start": _starts((number >> _BITS for number in changed), len(commits)),
         "commit_symbol": array("I", [number & _MASK for number in changed]),
     }
     sections = {name: column.tobytes() for name, column in columns.items()}

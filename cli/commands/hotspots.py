@@ -121,7 +121,8 @@ def _result(spot: Hotspot) -> Result:
         "lines": spot.lines,
         "parameters": spot.parameters,
         "references": spot.references,
-        "file_recent": spot.file_recent,
+        "longest": spot.longest,
+        "file_authors": spot.file_authors,
         "tested": spot.tested,
     }
 

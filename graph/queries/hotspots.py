@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -15,7 +15,8 @@ from isg.graph.history import History
 from isg.graph.linking.shapes import parameters_of
 from isg.graph.model import Confidence, Symbol
 from isg.graph.queries.bound import Bound, Notice
-from isg.graph.queries.members import CALLABLES, MODULES, TYPES, members, with_members
+from isg.graph.queries.extents import Extents
+from isg.graph.queries.members import CALLABLES, MODULES, TYPES, with_members
 from isg.graph.queries.risk import FILE, FUNCTION, Exponents, Parts, formula, freshness, risk
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ class Hotspot(msgspec.Struct, frozen=True):
     lines: int
     parameters: int
     references: int  # sites in it that lead outside
-    file_recent: float | None  # ``recent`` of its file
+    longest: int  # lines of the longest function in it
+    file_authors: float | None  # people who changed its file, each by how fresh the newest change was
     tested: bool  # whether a test reaches it, within TEST_REACH steps
 
 
@@ -151,8 +153,8 @@ class _Survey:
         self._ids = {node: symbol for symbol, node in graph.ids()}
         self._central = centrality(graph, floor)
         self._tested = tested(graph, floor)
-        self._inner = _functions_inside(graph) if level is Level.FUNCTION else {}
-        self._recent_of_files: dict[int, float] = {}
+        self._extents = Extents(graph)
+        self._authors_of_files: dict[int, float] = {}
 
     def hotspot(self, node: int, exponents: Exponents, per_line: bool) -> Hotspot:
         graph, symbol = self._graph, self._graph.symbol(node)
@@ -164,9 +166,10 @@ class _Survey:
             self._lines(node),
             complexity,
             self._recent(commits),
-            self._recent_of_file(graph.node_file[node]),
+            self._authors_of_file(graph.node_file[node]),
             self._parameters(symbol),
             references,
+            self._extents.longest_function(places),
             self._tested.isdisjoint(places),
         )
         known = self._history is not None
@@ -182,7 +185,8 @@ class _Survey:
             lines=parts.lines,
             parameters=parts.parameters,
             references=parts.references,
-            file_recent=round(parts.file_recent, 2) if known else None,
+            file_authors=round(parts.file_authors, 2) if known else None,
+            longest=parts.longest,
             tested=not parts.untested,
         )
 
@@ -192,7 +196,7 @@ class _Survey:
         if history is None:
             return ()
         lines = history.changes(self._ids[node])
-        for inner in self._inner.get(node, ()):
+        for inner in self._extents.inside(node):
             for commit, count in history.changes(self._ids[inner]).items():
                 if commit in lines:
                     lines[commit] -= count
@@ -206,12 +210,22 @@ class _Survey:
             return 0.0
         return sum(freshness(history.newest - history.times[commit]) for commit in commits)
 
-    def _recent_of_file(self, file: int) -> float:
-        """How much a file changed lately, all that stands in it."""
-        if file not in self._recent_of_files:
-            first = next(iter(self._graph.in_file(self._graph.files[file].path)))
-            self._recent_of_files[file] = self._recent(self._commits(first))
-        return self._recent_of_files[file]
+    def _authors_of_file(self, file: int) -> float:
+        """How many people changed a file, all that stands in it, each by how fresh the newest change was."""
+        if file not in self._authors_of_files:
+            module = next(iter(self._graph.in_file(self._graph.files[file].path)))
+            self._authors_of_files[file] = self._authors(self._commits(module))
+        return self._authors_of_files[file]
+
+    def _authors(self, commits: Iterable[int]) -> float:
+        history = self._history
+        if history is None:
+            return 0.0
+        newest: dict[int, int] = {}
+        for commit in commits:
+            author = history.authors[commit]
+            newest[author] = max(newest.get(author, 0), history.times[commit])
+        return sum(freshness(history.newest - time) for time in newest.values())
 
     def _parameters(self, symbol: Symbol) -> int:
         if self._level is not Level.FUNCTION:
@@ -237,41 +251,9 @@ class _Survey:
         return len(sources - inside), len(targets - inside), references
 
     def _lines(self, node: int) -> int:
-        """How long a place is; a type with what is defined for it elsewhere, as in ``impl`` blocks."""
-        graph = self._graph
-        if self._level is Level.FILE:
-            return graph.files[graph.node_file[node]].lines or graph.node_end[node]
-        if self._level is Level.FUNCTION:
-            return _span(graph, node) - _covered(graph, self._inner.get(node, ()))
-        elsewhere = [part for part in members(graph, node) if not _covers(graph, node, part)]
-        return sum(_span(graph, part) for part in (node, *elsewhere))
-
-
-def _functions_inside(graph: Graph) -> Mapping[int, Sequence[int]]:
-    """The functions that stand directly inside of each function, or of a class inside of it."""
-    found: dict[int, list[int]] = {}
-    for node in range(len(graph)):
-        around = graph.parent[node] if graph.node_kind[node] in CALLABLES else -1
-        while around >= 0 and graph.node_kind[around] not in CALLABLES:
-            around = graph.parent[around]
-        if around >= 0 and _covers(graph, around, node):
-            found.setdefault(around, []).append(node)
-    return found
-
-
-def _span(graph: Graph, node: int) -> int:
-    return graph.node_end[node] - graph.node_start[node] + 1
-
-
-def _covered(graph: Graph, nodes: Iterable[int]) -> int:
-    """How many lines belong to these alone: the one that a function begins on is also of what is around."""
-    count, end = 0, 0
-    for node in sorted(nodes, key=lambda each: graph.node_start[each]):
-        count += max(0, graph.node_end[node] - max(end, graph.node_start[node]))
-        end = max(end, graph.node_end[node])
-    return count
-
-
-def _covers(graph: Graph, node: int, part: int) -> bool:
-    same = graph.node_file[node] == graph.node_file[part]
-    return same and graph.node_start[node] <= graph.node_start[part] <= graph.node_end[node]
+        lines = {
+            Level.FILE: self._extents.of_file,
+            Level.CLASS: self._extents.of_type,
+            Level.FUNCTION: self._extents.of_function,
+        }
+        return lines[self._level](node)

@@ -5,7 +5,8 @@
 The exponents are fitted on later bug fixes by ``tests/benchmarks/history/fit_hotspots.py``, in steps of a
 quarter, and stand here only. What did not help there has the exponent 0: fan-in and centrality say how far a
 bug would reach, not where it is. That recent changes tell more than old ones: Graves, Karr, Marron, Siy 2000;
-that changes tell more than measures of the code alone: Moser, Pedrycz, Succi 2008.
+that changes tell more than measures of the code alone: Moser, Pedrycz, Succi 2008; that many hands at a file
+raise its risk: Weyuker, Ostrand, Bell 2008.
 """
 
 from __future__ import annotations
@@ -24,16 +25,17 @@ class Exponents(msgspec.Struct, frozen=True):
     lines: float = 1.0
     complexity: float = 0.0
     recent: float = 0.0
-    file_recent: float = 0.0
+    file_authors: float = 0.0
     parameters: float = 0.0
     references: float = 0.0
+    longest: float = 0.0
     untested: float = 0.0
 
 
 FUNCTION = Exponents(
-    complexity=0.25, recent=0.5, file_recent=0.5, parameters=0.5, references=0.5, untested=0.25
+    complexity=0.25, recent=0.5, file_authors=0.75, parameters=0.5, references=0.5, untested=0.25
 )
-FILE = Exponents(recent=0.75, untested=0.75)  # better than where single steps from a half end
+FILE = Exponents(recent=1.0, file_authors=0.5, longest=0.5, untested=0.75)
 PER_LINE = 2.0  # by line, a risk is divided by lines to this power
 
 
@@ -43,10 +45,14 @@ class Parts(NamedTuple):
     lines: int  # without those of functions inside of it, which are places of their own
     complexity: int
     recent: float  # commits that changed it, each by how fresh it was
-    file_recent: float  # the same of its file
+    file_authors: float  # people who changed its file, each by how fresh the newest change was
     parameters: int
     references: int  # to what is outside of it
+    longest: int  # lines of the longest function in it
     untested: bool  # no test reaches it in a few steps
+
+
+_FROM_HISTORY = ("recent", "file_authors")
 
 
 def freshness(age: int) -> float:
@@ -67,6 +73,6 @@ def formula(exponents: Exponents, *, per_line: bool, history: bool) -> str:
     factors = []
     for name in Parts._fields[:-1]:
         exponent = getattr(exponents, name) - (PER_LINE if per_line and name == "lines" else 0.0)
-        if exponent and (history or name not in ("recent", "file_recent")):
+        if exponent and (history or name not in _FROM_HISTORY):
             factors.append(f"(1+{name})" if exponent == 1.0 else f"(1+{name})^{exponent:g}")
     return " × ".join((*factors, f"2^{exponents.untested:g} if not tested"))

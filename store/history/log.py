@@ -23,6 +23,7 @@ _DIFF = (
     "--diff-algorithm=myers", "--src-prefix=a/", "--dst-prefix=b/", "--submodule=short",
     "--no-color", "--no-ext-diff", "--no-textconv", "--format=commit %H",
 )  # fmt: skip
+_HEADS = "--format=%ct %H %ae"
 SOURCES = tuple(
     sorted(chain.from_iterable((*(f"*{end}" for end in one.extensions), *one.names) for one in LANGUAGES))
 )
@@ -39,6 +40,7 @@ class Commit(NamedTuple):
 
     id: str
     time: int  # when it was committed, in seconds since 1970
+    author: bytes  # the address of who wrote it
 
 
 class Hunk(NamedTuple):
@@ -81,9 +83,9 @@ def commits_before(root: Path, tip: Tip, limit: str) -> list[Commit]:
     seem to add every file: they are left out.
     """
     whole = ("--min-parents=1",) if tip.shallow else ()
-    printed = answer(root, "rev-list", "--max-parents=1", *whole, "--timestamp", limit, tip.id, "--")
-    rows = (row.split() for row in printed.decode("ascii").splitlines())
-    return [Commit(id, int(time)) for time, id in rows]
+    printed = answer(root, "rev-list", "--max-parents=1", *whole, _HEADS, limit, tip.id, "--")
+    rows = (row.split(b" ", 2) for row in printed.split(b"\n")[1::2])  # the others say `commit` and its id
+    return [Commit(id.decode("ascii"), int(time), author.strip().lower()) for time, id, author in rows]
 
 
 def ignored_revisions(root: Path, tip: Tip) -> frozenset[str]:

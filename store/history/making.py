@@ -7,13 +7,14 @@ from pathlib import Path
 
 from isg.graph.codes import SYMBOL_CODE, symbol_codes
 from isg.graph.graph import Graph
-from isg.graph.history import HistoryMeta, Touched, pack_history
+from isg.graph.history import CommitRow, HistoryMeta, Touched, pack_history
 from isg.graph.model import SymbolKind
 from isg.graph.queries.members import CALLABLES, TYPES, members
 from isg.store.history.journal import complete, keep_blobs, read_journal, write_journal
 from isg.store.history.log import (
     SOURCES,
     Change,
+    Commit,
     Hunk,
     Tip,
     changes_of,
@@ -54,10 +55,16 @@ def make_history(
     traces.keep()
     return pack_history(
         HistoryMeta(made_from),
-        [commit.time for commit in commits],
+        _rows(commits),
         touched,
         frozenset(id for node, id in ids.items() if not _is_unit(graph, node)),
     )
+
+
+def _rows(commits: Sequence[Commit]) -> list[CommitRow]:
+    """The commits with a number for each author, in the order that they are met."""
+    numbers: dict[bytes, int] = {}
+    return [CommitRow(commit.time, numbers.setdefault(commit.author, len(numbers))) for commit in commits]
 
 
 def _counted(changes: Sequence[Change], ignored: bool) -> Sequence[Change]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from isg.graph.history import BIG, History, HistoryMeta, Touched, pack_history
+import pytest
+
+from isg.graph.history import BIG, CommitRow, History, HistoryMeta, Touched, pack_history
+from isg.graph.sections import NotAnImage, write_sections
 
 A, B, C, AROUND = 11, 12, 13, 20
 
@@ -10,8 +13,8 @@ A, B, C, AROUND = 11, 12, 13, 20
 def made(*commits: tuple[int, ...]) -> History:
     """A history whose commits, newest first, changed one line of each of these symbols."""
     touched = [Touched(symbol, number, 1) for number, commit in enumerate(commits) for symbol in commit]
-    times = [1000 - number for number in range(len(commits))]
-    return History(pack_history(HistoryMeta("x"), times, touched, frozenset({AROUND})))
+    rows = [CommitRow(1000 - number, 0) for number in range(len(commits))]
+    return History(pack_history(HistoryMeta("x"), rows, touched, frozenset({AROUND})))
 
 
 def test_support_and_confidence_are_counted():
@@ -41,7 +44,9 @@ def test_what_is_around_others_has_churn_and_is_no_partner():
 
 
 def test_several_places_of_a_symbol_in_one_commit_are_one_change():
-    body = pack_history(HistoryMeta("x"), [5], [Touched(A, 0, 2), Touched(A, 0, 3)], frozenset())
+    body = pack_history(
+        HistoryMeta("x"), [CommitRow(5, 0)], [Touched(A, 0, 2), Touched(A, 0, 3)], frozenset()
+    )
     assert History(body).churns() == {A: (1, 5)}
 
 
@@ -50,3 +55,8 @@ def test_what_never_changed_has_no_history():
     assert history.churn(B) == (0, 0)
     assert history.together(B) == ()
     assert history.weights(B) == {}
+
+
+def test_a_history_of_another_version_is_none_of_ours():
+    with pytest.raises(NotAnImage):
+        History(write_sections({"meta": b"", "commit_time": b""}))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from drawing import build_graph, names, node
 
-from isg.graph.history import History, HistoryMeta, Touched, pack_history
+from isg.graph.history import CommitRow, History, HistoryMeta, Touched, pack_history
 from isg.graph.queries.hotspots import hotspots
-from isg.graph.queries.risk import FUNCTION, YEAR, Parts, formula, freshness, risk
+from isg.graph.queries.risk import FILE, FUNCTION, YEAR, Parts, formula, freshness, risk
 
 SYMBOLS = """
 m.py class A
@@ -30,15 +32,21 @@ def graph():
     return build_graph(SYMBOLS, EDGES)
 
 
-def history_of(graph, *commits: tuple[int, dict[str, int]]) -> History:
-    """Commits of so many years before now, and how many lines of each symbol they changed."""
+def history_of(graph, *commits: tuple[int, dict[str, int]], authors: Sequence[int] = ()) -> History:
+    """Commits of so many years before now, and how many lines of each symbol they changed.
+
+    They are of one author, unless it is said of whom each one is.
+    """
     touched = [
         Touched(graph.symbol(node(graph, name)).id, number, lines)
         for number, (_, changed) in enumerate(commits)
         for name, lines in changed.items()
     ]
-    times = [NOW - years * YEAR for years, _ in commits]
-    return History(pack_history(HistoryMeta("x"), times, touched, frozenset()))
+    rows = [
+        CommitRow(NOW - years * YEAR, author)
+        for (years, _), author in zip(commits, authors or [0] * len(commits), strict=True)
+    ]
+    return History(pack_history(HistoryMeta("x"), rows, touched, frozenset()))
 
 
 def spots(answer):
@@ -71,15 +79,19 @@ def test_since_leaves_out_older_commits(graph):
     assert spots(hotspots(graph, history=history, since=NOW - YEAR))["by_name"].churn == 1
 
 
-def test_a_busy_file_raises_what_stands_in_it(graph):
-    quiet, busy = (
-        history_of(graph, (0, {"u": 1, "u.by_name": 1})),
-        history_of(graph, (0, {"u": 1, "u.by_name": 1}), (0, {"u": 1}), (0, {"u": 1})),
+def test_a_file_that_many_work_at_raises_what_stands_in_it(graph):
+    commits = (0, {"u": 1, "u.by_name": 1}), (0, {"u": 1}), (1, {"u": 1})
+    alone, shared = (
+        spots(hotspots(graph, history=history_of(graph, *commits, authors=authors)))["by_name"]
+        for authors in ((0, 0, 0), (0, 1, 2))
     )
-    assert (
-        spots(hotspots(graph, history=busy))["by_name"].score
-        > spots(hotspots(graph, history=quiet))["by_name"].score
-    )
+    assert (alone.file_authors, shared.file_authors) == (1.0, 2.37)  # the third one a year ago
+    assert shared.score > alone.score
+
+
+def test_an_author_counts_once_by_the_newest_change(graph):
+    history = history_of(graph, (1, {"u": 1}), (2, {"u": 1}), authors=(7, 7))
+    assert spots(hotspots(graph, history=history))["by_name"].file_authors == 1.0  # a year: the newest of all
 
 
 def test_a_function_is_measured_without_the_functions_inside_of_it():
@@ -104,6 +116,15 @@ def test_a_class_and_a_file_sum_up_their_members_and_count_the_outside_only(grap
     assert (files["m.py"].complexity, files["m.py"].fan_in) == (5, 2)
     assert (files["u.py"].fan_in, files["u.py"].fan_out, files["u.py"].references) == (0, 1, 3)
     assert files["u.py"].lines == 100
+    assert (files["m.py"].longest, files["u.py"].longest, classes["A"].longest) == (10, 10, 10)
+
+
+def test_the_longest_function_counts_without_those_inside_of_it():
+    graph = build_graph("m.py function outer lines=12\nm.py function outer.inner lines=8\nn.py constant C")
+    functions = spots(hotspots(graph))
+    assert functions["outer"].lines > functions["outer.inner"].lines
+    files = {spot.symbol.file: spot.longest for spot in hotspots(graph, level="file").results}
+    assert files == {"m.py": functions["outer"].lines, "n.py": 0}
 
 
 def test_a_file_does_not_sum_up_the_modules_beside_it():
@@ -143,10 +164,11 @@ def test_of_nothing_there_are_none():
 
 
 def test_each_part_raises_a_risk():
-    base = Parts(10, 2, 1.0, 1.0, 2, 3, untested=False)
+    base = Parts(10, 2, 1.0, 1.0, 2, 3, 4, untested=False)
     score = risk(base, FUNCTION, per_line=False)
-    for name in ("lines", "complexity", "recent", "file_recent", "parameters", "references"):
+    for name in ("lines", "complexity", "recent", "file_authors", "parameters", "references"):
         assert risk(base._replace(**{name: 20}), FUNCTION, per_line=False) > score
+    assert risk(base._replace(longest=20), FILE, per_line=False) > risk(base, FILE, per_line=False)
     assert risk(base._replace(untested=True), FUNCTION, per_line=False) > score
     assert risk(base._replace(lines=20), FUNCTION, per_line=True) < risk(base, FUNCTION, per_line=True)
 

@@ -96,6 +96,14 @@ class TestFollowing:
         assert history.churn(one, since=history.newest).commits == 1
         assert history.churn(one, since=history.newest).lines == 2
 
+    def test_authors_are_told_apart_by_their_addresses(self, repository: Repository) -> None:
+        for number, author in enumerate(("A <a@example.org>", "B <b@example.org>", "Ä Á <A@Example.org>")):
+            repository.commit({"a.py": ONE.replace("1", str(number + 2))})
+            repository.git("commit", "-q", "--amend", "--no-edit", "--author", author)
+        history = repository.history()
+        assert history is not None
+        assert list(history.authors) == [0, 1, 0]
+
     def test_older_commits_are_read_when_asked_for(self, repository: Repository, monkeypatch) -> None:
         monkeypatch.setattr("isg.store.history.opening.COMMITS", 2)
         for number in range(4):
