@@ -4,6 +4,9 @@ Each of many mutants is parsed and linked alone, and every few of them as an edi
 others of its folder: the update must then be what linking all of them gives. A mutant fails by an exception,
 by a crash, by more processor time than the limit or more memory than the limit. Its bytes and what happened
 are kept in a folder; its number and the seed make it again. Needs Linux or another POSIX system.
+
+Most mutants are drawn evenly from the files of ordinary size, so that many can be tried; every sixteenth from
+those of any size.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ from pathlib import Path, PurePosixPath
 from random import Random
 from types import FrameType
 
-from mutants import mutant
+from mutants import LARGEST, mutant
 
 from isg.graph.graph import Graph
 from isg.graph.linking.project import ProjectFiles
@@ -39,6 +42,8 @@ from isg.parsers.parse import parse
 from isg.store.scan import scan
 
 _TOGETHER_EVERY = 8
+_ANY_SIZE_EVERY = 16
+_ORDINARY = 8_000  # bytes: three quarters of the files of most projects have less
 _NEIGHBOURS = 3
 _NATIVE_GRACE = 3  # times the limit after which a process is ended that native code holds
 _ENTRIES = frozenset({"__init__.py", "index.ts", "index.tsx", "index.js", "mod.rs", "lib.rs", "main.rs"})
@@ -57,6 +62,8 @@ class Corpus:
     languages: dict[str, str]
     sources: dict[str, bytes]
     of_language: tuple[str, ...]
+    ordinary: tuple[str, ...]
+    """Those of the language that are not large; all where they are."""
 
     def project(self, facts: dict[str, FileFacts]) -> ProjectFiles:
         """A project of a few of the files."""
@@ -90,6 +97,16 @@ class Failure:
     what: str
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a mutant."""
+
+    number: int
+    seconds: float
+    """Of processor time; 0 where the process ended with it."""
+    failure: Failure | None = None
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("language", choices=sorted(FAMILIES))
@@ -100,7 +117,7 @@ def main() -> None:
     arguments.add_argument(
         "--jobs", type=int, default=cpu_count(), help="processes (default: all processors)"
     )
-    arguments.add_argument("--largest", type=int, default=8_000, help="bytes of a source (default: 8000)")
+    arguments.add_argument("--largest", type=int, default=LARGEST, help="bytes of a source")
     arguments.add_argument("--seconds", type=float, default=2.0, help="processor time a file (default: 2)")
     arguments.add_argument("--memory", type=int, default=2_000, help="MB a process (default: 2000)")
     arguments.add_argument("--keep", type=Path, default=Path("mutations"), help="a folder for what fails")
@@ -109,14 +126,17 @@ def main() -> None:
     limits = Limits(given.seconds, given.memory * 2**20)
     numbers = range(given.first, given.first + given.count)
     shares = [numbers[at :: given.jobs] for at in range(given.jobs)]
-    started, failed = time.perf_counter(), 0
-    for failure in _failures([Worker(corpus, given.seed, share, limits) for share in shares]):
-        failed += 1
-        _keep(given.keep, failure)
+    started, failed, slowest = time.perf_counter(), 0, Outcome(given.first, 0.0)
+    for outcome in _outcomes([Worker(corpus, given.seed, share, limits) for share in shares]):
+        slowest = max(slowest, outcome, key=lambda each: each.seconds)
+        if outcome.failure is not None:
+            failed += 1
+            _keep(given.keep, outcome.failure)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(
         f"{given.language}: {given.count:,} mutants of {len(corpus.of_language):,} files in"
-        f" {time.perf_counter() - started:.0f} s: {failed} failed; the largest process: {peak:.0f} MB"
+        f" {time.perf_counter() - started:.0f} s: {failed} failed;"
+        f" the slowest, {slowest.number}: {slowest.seconds:.2f} s; the largest process: {peak:.0f} MB"
     )
     if failed:
         sys.exit(1)
@@ -134,7 +154,9 @@ def read_corpus(tree: Path, language: str, largest: int) -> Corpus:
     mutated = tuple(path for path, its in languages.items() if its == language and sources[path])
     if not mutated:
         sys.exit(f"no {language} of at most {largest:,} bytes in {tree}")
-    return Corpus(tree, tuple(file.path for file in found.discovery.build_files), languages, sources, mutated)
+    ordinary = tuple(path for path in mutated if len(sources[path]) <= _ORDINARY) or mutated
+    build_files = tuple(file.path for file in found.discovery.build_files)
+    return Corpus(tree, build_files, languages, sources, mutated, ordinary)
 
 
 # one mutant
@@ -143,8 +165,9 @@ def read_corpus(tree: Path, language: str, largest: int) -> Corpus:
 def mutant_of(corpus: Corpus, seed: int, number: int) -> tuple[str, bytes]:
     """The path and the bytes of a mutant: the same for the same corpus, seed and number."""
     random = Random(f"{seed} {number}")
-    path = random.choice(corpus.of_language)
-    others = [corpus.sources[random.choice(corpus.of_language)] for _ in range(3)]
+    drawn = corpus.ordinary if number % _ANY_SIZE_EVERY else corpus.of_language
+    path = random.choice(drawn)
+    others = [corpus.sources[random.choice(drawn)] for _ in range(3)]
     return path, mutant(random, corpus.sources[path], others)
 
 
@@ -207,34 +230,34 @@ class Worker:
     def finished(self) -> bool:
         return not self._left
 
-    def receive(self) -> Failure | None:
-        """What became of one more mutant: a failure, or nothing."""
+    def receive(self) -> Outcome:
+        """What became of one more mutant."""
         try:
-            failure: Failure | None = self.results.recv()
+            outcome: Outcome = self.results.recv()
             self._left.popleft()
         except EOFError:
-            failure = self._ended(self._left.popleft())
+            outcome = self._ended(self._left.popleft())
         if self.finished:
             self._process.join()
-        return failure
+        return outcome
 
-    def _ended(self, number: int) -> Failure:
+    def _ended(self, number: int) -> Outcome:
         """What the mutant did at which the process ended; the next one goes on after it."""
         self._process.join()
         path, source = mutant_of(self._corpus, self._seed, number)
         failure = Failure(number, path, source, f"the process ended with {self._process.exitcode}")
         if self._left:
             self._start()
-        return failure
+        return Outcome(number, 0.0, failure)
 
 
-def _failures(workers: list[Worker]) -> Iterator[Failure]:
+def _outcomes(workers: list[Worker]) -> Iterator[Outcome]:
     waiting = [worker for worker in workers if not worker.finished]
     while waiting:
         ready = wait([worker.results for worker in waiting])
         for worker in waiting:
-            if worker.results in ready and (failure := worker.receive()) is not None:
-                yield failure
+            if worker.results in ready:
+                yield worker.receive()
         waiting = [worker for worker in waiting if not worker.finished]
 
 
@@ -243,11 +266,13 @@ def _work(corpus: Corpus, seed: int, numbers: tuple[int, ...], limits: Limits, r
     signal.signal(signal.SIGVTALRM, _too_slow)
     for number in numbers:
         path, source = mutant_of(corpus, seed, number)
-        what = _outcome(lambda: check(corpus, seed, number, path, source), limits.seconds)
-        results.send(Failure(number, path, source, what) if what else None)
+        started = time.process_time()
+        what = _wrong(lambda: check(corpus, seed, number, path, source), limits.seconds)
+        failure = Failure(number, path, source, what) if what else None
+        results.send(Outcome(number, time.process_time() - started, failure))
 
 
-def _outcome(checked: Callable[[], None], seconds: float) -> str:
+def _wrong(checked: Callable[[], None], seconds: float) -> str:
     """What went wrong, in words; empty where nothing did."""
     try:
         with _processor_time(seconds):
