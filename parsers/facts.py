@@ -20,6 +20,7 @@ import msgspec
 from isg.parsers.terms import Term
 
 NOTHING = -1  # an index that points nowhere
+MOST_MEANINGS = 16  # of a name at one place; people write fewer
 
 TermId: TypeAlias = int
 BindingId: TypeAlias = int
@@ -183,7 +184,7 @@ class ScopeFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     kind: ScopeKind
     parent: ScopeId  # the lexically enclosing scope
     symbol: SymbolId  # the module, class or function whose body it is; of a lambda the enclosing one
-    names: dict[str, tuple[BindingId, ...]]  # all bindings of each name in it, in source order
+    names: dict[str, tuple[BindingId, ...]]  # its bindings in source order, the most telling ones
 
 
 class Binding(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -7,9 +7,21 @@ known by its place and not by its value. All languages share these; each says wh
 
 from __future__ import annotations
 
-from isg.parsers.facts import BindingId
+from collections.abc import Sequence
+
+from isg.parsers.facts import MOST_MEANINGS, BindingId
 
 Reaching = tuple[BindingId, ...]
+
+
+def most_telling(bindings: Sequence[BindingId]) -> Reaching:
+    """Bindings of one name, in source order; where they are very many, those that come first and last.
+
+    The first ones declare it, the last ones are in force. All of them would cost their number squared.
+    """
+    if len(bindings) <= MOST_MEANINGS:
+        return tuple(bindings)
+    return (*bindings[: MOST_MEANINGS // 2], *bindings[-MOST_MEANINGS // 2 :])
 
 
 class Environment:
@@ -33,6 +45,14 @@ class Environment:
     def bind(self, name: str, binding: BindingId) -> None:
         """The name is bound anew, so what was known of its attributes is void."""
         self.names[name] = (binding,)
+        if self.chains:
+            self.forget_chains(name)
+
+    def bind_perhaps(self, name: str, binding: BindingId) -> None:
+        """The name may have been bound anew."""
+        known = self.names.get(name, ())
+        if binding not in known:
+            self.names[name] = most_telling((*known, binding))
         if self.chains:
             self.forget_chains(name)
 
@@ -91,4 +111,4 @@ class Origins(dict[BindingId, Reaching]):
             origin = self.get(binding)
             if origin and union.issuperset(origin):
                 union.discard(binding)  # x or (x known to be a C) is x
-        return tuple(sorted(union))
+        return most_telling(sorted(union))

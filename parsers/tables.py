@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from isg.parsers.facts import (
+    MOST_MEANINGS,
     NOTHING,
     Binding,
     BindingId,
@@ -25,6 +26,7 @@ from isg.parsers.facts import (
     SymbolId,
     TermId,
 )
+from isg.parsers.flow import most_telling
 from isg.parsers.terms import Term
 
 
@@ -143,9 +145,21 @@ class ScopeDraft:
     symbol: SymbolId
     names: dict[str, list[BindingId]]
 
-    def finish(self) -> ScopeFact:
-        names = {name: tuple(bindings) for name, bindings in self.names.items()}
+    def finish(self, bindings: list[Binding]) -> ScopeFact:
+        names = {
+            name: tuple(bound) if len(bound) <= MOST_MEANINGS else _few(bound, bindings)
+            for name, bound in self.names.items()
+        }
         return ScopeFact(self.kind, self.parent, self.symbol, names)
+
+
+def _few(bound: list[BindingId], bindings: list[Binding]) -> tuple[BindingId, ...]:
+    """Some of the very many bindings of a name: of each sort those that tell most."""
+    sorts: dict[tuple[bool, bool], list[BindingId]] = {}
+    for each in bound:
+        fact = bindings[each]
+        sorts.setdefault((fact.kind is BindingKind.NARROWED, fact.instance), []).append(each)
+    return tuple(sorted(each for sort in sorts.values() for each in most_telling(sort)))
 
 
 class Tables:
@@ -208,7 +222,7 @@ class Tables:
             lines,
             tuple(self.units),
             tuple(draft.finish(*pair) for draft, pair in zip(self.symbols, hashes, strict=True)),
-            tuple(draft.finish() for draft in self.scopes),
+            tuple(draft.finish(self.bindings) for draft in self.scopes),
             tuple(self.bindings),
             tuple(self.terms.rows),
             tuple(draft.finish() for draft in self.signatures),

@@ -6,22 +6,22 @@ answer is kept for those who begin there, and for the rest of the search, and ne
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-K = TypeVar("K")
+K = TypeVar("K", bound=Hashable)
 A = TypeVar("A")
 
 
-class Searches(Generic[K, A]):
-    """The answers of one kind of search by what is searched for; ``nothing`` is that of going round."""
+class Searches(Generic[A]):
+    """The answers of searches that lead to one another; ``nothing`` is that of going round."""
 
     def __init__(self, nothing: A) -> None:
         self._nothing = nothing
-        self._final: dict[K, A] = {}
-        self._circular: dict[K, A] = {}  # for who begins there
-        self._under_way: dict[K, int] = {}  # with their depth
-        self._searched: dict[K, A] = {}  # in this search
+        self._final: dict[Hashable, A] = {}
+        self._circular: dict[Hashable, A] = {}  # for who begins there
+        self._under_way: dict[Hashable, int] = {}  # with their depth
+        self._searched: dict[Hashable, A] = {}  # in this search
         self._cut = 0  # the least depth of a search under way that was asked again
 
     def find(self, key: K, look: Callable[[K], A]) -> A:
@@ -38,7 +38,7 @@ class Searches(Generic[K, A]):
             return self._searched[key]
         return self._search(key, look)
 
-    def began_on_circle(self, key: K) -> bool:
+    def began_on_circle(self, key: Hashable) -> bool:
         """Whether the search for a key began on a circle."""
         return key in self._circular
 

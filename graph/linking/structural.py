@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from isg.graph.linking.shapes import callable_as, shape_of
 from isg.graph.model import CALLABLE_KINDS, TYPE_KINDS, Confidence, Edge, EdgeKind, How, Symbol, SymbolKind
+from isg.parsers.facts import MOST_MEANINGS
 from isg.parsers.languages import FAMILIES
 
 _DECLARED = CALLABLE_KINDS | {SymbolKind.FIELD, SymbolKind.CONSTANT, SymbolKind.VARIABLE}
@@ -128,13 +129,16 @@ class _Hierarchy:
         self._offered: dict[int, dict[str, Symbol]] = {}
 
     def _join_declarations(self) -> None:
-        """All declarations of an interface are one: each has the others (keys end in ``~2`` …) for bases."""
+        """All declarations of an interface are one: each has the others (keys end in ``~2`` …) for bases.
+
+        Of more than a name may mean each stands for itself.
+        """
         by_name: dict[str, list[int]] = {}
         for type_, symbol in self._types.items():
             if _is_interface(symbol):
                 by_name.setdefault(symbol.key.partition("~")[0], []).append(type_)
         for declarations in by_name.values():
-            for type_ in declarations if len(declarations) > 1 else ():
+            for type_ in declarations if 1 < len(declarations) <= MOST_MEANINGS else ():
                 self._bases[type_] = [*self._bases.get(type_, ()), *declarations]
 
     def ancestors(self, type_: int) -> list[int]:

@@ -132,15 +132,10 @@ class Walk(Recorder):
         """Adds all bindings made inside this loop or try to the environment."""
         low, high = self.ranges.get(node.start_byte, (0, 0))
         scope = self.frame.scope
-        names = env.names
         for number in range(low, high):
             binding = self.tables.bindings[number]
             if binding.scope == scope:
-                known = names.get(binding.name, ())
-                if number not in known:
-                    names[binding.name] = (*known, number)
-                if env.chains:
-                    env.forget_chains(binding.name)
+                env.bind_perhaps(binding.name, number)
         if env.chains:
             first, last = node.start_byte, node.end_byte
             for start, chain in self.writes:

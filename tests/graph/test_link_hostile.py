@@ -49,3 +49,39 @@ def test_a_build_script_without_a_crate_beside_it() -> None:
 def test_names_that_are_imported_in_circles_several_times(files: dict[str, str]) -> None:
     """The ways round grow without an end, and the bindings on them do not."""
     assert link_sources(files).keys() == files.keys()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import a = a.b\nlet x: a = a.c()\n",
+        "import a = b.c\nimport b = a.c\nlet x: a.d = b()\n",
+        "namespace N { export import a = N.b; export import b = N.a; let x: a = b() }\n",
+        "namespace N { export { b as a }; export { a as b }; let x: a = b() }\n",
+        "import a = a.b\n" * 40,
+    ],
+)
+def test_names_that_stand_for_themselves(source: str) -> None:
+    """An alias may lead back to itself, also in a file that nobody imports."""
+    linked = link_sources({"a.ts": source, "b.ts": "import { a } from './a'\na()\n"})
+    assert list(linked) == ["a.ts", "b.ts"]
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("a.py", "def a(): return a()"),
+        ("a.py", "for a in a: a"),
+        ("a.py", "if a: a = a.b()"),
+        ("a.ts", "function a() { return a() }"),
+        ("a.ts", "export interface a { a(): a }"),
+        ("a.ts", "declare global { interface a {} }"),
+        ("a.js", "export const a = a.b"),
+        ("src/lib.rs", "fn a() { a() }"),
+        ("src/lib.rs", "pub use a::{a, b};"),
+    ],
+)
+def test_a_line_that_is_repeated_costs_its_size(path: str, line: str) -> None:
+    """Whatever is defined over and over: what each line means is bounded, whatever there is besides."""
+    edges = [len(link_sources({path: f"{line}\n" * times})[path].edges) for times in (100, 200)]
+    assert edges[1] < 2.2 * edges[0] + 20

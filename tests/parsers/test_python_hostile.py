@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_facts import facts_of, symbols
 
-from isg.parsers.facts import decode, encode
+from isg.parsers.facts import MOST_MEANINGS, decode, encode
 from isg.parsers.parse import grammar_version, parse
+from isg.parsers.terms import Op
 
 
 @pytest.mark.parametrize(
@@ -190,3 +191,15 @@ def test_only_known_languages() -> None:
     with pytest.raises(KeyError):
         grammar_version("cobol")
     assert "tree-sitter" in grammar_version("python")
+
+
+def test_of_very_many_bindings_of_a_name_the_first_and_the_last_count() -> None:
+    """What declares an attribute is among them, however often instances set it."""
+    methods = "".join(f"    def m{n}(self): self.x = {n}\n" for n in range(40))
+    facts = facts_of(f"class A:\n    x: int = 0\n{methods}" + "if a: y = 1\n" * 40 + "y()\n")
+    scopes = {facts.symbols[scope.symbol].name: scope.names for scope in reversed(facts.scopes)}
+    attribute, variable = scopes["A"]["x"], scopes["<module>"]["y"]
+    assert (len(attribute), len(variable)) == (MOST_MEANINGS + 1, MOST_MEANINGS)
+    assert facts.bindings[attribute[0]].declared
+    assert variable[-1] == len(facts.bindings) - 1
+    assert max(len(term) for term in facts.terms if term[0] == Op.USE) == MOST_MEANINGS + 1

@@ -37,7 +37,7 @@ class Names:
 
     def __init__(self, python: Python) -> None:
         self._python = python
-        self._exports: Searches[Export, Found | Entity | None] = Searches(None)
+        self._exports: Searches[Found | Entity | None] = Searches(None)
         self._imports: dict[tuple[Module, int], Found | Entity] = {}
 
     # scopes

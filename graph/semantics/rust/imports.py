@@ -131,6 +131,13 @@ class Imports:
 
     def _declared(self, module: Module, scope: int, name: str) -> Value:
         """What a scope says of a name as a type, but by imports that begin with it."""
+        key = (module, f"beside {name}", scope)
+        found = module.memo.get(key[1:])
+        if found is not None:
+            return found  # type: ignore[no-any-return]
+        return self._rust.solver.solve(key, lambda: self._apart(module, scope, name), NOTHING, join)
+
+    def _apart(self, module: Module, scope: int, name: str) -> Value:
         facts, names = module.facts, self._rust.names
         found = []
         for binding in facts.scopes[scope].names.get(name, ()):

@@ -14,13 +14,15 @@ from isg.graph.linking.module import Module
 from isg.graph.linking.semantics import UNRESOLVED, Definition
 from isg.graph.linking.values import NOTHING, UNKNOWN_VALUE, External, ModuleEntity, Value, join
 from isg.graph.semantics.typescript.names import AssignedMember, Found, Item, Meaning
-from isg.parsers.facts import Import, ImportFlag, ScopeKind
+from isg.parsers.facts import BindingId, Import, ImportFlag, ScopeKind, SymbolId, TermId
 from isg.parsers.terms import Op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.typescript.language import TypeScript
 
 Export: TypeAlias = tuple[Module, str, Meaning]
+Alias: TypeAlias = tuple[Module, BindingId, Meaning]
+Member: TypeAlias = tuple[Module, SymbolId, str, Meaning]  # of a namespace
 
 ASSIGNED = "export="
 DEFAULT = "default"
@@ -31,8 +33,7 @@ class Exports:
 
     def __init__(self, typescript: TypeScript) -> None:
         self._typescript = typescript
-        self._exports: Searches[Export, Found] = Searches(())
-        self._inside: set[tuple[Module, int, str, Meaning]] = set()  # namespaces being searched
+        self._exports: Searches[Found] = Searches(())
         self._followed: set[AssignedMember] = set()  # those whose definitions are being looked for
         self._spaces: dict[Module, dict[int, int]] = {}
 
@@ -83,13 +84,15 @@ class Exports:
     def _in_space(self, module: Module, scope: int, name: str, meaning: Meaning) -> Found:
         """What the EXPORTS scope of a module or namespace says of a name."""
         found: dict[Item, None] = {}
-        names = self._typescript.names
+        followed: dict[TermId, Found] = {}  # a name that is defined many times is looked up once
         for binding in module.facts.scopes[scope].names.get(name, ()):
-            fact = module.facts.bindings[binding]
-            followed = names.named(module, fact.term, meaning)
-            if followed:
-                found.update(dict.fromkeys(followed))
-            elif not self._is_name(module, fact.term) and meaning & self._meaning(module, binding):
+            term = module.facts.bindings[binding].term
+            if term not in followed:
+                followed[term] = self._typescript.names.named(module, term, meaning)
+                found.update(dict.fromkeys(followed[term]))
+            if followed[term] or self._is_name(module, term):
+                continue
+            if meaning & self._meaning(module, binding):
                 found[module, binding] = None
         return tuple(found)
 
@@ -160,6 +163,18 @@ class Exports:
         """Whether a module has no default export, so that its importers get the whole (`esModuleInterop`)."""
         return isinstance(source, ModuleEntity) and not self.exported(source.module, DEFAULT, Meaning.ANY)
 
+    def aliased(self, module: Module, binding: BindingId, meaning: Meaning) -> Found:
+        """What `import name = a.b` stands for; it may be one of its own names."""
+        return self._exports.find((module, binding, meaning), self._search_alias)
+
+    def _search_alias(self, key: Alias) -> Found:
+        module, binding, meaning = key
+        before = self._typescript.reading(module)
+        try:
+            return self._typescript.names.named(module, module.facts.bindings[binding].term, meaning)
+        finally:
+            self._typescript.reading(before)
+
     # `export =`
 
     def assigned_value(self, item: AssignedMember) -> Value:
@@ -208,15 +223,14 @@ class Exports:
         qualified = module.qualified[symbol]
         if self._typescript.reader is not module:
             self._typescript.consult(module, "space", module.path, qualified, name)
-        key = (module, symbol, name, meaning)
-        if key in self._inside:  # a name of the namespace that is exported as itself
-            return ()
-        before = self._typescript.reading(module)
-        self._inside.add(key)
+        return self._exports.find((module, symbol, name, meaning), self._search_namespace)
+
+    def _search_namespace(self, key: Member) -> Found:
+        """Look through the declarations of a namespace, which may export a name as itself."""
+        before = self._typescript.reading(key[0])
         try:
-            return tuple(self._of_declarations(module, symbol, name, meaning))
+            return tuple(self._of_declarations(*key))
         finally:
-            self._inside.discard(key)
             self._typescript.reading(before)
 
     def _of_declarations(self, module: Module, symbol: int, name: str, meaning: Meaning) -> dict[Item, None]:

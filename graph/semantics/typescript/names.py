@@ -104,6 +104,8 @@ class Names:
         fact = module.facts.bindings[binding]
         if fact.kind is not BindingKind.IMPORT:
             return ((module, binding),)
+        if module.facts.terms[fact.term][0] != Op.IMPORTED:
+            return self._typescript.exports.aliased(module, binding, meaning)
         before = self._typescript.reading(module)
         try:
             return self.named(module, fact.term, meaning)
