@@ -14,6 +14,7 @@ from isg.store import dialect
 from isg.store.contents import packed_image
 from isg.store.head import Head, read_head
 from isg.store.location import StoreLocation
+from isg.store.record import seal
 from isg.store.versions import SCHEMA_VERSION
 
 Migrate = Callable[[Engine], None]
@@ -70,7 +71,7 @@ def _require(connection: Connection, location: StoreLocation, head: Head) -> Non
     """See that the record is the one that a head speaks of, byte for byte where that can be told."""
     if packed_image(connection) != head.image.checksum:
         raise RecordMoved("the index was brought up to date meanwhile", hint="ask again")
-    if head.record and dialect.seal(location.database) not in (b"", head.record):
+    if head.record and seal(location.database) not in (b"", head.record):
         if read_head(location.head) != head:
             raise RecordMoved("the index was brought up to date meanwhile", hint="ask again")
         raise _damaged(location, "it is not as it was written")

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from blake3 import blake3
 from sqlalchemy import Connection, Engine, Select, create_engine, event
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.pool import NullPool
@@ -25,7 +24,6 @@ _DAMAGED = frozenset(
 )
 _FETCHED = 5_000
 _BRIEFLY = 500  # ms to wait for readers, where it does no harm that they are not done yet
-_CHUNK = 1 << 20
 _PRIMARY = 0xFF  # the low byte of an extended code
 
 
@@ -95,23 +93,6 @@ def plain_rows(connection: Connection, query: Select[Any]) -> Iterator[tuple[Any
     while batch := raw.fetchmany(_FETCHED):
         yield from batch
     raw.close()  # not where the reader gives up: the connection may be closed by then
-
-
-def seal(database: Path) -> bytes:
-    """The BLAKE3 of a database file that nobody writes; empty where its log holds more than the file does."""
-    log = database.with_name(database.name + "-wal")
-    if log.exists() and log.stat().st_size:
-        return b""
-    return file_hash(database)
-
-
-def file_hash(database: Path) -> bytes:
-    """The BLAKE3 of a database file, without its log."""
-    hasher = blake3()
-    with database.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            hasher.update(chunk)
-    return hasher.digest()
 
 
 def damages(connection: Connection) -> Iterator[str]:

@@ -17,8 +17,9 @@ from isg.store.contents import unused_versions
 from isg.store.database import reading
 from isg.store.head import Head, read_head, write_head
 from isg.store.image import superseded
-from isg.store.location import SCRATCH, StoreLocation, cannot_write
+from isg.store.location import SCRATCH, StoreLocation, cannot_write, size_of
 from isg.store.lock import writing
+from isg.store.record import seal
 from isg.store.tables import file_versions
 
 _ABANDONED = 24 * 60 * 60  # seconds after which nobody works in a scratch folder any more
@@ -30,7 +31,7 @@ class Garbage(msgspec.Struct, frozen=True):
     versions: int  # contents of files that no file of the tree has
     facts: int  # bytes of what is known of them
     pages: int  # bytes of pages of the record that hold nothing
-    files: tuple[str, ...]  # old images, drafts, scratch folders
+    files: tuple[str, ...]  # kept states, old images, drafts, scratch folders
     file_bytes: int
 
     @property
@@ -87,13 +88,15 @@ def _find(connection: Connection, location: StoreLocation, head: Head) -> Garbag
     size = func.coalesce(func.sum(func.length(v.facts)), 0)
     count, facts = connection.execute(select(func.count(), size).where(unused_versions())).one()
     leftovers = sorted(_leftovers(location, head))
-    held = sum(map(_size, leftovers))
+    held = sum(map(size_of, leftovers))
     names = tuple(path.name for path in leftovers)
     return Garbage(count, facts, dialect.free_bytes(connection), names, held)
 
 
 def _leftovers(location: StoreLocation, head: Head) -> Iterator[Path]:
-    """What writers that were killed left behind, and images of states before this one."""
+    """States before this one, and what writers that were killed left behind."""
+    if location.states.is_dir():
+        yield location.states
     yield from superseded(location.folder, head.image)
     yield from location.folder.glob(f"{location.draft.name}*")
     for scratch in location.folder.glob(f"{SCRATCH}*"):
@@ -112,7 +115,7 @@ def _compact(location: StoreLocation, head: Head) -> None:
         raise dialect.explain(error, location.folder) from error
     finally:
         engine.dispose()
-    write_head(location.head, msgspec.structs.replace(head, record=dialect.seal(location.database)))
+    write_head(location.head, msgspec.structs.replace(head, record=seal(location.database)))
 
 
 def _drop_versions(engine: Engine) -> None:
@@ -120,14 +123,8 @@ def _drop_versions(engine: Engine) -> None:
         connection.execute(delete(file_versions).where(unused_versions()))
 
 
-def _size(path: Path) -> int:
-    if path.is_dir():
-        return sum(inner.stat().st_size for inner in path.rglob("*") if inner.is_file())
-    return path.stat().st_size
-
-
 def _remove(path: Path) -> None:
-    if path.is_dir():
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)

@@ -40,6 +40,11 @@ class StoreLocation(msgspec.Struct, frozen=True):
         return self.folder / "head"
 
     @property
+    def states(self) -> Path:
+        """States that the index was of before, each in a folder of its own."""
+        return self.folder / "states"
+
+    @property
     def lock(self) -> Path:
         """Held by the one who writes."""
         return self.folder / "lock"
@@ -78,6 +83,15 @@ class StoreLocation(msgspec.Struct, frozen=True):
                 f"{self.folder} is a file: an index needs a folder of its own",
                 hint="give a new or empty folder",
             )
+
+
+def size_of(path: Path) -> int:
+    """The bytes of a file, or of all files in a folder; none of what somebody deletes meanwhile."""
+    try:
+        inside = path.iterdir() if path.is_dir() and not path.is_symlink() else None
+        return path.lstat().st_size if inside is None else sum(map(size_of, inside))
+    except FileNotFoundError:
+        return 0
 
 
 def locate(root: Path, db: str | os.PathLike[str] | None = None) -> StoreLocation:

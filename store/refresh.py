@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from isg.store.freshness import Difference
 from isg.store.head import Head
 from isg.store.image import DamagedImage, map_image
 from isg.store.job import Job, Tell
@@ -45,8 +46,11 @@ def refresh(
         with writing(location, options.patience) as now:
             found = found or job.look()
             anew = options.full or options.afresh
+            seen = found.difference
+            if not found.fresh and not anew and location.states.is_dir():
+                found = _back(job, found)
             if found.fresh and not anew and _is_whole(job, found.head):
-                return _unchanged(job, found, now)
+                return _unchanged(job, found, now, seen)
             from isg.store.rewrite import rewrite
 
             return rewrite(job, found, now)
@@ -78,13 +82,22 @@ def _is_whole(job: Job, head: Head | None) -> bool:
     return True
 
 
-def _unchanged(job: Job, found: Scan, now: int) -> IndexReport:
-    """Nothing to do but to note the new times of files that were only touched."""
+def _back(job: Job, found: Scan) -> Scan:
+    """What is left to do after going back to a state that the index was of before, where that is less."""
+    from isg.store.states import go_back
+
+    with job.clock("store"):
+        return go_back(job.location, found)
+
+
+def _unchanged(job: Job, found: Scan, now: int, seen: Difference | None) -> IndexReport:
+    """Nothing to do but to note the times of files, which differed so from the state of before."""
     head, difference = found.head, found.difference
     assert head is not None and difference is not None
     if difference.touched:
         restamp(found, job.location, now)
     total = head.indexed
-    skipped = len(head.files) - total
-    counts = FileCounts(total, 0, total, 0, len(found.discovery.skipped) + skipped)
+    skipped = len(head.files) - total + len(found.discovery.skipped)
+    changed, removed = (len(seen.changed), len(seen.removed)) if seen is not None else (total, 0)
+    counts = FileCounts(total, 0, max(0, total - changed), removed, skipped)
     return job.report(found, counts, head.summary, head.state)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -21,9 +22,11 @@ from isg.store.database import open_store
 from isg.store.head import Head, read_head, write_head
 from isg.store.image import remove_others
 from isg.store.job import Job
+from isg.store.record import file_hash, seal
 from isg.store.report import IndexReport, RefreshOptions
 from isg.store.scan import Scan
 from isg.store.snapshot import load_graph
+from isg.store.states import forget, leave
 from isg.store.update import Outcome, update
 from isg.store.versions import versions
 
@@ -33,6 +36,8 @@ def rewrite(job: Job, found: Scan, now: int) -> IndexReport:
 
     Raises an IsgError, or OSError, where that cannot be done.
     """
+    if found.head is None or job.options.full:
+        forget(job.location)
     with _explained(job.location.folder):
         if job.options.afresh:
             return _rebuild(job, now)
@@ -64,7 +69,8 @@ def _write(job: Job, found: Scan, now: int) -> IndexReport:
     try:
         options = job.options if draft else _options_for(job, engine, sealed)
         base = None if draft or options.full else load_graph(job.location)
-        outcome = update(engine, found, options, job.linking, job.progress, job.clock, base)
+        leaving = partial(leave, job.location, found.head) if base is not None and found.head else None
+        outcome = update(engine, found, options, job.linking, job.progress, job.clock, base, leaving)
         with job.clock("store"):
             if draft:
                 dialect.publish_draft(engine, job.location.draft, job.location.database)
@@ -78,6 +84,7 @@ def _write(job: Job, found: Scan, now: int) -> IndexReport:
 def _rebuild(job: Job, now: int) -> IndexReport:
     """Make a damaged index again from nothing."""
     job.warnings.append("the index was damaged: it was made again from the sources")
+    forget(job.location)
     dialect.delete(job.location.database)
     job.location.head.unlink(missing_ok=True)
     remove_others(job.location.folder, None)
@@ -87,7 +94,7 @@ def _rebuild(job: Job, now: int) -> IndexReport:
 def _is_sealed(job: Job) -> bool:
     """Whether the record is, byte for byte, what we left; also where readers kept us from knowing."""
     head = read_head(job.location.head)
-    return head is not None and head.record in (b"", dialect.file_hash(job.location.database))
+    return head is not None and head.record in (b"", file_hash(job.location.database))
 
 
 def _options_for(job: Job, engine: Engine, sealed: bool) -> RefreshOptions:
@@ -116,7 +123,7 @@ def _publish(job: Job, found: Scan, now: int, outcome: Outcome) -> None:
         files=found.stamps(outcome.hashes, outcome.skips),
         build=found.build_stamps(),
         summary=outcome.summary,
-        record=dialect.seal(job.location.database),
+        record=seal(job.location.database),
     )
     write_head(job.location.head, head)
     remove_others(job.location.folder, head.image)

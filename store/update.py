@@ -50,6 +50,7 @@ from isg.store.versions import versions
 
 Tell = Callable[[Progress], None]
 Clock = Callable[[str], AbstractContextManager[None]]
+Leave = Callable[[int, int], None]
 
 _SPARE_VERSIONS = 4  # contents to keep for each file of the tree, for switching back and forth
 _TELL_EVERY = 50
@@ -80,15 +81,17 @@ def update(
     progress: Tell,
     clock: Clock,
     base: Graph | None = None,
+    leave: Leave | None = None,
 ) -> Outcome:
     """Bring the record up to date with a tree in one transaction, and pack the graph of it.
 
     ``base`` is the graph of the record as it is, where that is at hand: what stands is taken from it.
+    ``leave`` is told how many files of how many are linked again, before any row is written.
     """
     with engine.connect().execution_options(isg_writes=True) as connection, connection.begin():
         try:
             with uncollected():
-                return _Update(connection, scan, options, linking, progress, clock, base).run()
+                return _Update(connection, scan, options, linking, progress, clock, base, leave).run()
         except msgspec.DecodeError as error:
             raise Damaged from error
 
@@ -105,6 +108,7 @@ class _Update:
         progress: Tell,
         clock: Clock,
         base: Graph | None,
+        leave: Leave | None,
     ) -> None:
         self.connection = connection
         self.scan = scan
@@ -121,6 +125,7 @@ class _Update:
         self._memory: bytes | None = None
         self._without_indexes = False
         self._base = base
+        self._leave = leave
         self._patch: tuple[set[str], list[Edge]] | None = None
         """The files that were linked again, and all that they state now."""
 
@@ -189,15 +194,16 @@ class _Update:
         return self.memory.get("linking") if same and self.stored else None
 
     def _link_all(self, project: ProjectFiles, parsed: Parsed) -> tuple[Contents, int]:
-        connection = self.connection
+        connection, total = self.connection, len(parsed.versions)
         with self.clock("store"):
+            if self._leave is not None:
+                self._leave(total, total)
             drop_indexes(connection)
             clear(connection)
             connection.execute(delete(projects))
             self._write_files(parsed, set(parsed.versions))
         writer, gathered = Writer(connection, self.package), Gathered()
         linked, memory = self.linking.link_all(project)
-        total = len(project.languages)
         for done in range(1, total + 1):
             with self.clock("link"):
                 file = rows.on_its_way(next(linked))
@@ -228,6 +234,8 @@ class _Update:
             linked, left = self.linking.relink(project, memory, changed, removed)
         replaced = {file.path for file in linked} | changed | removed
         with self.clock("store"):
+            if self._leave is not None:
+                self._leave(len(linked), len(parsed.versions))
             connection.execute(delete(edges).where(edges.c.ordinal < 0))
             owners = [self.stored[path].id for path in sorted(replaced & set(self.stored))]
             unresolved = self._standing_unresolved(owners)

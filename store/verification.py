@@ -27,6 +27,7 @@ from isg.store.head import Head, read_head
 from isg.store.image import DamagedImage, map_image
 from isg.store.location import StoreLocation
 from isg.store.merkle import file_hashes, root_hash
+from isg.store.record import seal
 from isg.store.tables import edges, file_versions, files, projects, symbols
 from isg.store.versions import versions
 
@@ -149,7 +150,7 @@ class _Examination:
             return
         if not _belong(self.connection, self.head):
             yield "it is of another state than the head"
-        if self.head.record and dialect.seal(self.location.database) not in (b"", self.head.record):
+        if self.head.record and seal(self.location.database) not in (b"", self.head.record):
             yield "the file is not as it was left"
 
     def _pages(self) -> Problems:

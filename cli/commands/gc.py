@@ -11,6 +11,7 @@ from isg.cli.answer import Answer, Result
 from isg.cli.command import Command
 from isg.cli.composition import Ask
 from isg.cli.render.symbols import counted
+from isg.store.location import size_of
 
 if TYPE_CHECKING:
     from isg.store.garbage import Garbage
@@ -23,26 +24,22 @@ DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would go
 def gc(ask: Ask, dry_run: DryRunOption = False) -> Answer:
     """Give back the space of what the index no longer needs.
 
-    What is known of earlier contents of files goes (to switch back to them parses them again), and so do old
-    images and what was left of runs that were killed; the database is compacted. Readers are not disturbed.
+    What is known of earlier contents of files and earlier states of the tree goes (to switch back to them
+    indexes them again), and so do old images and what was left of runs that were killed; the database is
+    compacted. Readers are not disturbed.
     """
     from isg.store.garbage import collect_garbage, find_garbage
 
     location = ask.workspace.location
-    before = _size(ask)
+    before = size_of(location.folder)
     garbage = find_garbage(location) if dry_run else collect_garbage(location, _PATIENCE)
-    freed = garbage.bytes if dry_run else max(0, before - _size(ask))
+    freed = garbage.bytes if dry_run else max(0, before - size_of(location.folder))
     return Answer(
         results=[_result(garbage, before, freed)],
         title=f"{'would free about' if dry_run else 'freed'} {_read(freed)} of {_read(before)}",
         document="\n".join(_lines(garbage)),
         bounded=False,
     )
-
-
-def _size(ask: Ask) -> int:
-    """The bytes that the whole index takes."""
-    return sum(path.stat().st_size for path in ask.workspace.location.folder.rglob("*") if path.is_file())
 
 
 def _result(garbage: Garbage, before: int, freed: int) -> Result:

@@ -11,6 +11,7 @@ from isg.cli.command import Command
 from isg.cli.composition import Ask
 from isg.cli.render.symbols import counted
 from isg.graph.queries.bound import Notice
+from isg.store.location import size_of
 
 if TYPE_CHECKING:
     from isg.store.freshness import Difference
@@ -69,7 +70,7 @@ def _result(ask: Ask, head: Head, difference: Difference, fresh: bool) -> Result
         "project": summary.project,
         "state": head.state,
         "made": datetime.fromtimestamp(head.stamp // 1_000_000_000, UTC).isoformat(),
-        "bytes": sum(path.stat().st_size for path in sorted(folder.iterdir()) if path.is_file()),
+        "bytes": size_of(folder),
         "files": head.indexed,
         "symbols": summary.symbols,
         "edges": dict(summary.edges),

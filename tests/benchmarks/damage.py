@@ -89,7 +89,8 @@ class Damage:
 
 
 def _files(index: Path) -> list[Path]:
-    return sorted(path for path in index.iterdir() if _part(path))
+    """The parts of an index, and of the states of before that it keeps."""
+    return sorted(path for path in index.rglob("*") if _part(path))
 
 
 def _part(path: Path) -> str:
@@ -153,13 +154,14 @@ def rounds(tree: Project, count: int, seed: int) -> Iterator[tuple[str, str, lis
     """(what was done, what became of it, the faults) of each round."""
     warm_up()
     expected = tree.expected()
-    kept = {"settled": tree.root.with_name("settled"), "with a log": tree.root.with_name("logged")}
+    names = ("settled", "with a log", "with states")
+    kept = {name: tree.root.with_name(name.replace(" ", "-")) for name in names}
     others = {"state": tree.root.with_name("older"), "project": tree.root.with_name("other")}
     _prepare(tree, kept, others)
     for number in range(count):
         chance = random.Random(f"{seed} {number}")
         tree.become(0)
-        name = chance.choice(("settled", "settled", "with a log"))
+        name = chance.choice(("settled", "with states", "with states", "with a log"))
         shutil.rmtree(tree.index)
         shutil.copytree(kept[name], tree.index)
         damage = Damage(chance, others)
@@ -167,7 +169,7 @@ def rounds(tree: Project, count: int, seed: int) -> Iterator[tuple[str, str, lis
         for _ in range(chance.choice((1, 1, 1, 2))):
             path, kind = chance.choice(_files(tree.index)), chance.choice(KINDS)
             damage.strike(kind, path)
-            struck.append(f"{_part(path)} {kind}")
+            struck.append(f"{path.relative_to(tree.index)} {kind}")
         one = Round(tree, expected, chance)
         yield ", ".join(struck), one.run(), one.faults
 
@@ -186,6 +188,11 @@ def _prepare(tree: Project, kept: dict[str, Path], others: dict[str, Path]) -> N
     reader.close()
     assert tree.ask("index", "--full").status == 0
     shutil.copytree(tree.index, kept["settled"])
+    for state in (1, 2, 0):
+        tree.become(state)
+        assert tree.ask("index").status == 0
+    assert list((tree.index / "states").iterdir()), "it keeps the states that it was of"
+    shutil.copytree(tree.index, kept["with states"])
     other = tree.root.with_name("another")
     other.mkdir()
     (other / "a.py").write_text("def f():\n    return g()\n")

@@ -8,10 +8,10 @@ import msgspec
 import pytest
 
 from isg.cli import comparison
-from isg.store import dialect
 from isg.store.head import read_head, write_head
 from isg.store.linking import ProjectLinking
 from isg.store.location import locate
+from isg.store.record import seal
 
 PRICED = """
 --- priced.py
@@ -38,7 +38,7 @@ def change(root, statement: str) -> None:
         database.execute(statement)
     database.close()
     head = read_head(location.head)
-    write_head(location.head, msgspec.structs.replace(head, record=dialect.seal(location.database)))
+    write_head(location.head, msgspec.structs.replace(head, record=seal(location.database)))
 
 
 def test_what_an_index_lacks_is_named_as_export_would(isg, tree, monkeypatch) -> None:

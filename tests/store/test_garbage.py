@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from pathlib import Path
 
 import pytest
 from indexed_tree import Tree
@@ -43,10 +44,14 @@ def test_earlier_contents_go_and_nothing_else(edited) -> None:
     assert find_garbage(edited.location).versions == 1
 
 
+def contents(tree: Tree) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in tree.location.folder.rglob("*") if path.is_file()}
+
+
 def test_looking_changes_nothing(edited) -> None:
-    before = {path: path.read_bytes() for path in edited.location.folder.iterdir()}
+    before = contents(edited)
     find_garbage(edited.location)
-    assert {path: path.read_bytes() for path in edited.location.folder.iterdir()} == before
+    assert contents(edited) == before
 
 
 def test_what_killed_runs_left_goes(shop) -> None:
