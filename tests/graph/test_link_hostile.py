@@ -79,6 +79,8 @@ def test_names_that_stand_for_themselves(source: str) -> None:
         ("a.js", "export const a = a.b"),
         ("src/lib.rs", "fn a() { a() }"),
         ("src/lib.rs", "pub use a::{a, b};"),
+        ("src/lib.rs", "struct a; impl a { fn a(&self) -> a { self.a() } }"),
+        ("src/lib.rs", "struct a; impl Clone for a { fn clone(&self) -> a { self.clone() } }"),
     ],
 )
 def test_a_line_that_is_repeated_costs_its_size(path: str, line: str) -> None:

@@ -6,6 +6,7 @@ Monotonic Superclass Linearization for Dylan" (1996), which Python's MRO is.
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -277,7 +278,7 @@ class Classes:
         outside = -1
         start = 0
         if after is not None:
-            start = next((i + 1 for i, e in enumerate(mro) if _is_same_class(e, after)), len(mro))
+            start = next((i + 1 for i, e in enumerate(mro) if _class_of(e) == _class_of(after)), len(mro))
         for position in range(start, len(mro)):
             entity = mro[position]
             if not isinstance(entity, ClassEntity):
@@ -292,31 +293,27 @@ class Classes:
 
 def merge(chains: list[list[Entity]]) -> list[Entity]:
     """C3: the merge of linearisations; where they contradict each other, in order of first mention."""
-    chains = [chain[:] for chain in chains if chain]
+    left = [deque(chain) for chain in chains]
+    behind = Counter(_class_of(each) for chain in chains for each in chain[1:])  # what waits for others
+    taken: set[Entity | tuple[Module, int]] = set()
     result: list[Entity] = []
-    while chains:
-        head = next(
-            (c[0] for c in chains if not any(_holds(other[1:], c[0]) for other in chains)), chains[0][0]
-        )
+    while True:
+        for chain in left:
+            while chain and _class_of(chain[0]) in taken:
+                chain.popleft()
+                if chain:
+                    behind[_class_of(chain[0])] -= 1
+        left = [chain for chain in left if chain]
+        if not left:
+            return result
+        head = next((chain[0] for chain in left if not behind[_class_of(chain[0])]), left[0][0])
         result.append(head)
-        chains = [[e for e in chain if not _is_same_class(e, head)] for chain in chains]
-        chains = [chain for chain in chains if chain]
-    return result
+        taken.add(_class_of(head))
 
 
-def _holds(chain: list[Entity], entity: Entity) -> bool:
-    return any(_is_same_class(e, entity) for e in chain)
-
-
-def _is_same_class(one: Entity, other: Entity) -> bool:
-    if one is other:
-        return True
-    return (
-        isinstance(one, ClassEntity)
-        and isinstance(other, ClassEntity)
-        and one.module is other.module
-        and one.symbol == other.symbol
-    )
+def _class_of(entity: Entity) -> Entity | tuple[Module, int]:
+    """What is the same for a class with any arguments."""
+    return (entity.module, entity.symbol) if isinstance(entity, ClassEntity) else entity
 
 
 def _variables(entity: Entity) -> Iterator[TypeVariable]:

@@ -7,7 +7,9 @@ method of the name, and of the whole file.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from isg.graph.linking.module import Module
@@ -30,7 +32,7 @@ from isg.graph.semantics.rust.entities import FunctionType, Item, Opaque, Projec
 from isg.graph.semantics.rust.generics import Mapping_, same_class
 from isg.graph.semantics.rust.impls import Match
 from isg.graph.semantics.rust.names import TYPES
-from isg.parsers.facts import BindingKind
+from isg.parsers.facts import MOST_MEANINGS, BindingKind
 from isg.parsers.terms import Op
 
 if TYPE_CHECKING:
@@ -117,8 +119,8 @@ class Methods:
             if found:
                 return found
         matches = self._rust.impls.of(subject)
-        inherent = [e for m in matches if m.head.is_inherent for e in self._in_block(m, name)]
-        return inherent or self._of_traits(subject, matches, name)
+        inherent = (e for m in matches if m.head.is_inherent for e in self._in_block(m, name))
+        return list(islice(inherent, MOST_MEANINGS)) or self._of_traits(subject, matches, name)
 
     def _of_foreign(self, subject: Entity, name: str) -> list[Entity]:
         """Methods that the project adds to a type of another crate by its traits."""
@@ -151,9 +153,11 @@ class Methods:
     def _by_impls(self, matches: list[Match], name: str) -> dict[Entity, None]:
         """What impls of traits have by a name: where several traits do, those that are in scope."""
         by_trait: dict[tuple[Module, int] | None, dict[Entity, None]] = {}
+        times: Counter[TraitBound | None] = Counter()  # that one trait is implemented: once, if it is right
         for match in matches:
-            members = self._by_impl(match, name)
+            members = self._by_impl(match, name) if times[match.trait] < MOST_MEANINGS else ()
             if members:
+                times[match.trait] += 1
                 trait = match.trait.trait if match.trait is not None else None
                 place = (trait.module, trait.symbol) if trait is not None else None
                 by_trait.setdefault(place, {}).update(dict.fromkeys(members))
