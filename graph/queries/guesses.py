@@ -10,7 +10,7 @@ from isg.graph.codes import CALLS, HOW_CODE, SYMBOL_CODE, USES
 from isg.graph.graph import Graph
 from isg.graph.model import Confidence, How, SymbolKind
 from isg.graph.queries.reach import Reach
-from isg.graph.queries.receivers import is_of_a_rival
+from isg.graph.queries.receivers import Rivals
 from isg.graph.queries.twins import is_rarely_named
 from isg.graph.signatures.binding import may_fit
 from isg.graph.signatures.parameters import taken_by
@@ -53,11 +53,12 @@ def guesses(
     what a function is called that is handed on.
     """
     named = {graph.symbol(node).name: node for node in changed if is_rarely_named(graph, node)}
+    rivals = Rivals(graph)
     for mention in mentions:
         node = named.get(mention.name)
         if node is None or mention.local is not (graph.node_kind[node] == _FUNCTION):
             continue
-        if mention.receiver and is_of_a_rival(graph, node, mention.receiver):
+        if mention.receiver and rivals.has(node, mention.receiver):
             continue
         called = mention.role == "call" and may_fit(mention.arguments, taken_by(graph.symbol(node)))
         if called or (not calls_only and mention.role != "call"):

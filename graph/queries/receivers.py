@@ -8,7 +8,9 @@ known type is so taken to be of those whose types it is called like, where there
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import NamedTuple
 
 from isg.graph.codes import IMPL, symbol_codes
 from isg.graph.graph import Graph
@@ -18,6 +20,7 @@ from isg.graph.qualified import parts_of
 
 SUPER = "super"  # the receiver is the instance itself, as one of a base of its class
 _BEFORE = re.compile(rf"(?:({SUPER})\([^()]*\)|([^\W\d]\w*))[?!]?\.$")
+_HEIRS = 50  # types that inherit a method, at most: of more, what a receiver is called tells little
 _METHODS = symbol_codes({SymbolKind.METHOD, SymbolKind.EXTERNAL})
 
 
@@ -32,17 +35,44 @@ def has_rivals(graph: Graph, name: str) -> bool:
     return len(_methods(graph, name)) > 1
 
 
-def is_of_a_rival(graph: Graph, method: int, receiver: str) -> bool:
-    """Whether a call on that receiver is of another method of the name rather than of this one.
+class Rivals:
+    """Whom a call of a method's name is of, by what its receiver is called; for one question."""
 
-    What is called by ``super()`` on a base that is not known is of no method of the project.
-    """
-    if receiver == SUPER:
-        return True
-    words = words_of(receiver)
-    if not words or _is_called_like(graph, method, words):
-        return False
-    return any(_is_called_like(graph, rival, words) for rival in _methods(graph, graph.symbol(method).name))
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._types: dict[int, _Names] = {}  # by method
+
+    def has(self, method: int, receiver: str) -> bool:
+        """Whether a call on that receiver is of another method of the name rather than of this one.
+
+        What is called by ``super()`` on a base that is not known is of no method of the project.
+        """
+        if receiver == SUPER:
+            return True
+        words = tuple(words_of(receiver))
+        if not words or self._is_called_like(method, words):
+            return False
+        name = self._graph.symbol(method).name
+        return any(self._is_called_like(rival, words) for rival in _methods(self._graph, name))
+
+    def _is_called_like(self, method: int, receiver: tuple[str, ...]) -> bool:
+        """Whether the receiver's name is the end of that of a type with the method, or ends in one."""
+        if method not in self._types:
+            self._types[method] = _names(_types_of(self._graph, method))
+        names = self._types[method]
+        return receiver in names.ends or any(receiver[at:] in names.whole for at in range(len(receiver)))
+
+
+class _Names(NamedTuple):
+    """The names of some types, by their words, and what these end in."""
+
+    whole: frozenset[tuple[str, ...]]
+    ends: frozenset[tuple[str, ...]]
+
+
+def _names(names: Iterable[str]) -> _Names:
+    whole = frozenset(tuple(words) for name in names if (words := words_of(name)))
+    return _Names(whole, frozenset(words[at:] for words in whole for at in range(len(words))))
 
 
 def _methods(graph: Graph, name: str) -> list[int]:
@@ -52,23 +82,14 @@ def _methods(graph: Graph, name: str) -> list[int]:
     ]
 
 
-def _is_called_like(graph: Graph, method: int, receiver: Sequence[str]) -> bool:
-    """Whether the receiver's name ends in that of a type with the method, or the type's in the receiver's."""
-    for name in _types_of(graph, method):
-        words = words_of(name)
-        shared = min(len(words), len(receiver))
-        if shared and words[-shared:] == receiver[-shared:]:
-            return True
-    return False
-
-
 def _types_of(graph: Graph, method: int) -> Iterator[str]:
-    """The names of the type that a method is a member of and of those that inherit from it."""
+    """The names of the type that a method is a member of and of the nearest that inherit from it."""
     owner = graph.owner(method)
     if owner < 0:
         yield from parts_of(graph.symbol(method).key)[-2:-1]
         return
-    waiting = [owner]
-    for node in waiting:
+    found = [owner]
+    for node in found:
         yield graph.symbol(node).name
-        waiting += [heir for heir in graph.sources(node, IMPL) if heir not in waiting]
+        heirs = (heir for heir in graph.sources(node, IMPL) if not graph.is_test(heir) and heir not in found)
+        found += islice(heirs, 1 + _HEIRS - len(found))

@@ -8,7 +8,7 @@ from drawing import build_graph, node
 from isg.graph.model import Confidence
 from isg.graph.queries.changes import Change, blast_radius_of_change
 from isg.graph.queries.guesses import Mention
-from isg.graph.queries.receivers import has_rivals, is_of_a_rival, receiver_before
+from isg.graph.queries.receivers import Rivals, has_rivals, receiver_before
 
 
 @pytest.mark.parametrize(
@@ -63,13 +63,13 @@ ENGINE_EDGES = "m.SearchEngine IMPL/extends m.BaseEngine"
 )
 def test_a_call_is_of_the_method_whose_type_the_receiver_is_called_like(receiver, method, of_a_rival):
     graph = build_graph(ENGINES, ENGINE_EDGES)
-    assert is_of_a_rival(graph, node(graph, method), receiver) is of_a_rival
+    assert Rivals(graph).has(node(graph, method), receiver) is of_a_rival
 
 
 def test_methods_of_tests_are_no_rivals():
     graph = build_graph(ENGINES, ENGINE_EDGES)
     assert has_rivals(graph, "fetch") and not has_rivals(graph, "only")
-    assert not is_of_a_rival(graph, node(graph, "m.Shell.fetch"), "fakeShell")
+    assert not Rivals(graph).has(node(graph, "m.Shell.fetch"), "fakeShell")
 
 
 def test_a_changed_signature_is_not_guessed_to_break_calls_of_a_rival():
