@@ -7,14 +7,16 @@ what they answer.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from operator import add, sub
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from isg.graph.codes import DEFINES, EDGE_KINDS, HOWS, SYMBOL_CODE, SYMBOL_KINDS, NodeFlag
+from isg.graph.codes import DEFINES, EDGE_KINDS, HOWS, SYMBOL_CODE, SYMBOL_KINDS, NodeFlag, looks
 from isg.graph.model import Confidence, Edge, EdgeKind, How, Site, Symbol, SymbolKind
 from isg.graph.packing import NO_FILE, FileRow, Meta, arc_number, pack_graph, unpack_site
 from isg.graph.sections import Buffer, Heap, read_sections
@@ -293,6 +295,12 @@ class Graph:
         out, into = self._out_start, self._in_start
         return out[node + 1] - out[node] + into[node + 1] - into[node]
 
+    @cached_property
+    def degrees(self) -> Sequence[int]:
+        """The degree of every node, for what asks for very many."""
+        out, into = self._out_start, self._in_start
+        return array("I", map(add, map(sub, out[1:], out), map(sub, into[1:], into)))
+
     def targets(self, node: int, kind: int, floor: int = 0) -> list[int]:
         """The other ends of outgoing arcs of a kind (its code), at least that sure."""
         ends, sure = self.arc_target, self.arc_confidence
@@ -306,6 +314,11 @@ class Graph:
     def arc_number(self, arc: int) -> int:
         """The number by which an arc is sorted."""
         return arc_number(self.arc_source[arc], self.arc_kind[arc], self.arc_target[arc], self.arc_how[arc])
+
+    @cached_property
+    def arc_looks(self) -> Sequence[int]:
+        """Kind, how and confidence of each arc as one number (:func:`~isg.graph.codes.look`)."""
+        return looks(self.arc_kind, self.arc_how, self.arc_confidence)
 
     def edge_kind(self, arc: int) -> EdgeKind:
         return EDGE_KINDS[self.arc_kind[arc]]

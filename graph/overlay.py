@@ -156,6 +156,8 @@ class Overlay(Graph):
     def _copied(self) -> Overlay:
         after = copy.copy(self)
         after._symbols, after._members, after._rx = {}, {}, None
+        for derived in ("arc_looks", "degrees"):
+            after.__dict__.pop(derived, None)
         return after
 
     @property
@@ -242,6 +244,13 @@ class Overlay(Graph):
 
     def degree(self, node: int) -> int:
         return self.in_degree(node) + self.out_degree(node)
+
+    @cached_property
+    def degrees(self) -> Sequence[int]:
+        degrees = array("I", super().degrees)
+        for node in {*self._out, *self._in}:
+            degrees[node] = self.degree(node)
+        return degrees
 
     def site_count(self, arc: int) -> int:
         return len(self.packed_sites(arc))

@@ -42,7 +42,8 @@ def rank(
     highest = max(signs, default=0.0)
     wanted = None if limit is None else max(0, limit - len(seeds))
     scored = [(seed, 1.0) for seed in seeds]
-    scored += [(nodes[at], round(0.99 * exp(signs[at] - highest), 6)) for at in _falling(signs)[:wanted]]
+    # Six digits; round() with a number of digits takes four times as long.
+    scored += [(nodes[at], round(99e4 * exp(signs[at] - highest)) / 1e6) for at in _falling(signs)[:wanted]]
     return scored[:limit]
 
 
@@ -59,13 +60,17 @@ def _signs(graph: Graph, measured: Measured, weights: Weights) -> list[float]:
 def weighted(columns: Columns, weights: Weights) -> list[float]:
     """The sum of the signs of each symbol, each with its weight."""
     given = weights._asdict()
-    scaled = [[given[name] * value for value in column] for name, column in columns.items()]
-    return [sum(row) for row in zip(*scaled, strict=True)]
+    total = [0.0] * len(next(iter(columns.values())))
+    for name, column in columns.items():
+        if any(column):  # several often say nothing of anything
+            weight = given[name]
+            total = [before + weight * value for before, value in zip(total, column, strict=True)]
+    return total
 
 
 def _falling(signs: Sequence[float]) -> list[int]:
     """The positions by falling sign; differences that rounding may make count for nothing."""
-    rounded = [-round(sign, 9) for sign in signs]
+    rounded = [round(-1e9 * sign) for sign in signs]
     return sorted(range(len(signs)), key=rounded.__getitem__)
 
 

@@ -10,18 +10,23 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import product
 from typing import TypeAlias
 
 from isg.graph.codes import (
     CALLS,
     CONTAINS,
     DEFINES,
+    EDGE_KINDS,
     HOW_CODE,
+    HOWS,
     IMPL,
     IMPORTS,
+    LOOKS,
     OVERRIDES,
     USES,
     NodeFlag,
+    look,
 )
 from isg.graph.graph import Graph
 from isg.graph.model import Confidence, How
@@ -78,27 +83,25 @@ def relevance(
     share: dict[int, float] = {}
     rest = {seed: 1.0 / len(seeds) for seed in seeds}
     waiting, queued = deque(seeds), set(seeds)
-    weights = _tables(min_confidence)
-    known: dict[int, dict[int, float]] = {}  # a node is pushed twice on average
-    least: dict[int, float] = {}  # that has to wait at a node to be pushed
+    tables = _tables(min_confidence)
+    known: dict[int, _Around] = {}  # a node is pushed twice on average
+    waits_at, degrees = rest.get, graph.degrees
     while waiting:
         node = waiting.popleft()
         queued.discard(node)
         around = known.get(node)
         if around is None:
-            around = known[node] = weighted_neighbours(graph, node, weights)
+            around = known[node] = _around(graph, node, tables)
+        weights, total = around
         left, rest[node] = rest[node], 0.0
-        share[node] = share.get(node, 0.0) + (RETURN * left if around else left)
-        spread = (1 - RETURN) * left / (sum(around.values()) or 1.0)
-        for end, weight in around.items():
-            rest[end] = waits = rest.get(end, 0.0) + spread * weight
+        share[node] = share.get(node, 0.0) + (RETURN * left if weights else left)
+        spread = (1 - RETURN) * left / total
+        for end, weight in weights.items():
+            rest[end] = waits = waits_at(end, 0.0) + spread * weight
             # Every end has an edge: so what is less than the precision itself is never enough.
             if waits < precision or end in queued:
                 continue
-            enough = least.get(end)
-            if enough is None:
-                enough = least[end] = precision * graph.degree(end)
-            if waits >= enough:
+            if waits >= precision * degrees[end]:
                 queued.add(end)
                 waiting.append(end)
     for node, left in rest.items():
@@ -108,36 +111,39 @@ def relevance(
 
 
 _Tables: TypeAlias = tuple[list[float], list[float]]
+_Around: TypeAlias = tuple[dict[int, float], float]
 
 
 @lru_cache
 def _tables(floor: Confidence) -> _Tables:
-    """Weights by (kind, how, confidence) as one number: of outgoing and of incoming arcs."""
+    """Weights by the look of an arc: of outgoing and of incoming ones."""
     return _table(_FORWARD, floor), _table(_BACKWARD, floor)
 
 
 def _table(by_kind: Mapping[int, float], floor: Confidence) -> list[float]:
-    return [
-        by_kind.get(code >> 6, 0.0) * _BY_HOW.get(code >> 2 & 15, 1.0) * _BY_CONFIDENCE[code & 3]
-        if code & 3 >= floor
-        else 0.0
-        for code in range(8 << 6)
-    ]
+    table = [0.0] * LOOKS
+    for kind, how, sure in product(range(len(EDGE_KINDS)), range(len(HOWS)), Confidence):
+        if sure >= floor:
+            weight = by_kind.get(kind, 0.0) * _BY_HOW.get(how, 1.0) * _BY_CONFIDENCE[sure]
+            table[look(kind, how, sure)] = weight
+    return table
 
 
-def weighted_neighbours(graph: Graph, node: int, weights: _Tables) -> dict[int, float]:
-    """The symbols next to a node in either direction, and how telling the edges between are."""
-    kinds, hows, sure, flags = graph.arc_kind, graph.arc_how, graph.arc_confidence, graph.node_flags
+def _around(graph: Graph, node: int, tables: _Tables) -> _Around:
+    """The symbols next to a node in either direction, how telling the edges between are, and their sum."""
+    looks, flags = graph.arc_looks, graph.node_flags
     found: dict[int, float] = {}
     sides = (
-        (graph.outgoing(node), graph.arc_target, weights[0]),
-        (graph.incoming(node), graph.arc_source, weights[1]),
+        (graph.outgoing(node), graph.arc_target, tables[0]),
+        (graph.incoming(node), graph.arc_source, tables[1]),
     )
     for arcs, ends, table in sides:
         for arc in arcs:
-            weight = table[kinds[arc] << 6 | hows[arc] << 2 | sure[arc]]
+            weight = table[looks[arc]]
             if weight:
                 end = ends[arc]
-                found[end] = found[end] + weight if end in found else weight
-    found.pop(node, None)
-    return {end: weight for end, weight in found.items() if not flags[end] & _EXTERNAL}
+                if end in found:
+                    found[end] += weight
+                elif end != node and not flags[end] & _EXTERNAL:
+                    found[end] = weight
+    return found, sum(found.values()) or 1.0

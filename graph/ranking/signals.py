@@ -17,17 +17,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
 from math import log
 from typing import NamedTuple, TypeAlias
 
-from isg.graph.codes import CALLS, IMPL, USES
+from isg.graph.codes import CALLS, IMPL, USES, NodeFlag
 from isg.graph.graph import Graph
 from isg.graph.history import History
 from isg.graph.model import Confidence, Symbol
-from isg.graph.names import words_of
 from isg.graph.packing import NO_FILE
 from isg.graph.queries.members import MODULES
+from isg.graph.ranking.named import common_words
 from isg.graph.ranking.relevance import relevance
 from isg.graph.ranking.texts import likeness, words_in
 
@@ -40,6 +39,7 @@ RECENT = 200  # commits: how far the history of a file is looked at
 _COMMON = 300  # what so many symbols mention ties none of them together
 _LINES = 20  # at this distance closeness is half
 _LEAST = 1e-5  # a share below this is none
+_EXTERNAL = NodeFlag.EXTERNAL.value
 _LAST = 1000  # a rank beyond this says nothing
 
 
@@ -62,7 +62,7 @@ def measure(graph: Graph, seeds: Sequence[int], floor: Confidence, history: Hist
         "together": _by_rank(nodes, together),
         "beside": _by_rank(nodes, beside),
         **_places(graph, nodes, seeds),
-        "words": _named(graph, nodes, seeds),
+        "words": common_words(graph, nodes, seeds),
     }
     return Measured(nodes, columns)
 
@@ -89,7 +89,9 @@ def _ranks(values: Sequence[float], last: int) -> list[float]:
     ]
 
 
-def _by_rank(nodes: Iterable[int], weights: Mapping[int, float]) -> list[float]:
+def _by_rank(nodes: Sequence[int], weights: Mapping[int, float]) -> list[float]:
+    if not weights:
+        return [0.0] * len(nodes)
     ranks = dict(zip(weights, _ranks(list(weights.values()), _LAST), strict=True))
     return [ranks.get(node, 0.0) for node in nodes]
 
@@ -146,17 +148,18 @@ def _mentioned(graph: Graph, node: int, floor: Confidence) -> list[int]:
 
 
 def _candidates(graph: Graph, seeds: Iterable[int], *scored: Iterable[int]) -> set[int]:
-    found = {node for nodes in scored for node in nodes}
+    found = set[int]().union(*scored)
     for seed in seeds:
         path = graph.path(seed)
         if path is not None:
             found.update(graph.in_file(path))
         if graph.node_kind[seed] not in MODULES:
             found.update(graph.by_name(graph.symbol(seed).name))
-    return {node for node in found if graph.node_kind[node] not in MODULES and not graph.is_external(node)}
+    kinds, flags = graph.node_kind, graph.node_flags
+    return {node for node in found if kinds[node] not in MODULES and not flags[node] & _EXTERNAL}
 
 
-# Where they stand and what they are called
+# Where they stand
 
 
 def _places(graph: Graph, nodes: Sequence[int], seeds: Sequence[int]) -> Columns:
@@ -166,32 +169,17 @@ def _places(graph: Graph, nodes: Sequence[int], seeds: Sequence[int]) -> Columns
     for seed in seeds:
         at.setdefault(files[seed], []).append(lines[seed])
     folders = {_folder(graph, file) for file in at}
-    beside = {file for file in {files[node] for node in nodes} if _folder(graph, file) in folders}
+    stand = [files[node] for node in nodes]
+    beside = {file for file in set(stand) if _folder(graph, file) in folders}
     return {
         "close": [
-            1 / (1 + min(abs(lines[node] - line) for line in at[files[node]]) / _LINES)
-            if files[node] in at
-            else 0.0
-            for node in nodes
+            1 / (1 + min(abs(lines[node] - line) for line in at[file]) / _LINES) if file in at else 0.0
+            for node, file in zip(nodes, stand, strict=True)
         ],
-        "folder": [1.0 if files[node] in beside else 0.0 for node in nodes],
+        "folder": [1.0 if file in beside else 0.0 for file in stand],
     }
 
 
 def _folder(graph: Graph, file: int) -> str:
     """The folder of a file; that of the root for what is in none."""
     return "" if file == NO_FILE else graph.files[file].path.rpartition("/")[0]
-
-
-def _named(graph: Graph, nodes: Sequence[int], seeds: Sequence[int]) -> list[float]:
-    """The share of common words among those of two names, for the seed that has most of them."""
-    asked = {_words(name) for name in graph.bare_names(seeds)}
-    return [
-        max((len(own & words) / (len(own | words) or 1) for words in asked), default=0.0)
-        for own in map(_words, graph.bare_names(nodes))
-    ]
-
-
-@lru_cache(maxsize=2**15)
-def _words(name: str) -> frozenset[str]:
-    return frozenset(words_of(name))

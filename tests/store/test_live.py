@@ -148,6 +148,7 @@ def test_edits_in_memory_give_what_a_rebuild_gives(
     for _ in range(data.draw(st.integers(1, 4))):
         path = data.draw(st.sampled_from(sorted(project.templates)))
         text = _filled(project.templates[path], data.draw(choices))
+        _said(state.graph)  # what is worked out of one state is not that of the next
         try:
             state = _edited(tree, live, path, text)
         except (CannotAdvance, CannotOverlay):
@@ -233,11 +234,13 @@ def _said(graph: Graph) -> list[object]:
         ],
         [list(column) for column in (graph.node_complexity, graph.parent, graph.node_file)],
         [[(graph.arc_kind[arc], graph.arc_target[arc], graph.arc_how[arc]) for arc in row] for row in arcs],
+        [[graph.arc_looks[arc] for arc in row] for row in arcs],
         [[(graph.arc_confidence[arc], list(graph.packed_sites(arc))) for arc in row] for row in arcs],
         [[(graph.arc_kind[arc], graph.arc_source[arc]) for arc in graph.incoming(node)] for node in nodes],
         [[graph.arc_source[arc] for arc in graph.incoming(node, kind)] for node in nodes for kind in codes],
         [[graph.arc_target[arc] for arc in graph.outgoing(node, kind)] for node in nodes for kind in codes],
         [(graph.in_degree(node), graph.out_degree(node), graph.degree(node)) for node in nodes],
+        list(graph.degrees),
         graph.bare_names(nodes),
         list(graph.names),
         [list(graph.nodes_of_name(index)) for index in range(len(graph.names))],
