@@ -14,21 +14,24 @@ import shutil
 import sqlite3
 import time
 from array import array
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from blake3 import blake3
 
 from isg.graph.codes import SYMBOL_CODE
 from isg.graph.graph import Graph
 from isg.graph.model import Symbol, SymbolKind
+from isg.graph.search.found import FirstOf
+from isg.graph.search.ranking import MOST
 from isg.graph.search.words import asked, spoken
 from isg.store.snapshot import Snapshot
 
-_FORMAT = b"1"  # raise it whenever the same symbols give another index
+_FORMAT = 2  # raise it whenever the same symbols give another index
 _SUFFIX = ".words"
 _DRAFT = ".words-draft"
 _ABANDONED = 3600  # seconds after which nobody makes a draft any more
@@ -36,7 +39,7 @@ _WEIGHTS = "10, 4, 2, 1"  # of names, the names around, signatures and documenta
 _SCHEMA = """
 CREATE VIRTUAL TABLE words USING fts5(
     name, around, signature, doc, kind UNINDEXED, language UNINDEXED, path UNINDEXED,
-    tokenize = 'porter unicode61', detail = column
+    tokenize = 'porter unicode61'
 );
 CREATE TABLE files (path TEXT PRIMARY KEY, digest BLOB NOT NULL, ids BLOB NOT NULL);
 """
@@ -44,6 +47,9 @@ _VOCABULARY = "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words,
 _TELLING = 1_000  # symbols that a word may stand for, to count where any word will do
 _LEAST_LIKE = 0.75  # how much of a mistyped word has to be right
 _NOT_FOUND = SYMBOL_CODE[SymbolKind.IMPL_BLOCK]
+
+
+Opened: TypeAlias = Callable[[], AbstractContextManager[sqlite3.Connection]]
 
 
 class Filters(NamedTuple):
@@ -57,21 +63,22 @@ class Filters(NamedTuple):
 class Found(NamedTuple):
     """The ids of the symbols that match, the most relevant first, each with its relevance."""
 
-    symbols: list[tuple[int, float]]
+    symbols: Sequence[tuple[int, float]]
     words: tuple[str, ...]  # that were looked for, mistyped ones as they are written
 
 
 def search(folder: Path, snapshot: Snapshot, text: str, filters: Filters) -> Found:
     """The symbols that match all words of a text or, where none does, any; the last may be a beginning."""
-    with _index_of(folder, snapshot) as connection:
+    opened = partial(_index_of, folder, snapshot)
+    with opened() as connection:
         words = asked(text)
-        found = _matching(connection, " AND ", words, filters)
+        found = _matching(connection, " AND ", words, filters, opened)
         if not found.symbols:
-            found = _matching(connection, " OR ", _telling(connection, words), filters)
+            found = _matching(connection, " OR ", _telling(connection, words), filters, opened)
         if not found.symbols:
             connection.execute(_VOCABULARY)
             written = tuple(filter(None, (_nearest(connection, word) for word in words)))
-            found = _matching(connection, " OR ", written, filters)
+            found = _matching(connection, " OR ", written, filters, opened)
         return found
 
 
@@ -87,17 +94,28 @@ def _telling(connection: sqlite3.Connection, words: Sequence[str]) -> tuple[str,
     return tuple(word for word, count in counted.items() if count <= max(_TELLING, rarest))
 
 
-def _matching(connection: sqlite3.Connection, joint: str, words: Sequence[str], filters: Filters) -> Found:
+def _matching(
+    connection: sqlite3.Connection, joint: str, words: Sequence[str], filters: Filters, opened: Opened
+) -> Found:
+    """Those that match; only the most relevant are put in order, as tens of thousands may bear a word."""
     if not words:
         return Found([], ())
     wanted = [f'"{word}"' for word in words]
     wanted[-1] += "*"
     condition, values = _condition(filters)
-    query = (
-        f"SELECT rowid, -bm25(words, {_WEIGHTS}) FROM words WHERE words MATCH ? {condition} "
-        "ORDER BY 2 DESC, rowid"
-    )
-    return Found(connection.execute(query, [joint.join(wanted), *values]).fetchall(), tuple(words))
+    values = [joint.join(wanted), *values]
+    matching = f"FROM words WHERE words MATCH ? {condition}"
+    in_order = f"SELECT rowid, -bm25(words, {_WEIGHTS}) {matching} ORDER BY 2 DESC, rowid"
+    first = connection.execute(f"{in_order} LIMIT {MOST}", values).fetchall()
+    if len(first) < MOST:
+        return Found(first, tuple(words))
+    (total,) = connection.execute(f"SELECT count(*) {matching}", values).fetchone()
+
+    def others() -> list[tuple[int, float]]:
+        with opened() as again:
+            return again.execute(f"{in_order} LIMIT -1 OFFSET {MOST}", values).fetchall()
+
+    return Found(FirstOf(first, total, others), tuple(words))
 
 
 def _condition(filters: Filters) -> tuple[str, list[object]]:
@@ -128,7 +146,8 @@ def _nearest(connection: sqlite3.Connection, word: str) -> str | None:
 @contextmanager
 def _index_of(folder: Path, snapshot: Snapshot) -> Iterator[sqlite3.Connection]:
     """The index of the words of a state, made or brought up to date where it is not there."""
-    stamp = blake3(_FORMAT + snapshot.head.image.checksum + snapshot.graph.state.encode()).hexdigest()[:16]
+    state = blake3(snapshot.head.image.checksum + snapshot.graph.state.encode()).hexdigest()[:16]
+    stamp = f"{_FORMAT}.{state}"
     path = next(_whole(folder, f"words-{stamp}-*"), None)
     try:
         path = path or _made(folder, stamp, snapshot.graph)
@@ -143,7 +162,7 @@ def _index_of(folder: Path, snapshot: Snapshot) -> Iterator[sqlite3.Connection]:
 def _made(folder: Path, stamp: str, graph: Graph) -> Path:
     """Make the index of a state, from that of another where there is one, and put it in its place."""
     draft = folder / f"words-{os.getpid()}-{time.monotonic_ns()}{_DRAFT}"
-    before = next(_whole(folder, "words-*"), None)
+    before = next(_whole(folder, f"words-{_FORMAT}.*"), None)
     try:
         if before is not None:
             shutil.copyfile(before, draft)

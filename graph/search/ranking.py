@@ -13,6 +13,7 @@ import msgspec
 
 from isg.graph.graph import Graph
 from isg.graph.model import Symbol
+from isg.graph.search.found import FirstOf
 from isg.graph.search.words import split
 
 # What speaks for a symbol, against a relevance of 1 for the best match of the words.
@@ -33,10 +34,11 @@ class Hit(msgspec.Struct, frozen=True):
     score: float
 
 
-def rank(graph: Graph, words: Sequence[str], found: Sequence[tuple[int, float]]) -> list[Hit]:
+def rank(graph: Graph, words: Sequence[str], found: Sequence[tuple[int, float]]) -> Sequence[Hit]:
     """The symbols found for some words, best first; ``found`` are their ids, the most relevant first."""
-    most = found[0][1] if found and found[0][1] > 0 else 1.0
-    near = [(_node(graph, id_), relevance) for id_, relevance in found[:MOST]]
+    nearest = found[:MOST]
+    most = nearest[0][1] if nearest and nearest[0][1] > 0 else 1.0
+    near = [(_node(graph, id_), relevance) for id_, relevance in nearest]
     used = max((graph.in_degree(node) for node, _ in near), default=0)
     scored = []
     for node, relevance in near:
@@ -45,7 +47,11 @@ def rank(graph: Graph, words: Sequence[str], found: Sequence[tuple[int, float]])
         score = relevance / most + _fit(symbol, words) + CENTRAL * central + TEST * symbol.is_test
         scored.append((-round(score, 4), node, symbol.id))
     hits = [Hit(id_, -score) for score, _, id_ in sorted(scored)]
-    return hits + [Hit(id_, round(relevance / most - 1, 4)) for id_, relevance in found[MOST:]]
+    return FirstOf(
+        hits,
+        len(found),
+        lambda: [Hit(id_, round(relevance / most - 1, 4)) for id_, relevance in found[MOST:]],
+    )
 
 
 def _node(graph: Graph, id_: int) -> int:

@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPTS = ("index_cold", "index_again", "cold_commands", "memory", "warm_queries", "whole_graph", "growth")
+SCRIPTS = (
+    *("index_cold", "index_again", "cold_commands", "memory", "warm_queries", "warm_commands", "whole_graph"),
+    "growth",
+)
 
 
 def main() -> None:

@@ -115,3 +115,25 @@ def test_where_nothing_can_be_written_the_answer_is_the_same(tree: Tree, monkeyp
     monkeypatch.setattr("isg.store.words._seal", refuse)
     assert _found(tree, "cart") == whole
     assert not list(tree.location.folder.glob("words-*"))
+
+
+def test_what_is_put_in_order_later_goes_on_where_the_first_ones_end(tree: Tree, monkeypatch) -> None:
+    """Of a word that very many bear only the first ones are put in order, and all are counted."""
+    state = _state(tree)
+    whole = list(search(tree.location.folder, state, "cart", NO_FILTERS).symbols)
+    monkeypatch.setattr("isg.store.words.MOST", 2)
+    found = search(tree.location.folder, state, "cart", NO_FILTERS).symbols
+    assert len(found) == len(whole) > 3
+    assert [found[-1], *found[:3]] == [whole[-1], *whole[:3]]
+    assert list(found) == whole
+
+
+def test_an_index_of_another_format_is_not_built_upon(tree: Tree, monkeypatch) -> None:
+    monkeypatch.setattr("isg.store.words._FORMAT", 1)
+    _rows(tree)
+    with closing(sqlite3.connect(_file(tree))) as connection:
+        connection.execute("PRAGMA user_version = 7")
+    monkeypatch.undo()
+    _rows(tree)
+    with closing(sqlite3.connect(_file(tree))) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (0,)
