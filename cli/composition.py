@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -205,14 +205,20 @@ class Workspace:
     def unread(self) -> str:
         """The files of languages that isg does not read, counted; empty where there are none.
 
-        Only what has nothing else to answer asks for it: it looks at the whole tree.
+        Only what has nothing else to answer asks for it: but for a server, it looks at the whole tree.
         """
+        resident = caller().resident
+        counts = resident.unread if resident is not None and resident.root == self.root else None
+        if counts is None:
+            counts = self._count_unread()
+        return ", ".join(f"{count:,} of {language}" for language, count in counts.items())
+
+    def _count_unread(self) -> Mapping[str, int]:
         from isg.parsers.discovery import DiscoveryOptions, count_unread
         from isg.store.head import read_head
 
         head = read_head(self.location.head)
-        counts = count_unread(self.root, DiscoveryOptions() if head is None else head.options)
-        return ", ".join(f"{count:,} of {language}" for language, count in counts.items())
+        return count_unread(self.root, DiscoveryOptions() if head is None else head.options)
 
     def _say_warnings(self, report: IndexReport) -> None:
         """Tell what a query's refresh found; it is no part of the query's answer."""

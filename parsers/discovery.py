@@ -127,6 +127,8 @@ class Survey(msgspec.Struct, frozen=True):
     """The absolute paths of the folders that were looked into, and what they held."""
     deciding: tuple[str, ...]
     """The absolute paths of ignore files, and of what is no source only by its size or first line."""
+    unread: Mapping[str, int]
+    """The same as :func:`count_unread`."""
 
 
 def entries_of(folder: str) -> Entries:
@@ -145,14 +147,18 @@ def survey(root: Path, options: DiscoveryOptions = DEFAULT_OPTIONS) -> Survey:
     """The same as :func:`discover`, for who wants to know later whether a walk would find the same."""
     walk = _Surveying(Path(os.path.realpath(root)), options)
     discovery = walk.run()
-    return Survey(discovery, walk.folders, tuple(walk.deciding))
+    return Survey(discovery, walk.folders, tuple(walk.deciding), _most_first(walk.unread))
 
 
 def count_unread(root: Path, options: DiscoveryOptions = DEFAULT_OPTIONS) -> dict[str, int]:
     """How many files below ``root`` are programs in languages that isg does not read, the most first."""
     walk = _Unread(Path(os.path.realpath(root)), options)
     walk.run()
-    return dict(sorted(walk.count.items(), key=lambda item: (-item[1], item[0])))
+    return _most_first(walk.count)
+
+
+def _most_first(count: Counter[str]) -> dict[str, int]:
+    return dict(sorted(count.items(), key=lambda item: (-item[1], item[0])))
 
 
 def is_entered(path: str) -> bool:
@@ -325,6 +331,7 @@ class _Surveying(_Walk):
     def __init__(self, root: Path, options: DiscoveryOptions) -> None:
         super().__init__(root, options)
         self.folders: dict[str, Entries] = {}
+        self.unread: Counter[str] = Counter()
         self.deciding = list(map(str, deciding_files(root) if options.ignore_files else ()))
 
     def _entries(self, folder: _Folder) -> list[os.DirEntry[str]]:
@@ -334,6 +341,9 @@ class _Surveying(_Walk):
 
     def _visit_file(self, folder: _Folder, entry: os.DirEntry[str], path: str) -> None:
         super()._visit_file(folder, entry, path)
+        language = _unread(folder, entry, path)
+        if language is not None:
+            self.unread[language] += 1
         if entry.name in _IGNORE_FILES or "." not in entry.name.removeprefix("."):
             self.deciding.append(os.path.join(self._root, path))  # noqa: PTH118
 
@@ -351,9 +361,15 @@ class _Unread(_Walk):
         self.count: Counter[str] = Counter()
 
     def _visit_file(self, folder: _Folder, entry: os.DirEntry[str], path: str) -> None:
-        language = unread_language_of(path)
-        if language is not None and not folder.ignores(path, entry.name, False):
+        language = _unread(folder, entry, path)
+        if language is not None:
             self.count[language] += 1
+
+
+def _unread(folder: _Folder, entry: os.DirEntry[str], path: str) -> str | None:
+    """The language of a program that isg does not read; None for all else."""
+    language = unread_language_of(path)
+    return None if language is None or folder.ignores(path, entry.name, False) else language
 
 
 def _path(item: SourceFile | Skip) -> str:

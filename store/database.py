@@ -14,7 +14,7 @@ from isg.store import dialect
 from isg.store.contents import packed_image
 from isg.store.head import Head, read_head
 from isg.store.location import StoreLocation
-from isg.store.record import seal
+from isg.store.record import seal_of
 from isg.store.versions import SCHEMA_VERSION
 
 Migrate = Callable[[Engine], None]
@@ -47,12 +47,14 @@ def reading(location: StoreLocation, head: Head | None = None) -> Iterator[Conne
     """
     if not location.database.is_file():  # else SQLite would make one
         raise _damaged(location, "there is none")
+    # Before SQLite opens the file: to close another handle on it ends the locks that the process has on it.
+    sealed = seal_of(location.database) if head is not None and head.record else b""
     engine = dialect.connect(location.database)
     try:
         with engine.connect() as connection:
             refuse_newer(dialect.read_version(connection), location.database)
             if head is not None:
-                _require(connection, location, head)
+                _require(connection, location, head, sealed)
             yield connection
     except (DBAPIError, UnicodeDecodeError) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
@@ -67,11 +69,11 @@ def _damaged(location: StoreLocation, cause: object) -> RecordDamaged:
     return RecordDamaged(f"cannot read {location.database}: {cause}", hint="isg index --full makes it again")
 
 
-def _require(connection: Connection, location: StoreLocation, head: Head) -> None:
-    """See that the record is the one that a head speaks of, byte for byte where that can be told."""
+def _require(connection: Connection, location: StoreLocation, head: Head, sealed: bytes) -> None:
+    """See that the record is the one that a head speaks of, byte for byte where its seal can be told."""
     if packed_image(connection) != head.image.checksum:
         raise RecordMoved("the index was brought up to date meanwhile", hint="ask again")
-    if head.record and seal(location.database) not in (b"", head.record):
+    if sealed not in (b"", head.record):
         if read_head(location.head) != head:
             raise RecordMoved("the index was brought up to date meanwhile", hint="ask again")
         raise _damaged(location, "it is not as it was written")

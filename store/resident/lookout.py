@@ -29,6 +29,8 @@ class Lookout:
         self._clock = clock
         self._options: DiscoveryOptions | None = None
         self._layout = _Layout()
+        self.unread: Mapping[str, int] | None = None
+        """How many files of languages that isg does not read the last look saw; None before the first."""
         self._sources = _Files(root)
         self._build = _Files(root)
 
@@ -65,6 +67,7 @@ class Lookout:
         found = survey(self._root, head.options)
         self._options = head.options
         self._layout.take(found.folders, found.deciding, now)
+        self.unread = found.unread
         self._sources.take(found.discovery.files, head.files, head, now)
         self._build.take(found.discovery.build_files, head.build, head, now)
 

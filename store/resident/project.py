@@ -9,7 +9,7 @@ index on disk is brought up to date afterwards. Everything else goes by way of t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,6 +80,11 @@ class Resident:
     def snapshot(self) -> Snapshot | None:
         """The newest state; None as long as there is none."""
         return self._snapshot
+
+    @property
+    def unread(self) -> Mapping[str, int] | None:
+        """How many files of languages that isg does not read there are; None where nobody has looked yet."""
+        return self._lookout.unread
 
     @property
     def recorded(self) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from indexed_tree import Tree
 
-from isg.parsers.discovery import discover
+from isg.parsers.discovery import count_unread, discover
 from isg.store.freshness import Difference, compare
 from isg.store.head import Head, read_head
 from isg.store.lock import now_at
@@ -44,7 +44,7 @@ def edits(root: Path, chance: random.Random) -> None:
     folders = [root, *sorted(path for path in root.rglob("*") if path.is_dir() and ".isg" not in path.parts)]
     file, folder = chance.choice(files), chance.choice(folders)
     name = chance.choice(
-        ["new.py", "tool", "x.ts", "lib.rs", "notes.txt", ".gitignore", "setup.cfg", "CACHEDIR.TAG"]
+        ["new.py", "tool", "x.ts", "lib.rs", "a.go", "notes.txt", ".gitignore", "setup.cfg", "CACHEDIR.TAG"]
     )
     text = chance.choice(["x = 1\n", "y = 2\n", "#!/usr/bin/env python\n", "*.py\n", "!new.py\n", "tool\n"])
     match chance.randrange(9):
@@ -79,6 +79,7 @@ def test_it_sees_what_a_walk_sees(shop: Tree, head: Head, lookout: Lookout, seed
         for _ in range(chance.randrange(3)):
             edits(shop.root, chance)
         assert told(lookout.look(head)) == walked(shop, head)
+        assert lookout.unread == count_unread(shop.root, head.options)
 
 
 def test_it_sees_an_edit_within_a_tick_of_the_clock(shop: Tree, head: Head, lookout: Lookout) -> None:

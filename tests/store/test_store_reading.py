@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
 import pytest
 from sqlalchemy import select
 
-from isg.graph.errors import WorkFailed
+from isg.graph.errors import RecordDamaged, WorkFailed
 from isg.graph.model import (
     Confidence,
     Edge,
@@ -133,6 +134,25 @@ class TestReferences:
         assert coverage.total.calls == len({(site.file, site.line, site.column) for site in calls})
         assert coverage.total.unresolved == 1
         assert coverage.by_file[0].name == "shop/cart.py", "worst first"
+
+    def test_a_record_that_was_seen_whole_is_looked_at_again_once_it_is_touched(
+        self, shop, monkeypatch
+    ) -> None:
+        monkeypatch.setattr("isg.store.record._COARSE", 0)
+        shop.index()
+        location, head = locate(shop.root), read_head(locate(shop.root).head)
+        for _ in range(2):
+            with reading(location, head):
+                pass
+            monkeypatch.setattr("isg.store.record.seal", None)  # not called for the second one
+        monkeypatch.undo()
+        before = location.database.stat()
+        data = bytearray(location.database.read_bytes())
+        data[-1] ^= 1
+        location.database.write_bytes(data)
+        os.utime(location.database, ns=(before.st_atime_ns, before.st_mtime_ns))
+        with pytest.raises(RecordDamaged), reading(location, head):
+            pass
 
     def test_a_damaged_record_is_said(self, shop) -> None:
         shop.index()
