@@ -11,26 +11,27 @@ Everything that is printed counts: headings, fences and footer too.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from isg.graph.model import CALLABLE_KINDS, TYPE_KINDS, Symbol, SymbolKind
-from isg.graph.queries.forms import MARKDOWN, Form
+from isg.graph.queries.forms import MARKDOWN, Form, owner_of
 from isg.graph.queries.shortening import cut_mark, without_documentation
 from isg.graph.queries.tokens import at_least, estimate
 
 SEEDS = 0.3  # of the budget at most, as long as there is anything else to show
 ALONE = 0.4  # of the budget, for a single seed that fits whole
 PLAIN, AT_LEAST = 600, 0.6  # tokens that a seed may have anyway, as long as they are no more of the budget
-NAMES = 0.3  # of what the seeds leave: for names, so that many symbols are shown at all
-SOURCES = 0.95  # of the rest: for sources
+LISTED = 0.25  # of what the seeds leave: for names and signatures, so that many symbols are shown at all
 EACH = 70  # tokens of room for each symbol that may be shown by its source
-SIGNATURES = 0.2  # of what is left then: names turned to signatures; more names have the rest
+SIGNATURES = 0.05  # of what the sources leave: names turned to signatures
 LARGEST = 0.8  # of what is left: a larger source than this is shown by its signature
 SMALL = 120  # tokens: such a source is never too large
 LEAST = 30  # tokens: with less room no source is tried
-SIZE = 0.5  # how much a source counts the less, the longer it is: the power of its tokens
+SIZE = 0.7  # how much a source counts the less, the longer it is: the power of its tokens
+BRACES = 2  # tokens around the names of one owner
 _LISTED_INSIDE = CALLABLE_KINDS | TYPE_KINDS
 _WORD = re.compile(r"\w+")
 
@@ -100,6 +101,7 @@ class _Spending:
         self._source = source
         self._form = form
         self._count = count
+        self._headed: set[str | None] = set()  # files that have a heading
 
     def spend(self, candidates: Sequence[Candidate]) -> Assembly:
         seeds = [candidate for candidate in candidates if candidate.is_seed]
@@ -127,6 +129,8 @@ class _Spending:
             part = self._seed(seed, min(share, most))
             left -= part.tokens
             most -= part.tokens
+            if part.detail is not Detail.NAME:
+                self._headed.add(seed.symbol.file)
             parts.append(part)
         return parts
 
@@ -163,90 +167,102 @@ class _Spending:
     # The others
 
     def _show_others(self, others: Sequence[Candidate], shown: Sequence[Part], room: int) -> list[Part]:
-        """As many names as their share allows, some of them as sources, the next ones as signatures.
+        """Sources, and below them as many of the rest as there is room for.
 
         What holds others is not shown whole.
         """
         whole = {part.candidate.node for part in shown if part.detail is Detail.FULL and not part.cut}
         others = [candidate for candidate in others if not candidate.ancestors & whole]
-        files: set[str | None] = set()
         holders = _holders(others)
-        names, spent = self._take(others, int(room * NAMES), files)
-        room -= spent
-        most = 1 + room // EACH
-        parts, unspent = self._as_sources(names[:most], holders, int(room * SOURCES))
-        room += unspent - int(room * SOURCES)
-        parts, unspent = self._as_signatures(parts + names[most:], int(room * SIGNATURES))
-        room += unspent - int(room * SIGNATURES)
-        more, spent = self._take(others[len(names) :], room, files)
-        parts, room = parts + more, room - spent
-        if room > EACH:  # there was little to name
-            parts, room = self._as_sources(parts, holders, room)
-        return self._as_signatures(parts, room)[0]
+        listed = int(room * LISTED)
+        sources, left = self._as_sources(others[: 1 + room // EACH], holders, room - listed, [])
+        room = left + listed
+        rest, left = self._as_list(_not_shown(others, sources), room)
+        if left > EACH:  # there was little to list
+            more, left = self._as_sources([part.candidate for part in rest], holders, left, sources)
+            sources += more
+            rest, _ = self._as_list(_not_shown(others, sources), room)
+        return sources + rest
 
-    def _as_sources(self, parts: Sequence[Part], holders: set[int], room: int) -> tuple[list[Part], int]:
-        """The parts, as many as fit as sources, and what room is left; nothing is shown twice."""
-        found: list[Part | None] = list(parts)
-        shown = [part.candidate for part in parts if part.detail is Detail.FULL]
-        whole = {candidate.node for candidate in shown}
-        inside = {node for candidate in shown for node in candidate.ancestors}
-        for at, full in self._worth_most(parts, room):
+    def _as_sources(
+        self, candidates: Iterable[Candidate], holders: set[int], room: int, shown: Sequence[Part]
+    ) -> tuple[list[Part], int]:
+        """As many sources as fit, those worth most first, and what room is left; nothing is shown twice."""
+        parts: list[Part] = []
+        whole = {part.candidate.node for part in shown}
+        inside = {node for part in shown for node in part.candidate.ancestors}
+        for full in self._worth_most(candidates, room):
             candidate = full.candidate
             if candidate.ancestors & whole or candidate.node in holders | inside or room < LEAST:
                 continue
-            cost = full.tokens - parts[at].tokens
+            cost = full.tokens + self._heading(candidate.symbol)
             if cost <= min(room, max(SMALL, int(room * LARGEST))):
                 room -= cost
                 whole.add(candidate.node)
                 inside |= candidate.ancestors
-                found[at] = full
-        for at, part in enumerate(parts):
-            if part.candidate.ancestors & whole:  # printed within the other one
-                room += part.tokens
-                found[at] = None
-        return [part for part in found if part is not None], room
+                self._headed.add(candidate.symbol.file)
+                parts.append(full)
+        return parts, room
 
-    def _worth_most(self, parts: Sequence[Part], room: int) -> list[tuple[int, Part]]:
-        """What may be shown as a source, by falling score for its length, with its position."""
-        found: list[tuple[int, Part]] = []
-        for at, part in enumerate(parts):
-            full = None if part.detail is Detail.FULL else self._full(part.candidate, room + part.tokens)
-            if full is not None:
-                found.append((at, full))
-        return sorted(found, key=lambda each: (-each[1].candidate.score / each[1].tokens ** SIZE, each[0]))
+    def _worth_most(self, candidates: Iterable[Candidate], room: int) -> list[Part]:
+        """What may be shown as a source, by falling score for its length."""
+        found = [full for candidate in candidates if (full := self._full(candidate, room)) is not None]
+        return sorted(found, key=lambda full: -full.candidate.score / full.tokens**SIZE)
 
-    def _as_signatures(self, parts: Sequence[Part], room: int) -> tuple[list[Part], int]:
-        """The parts, names turned to signatures as long as there is room, and what is left of it."""
-        found: list[Part] = []
-        for part in parts:
-            if part.detail is Detail.NAME and room > 0:
-                text = qualified_signature(part.candidate.symbol)
-                signature = self._part(part.candidate, Detail.SIGNATURE, text)
-                if signature.tokens - part.tokens <= room:
-                    room -= signature.tokens - part.tokens
-                    part = signature
-            found.append(part)
-        return found, room
-
-    def _take(
-        self, candidates: Sequence[Candidate], room: int, files: set[str | None]
-    ) -> tuple[list[Part], int]:
-        """The first candidates whose names fit, and what they cost; ``files`` are those with a heading."""
+    def _as_list(self, candidates: Sequence[Candidate], room: int) -> tuple[list[Part], int]:
+        """The first candidates by name and some of those by signature, and what room is left."""
+        names, spent = self._names(candidates, room - int(room * SIGNATURES))
+        room -= spent
         parts: list[Part] = []
+        for name in names:
+            symbol = name.candidate.symbol
+            signature = self._part(name.candidate, Detail.SIGNATURE, qualified_signature(symbol))
+            more = signature.tokens - name.tokens
+            if symbol.file not in self._headed:
+                more += self._heading(symbol) + self._count(self._form.names([symbol])) - name.tokens
+            if more > room:
+                parts.append(name)
+                continue
+            room -= more
+            self._headed.add(symbol.file)
+            parts.append(signature)
+        return parts, room
+
+    def _names(self, candidates: Iterable[Candidate], room: int) -> tuple[list[Part], int]:
+        """The first candidates whose names fit, and what they cost, with what stands around them."""
+        parts: list[Part] = []
+        listed: Counter[tuple[str | None, str]] = Counter()  # by file, and by owner in it
         spent = 0
         for candidate in candidates:
             symbol = candidate.symbol
             part = self._part(candidate, Detail.NAME, symbol.qualified)
-            cost = part.tokens
-            if symbol.file not in files:
-                form = self._form
-                cost += self._count(form.heading(symbol) + form.names(["a"]) + form.foot())
+            file, owner = (symbol.file, ""), (symbol.file, owner_of(symbol))
+            cost = self._name_cost(part, listed[file], listed[owner])
             if spent + cost > room:
                 break
             spent += cost
-            files.add(symbol.file)
+            listed.update({file, owner})
             parts.append(part)
         return parts, spent
+
+    def _name_cost(self, name: Part, in_file: int, of_owner: int) -> int:
+        """What a name adds to a list that has so many of its file and of its owner."""
+        symbol, form = name.candidate.symbol, self._form
+        if not in_file:
+            return self._count(
+                form.names([symbol]) if symbol.file in self._headed else form.only_names([symbol])
+            )
+        if not owner_of(symbol):
+            return name.tokens
+        if not of_owner:
+            return self._count(f", {symbol.qualified}")
+        return name.tokens + (BRACES if of_owner == 1 else 0)
+
+    def _heading(self, symbol: Symbol) -> int:
+        """What it takes to say in which file a symbol is; nothing where that is said already."""
+        if symbol.file in self._headed:
+            return 0
+        return self._count(self._form.heading(symbol) + self._form.foot())
 
     def _full(self, candidate: Candidate, most: int) -> Part | None:
         """A candidate with its source, at most that many tokens, and without long documentation."""
@@ -270,11 +286,13 @@ class _Spending:
     def _part(self, candidate: Candidate, detail: Detail, text: str, *, cut: bool = False) -> Part:
         symbol, role = candidate.symbol, candidate.role
         if detail is Detail.NAME:
-            printed = f", {text}"
+            printed = f", {text}" if candidate.is_seed else f", {symbol.name}"
         elif detail is Detail.SIGNATURE:
             printed = self._form.signature(symbol, role, text)
         else:
             printed = self._form.source(symbol, role, text)
+        if candidate.is_seed and symbol.file not in self._headed:
+            printed = self._form.heading(symbol) + printed + self._form.foot()
         return Part(candidate, detail, text, self._count(printed), cut)
 
     def _fit(self, parts: Sequence[Part], candidates: int) -> Assembly:
@@ -302,25 +320,35 @@ class _Spending:
             kept = _still_inside(kept)
 
     def _document(self, parts: Sequence[Part], footer: str) -> str:
-        """Sources in rank order; below them the rest by file, the file of the best of them first."""
-        form, pieces = self._form, []
-        listed: dict[str | None, list[Part]] = {}
+        """What is shown of each file; files with sources first, else the file of the best part first."""
+        by_file: dict[str | None, list[Part]] = {}
         for part in parts:
-            if part.text and part.detail is Detail.FULL:
-                pieces.append(form.source(part.candidate.symbol, part.candidate.role, part.text))
-            elif part.text:
-                listed.setdefault(part.candidate.symbol.file, []).append(part)
-        for group in listed.values():
-            pieces.append(form.heading(group[0].candidate.symbol))
-            group.sort(key=lambda part: part.candidate.symbol.line)
+            if part.text:
+                by_file.setdefault(part.candidate.symbol.file, []).append(part)
+        sections = sorted(
+            by_file.values(), key=lambda group: all(part.detail is not Detail.FULL for part in group)
+        )
+        body = ("".join(map(self._section, sections)) + footer).lstrip("\n")
+        return self._form.begin + body + self._form.end if body else ""
+
+    def _section(self, parts: Sequence[Part]) -> str:
+        """What is shown of a file: sources in rank order, then signatures and names by line."""
+        form = self._form
+        ordered = sorted(parts, key=lambda part: part.candidate.symbol.line)
+        names = [part.candidate.symbol for part in ordered if part.detail is Detail.NAME]
+        if len(names) == len(parts):
+            return form.only_names(names)
+        pieces = [form.heading(parts[0].candidate.symbol)]
+        for detail, write, group in (
+            (Detail.FULL, form.source, parts),
+            (Detail.SIGNATURE, form.signature, ordered),
+        ):
             pieces += [
-                form.signature(part.candidate.symbol, part.candidate.role, part.text)
+                write(part.candidate.symbol, part.candidate.role, part.text)
                 for part in group
-                if part.detail is Detail.SIGNATURE
+                if part.detail is detail
             ]
-            pieces += [form.names([part.text for part in group if part.detail is Detail.NAME]), form.foot()]
-        body = ("".join(pieces) + footer).lstrip("\n")
-        return form.begin + body + form.end if body else ""
+        return "".join((*pieces, form.names(names), form.foot()))
 
     def _footer(self, left_out: int, unshown: int) -> str:
         """What was left out, and how to ask for it."""
@@ -338,6 +366,12 @@ def _holders(candidates: Iterable[Candidate]) -> set[int]:
         for candidate in candidates
         if candidate.node in within and candidate.symbol.kind not in CALLABLE_KINDS
     }
+
+
+def _not_shown(candidates: Iterable[Candidate], sources: Sequence[Part]) -> list[Candidate]:
+    """Those that are neither among the sources nor inside one."""
+    whole = {part.candidate.node for part in sources}
+    return [each for each in candidates if each.node not in whole and not each.ancestors & whole]
 
 
 def _with_insides(parts: Sequence[Part], others: Iterable[Candidate]) -> list[Part]:

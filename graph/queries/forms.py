@@ -6,6 +6,7 @@ Each piece begins and ends so that pieces can simply be joined.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Protocol
 from xml.sax.saxutils import escape, quoteattr
 
@@ -21,20 +22,23 @@ class Form(Protocol):
     begin: str
     end: str
 
-    def source(self, symbol: Symbol, role: str, text: str) -> str:
-        """A symbol with its source."""
-
     def heading(self, symbol: Symbol) -> str:
-        """What stands above the listed symbols of a file."""
+        """What stands above all that is shown of the file of a symbol, unless that is names alone."""
+
+    def source(self, symbol: Symbol, role: str, text: str) -> str:
+        """A symbol of the file with its source."""
 
     def signature(self, symbol: Symbol, role: str, text: str) -> str:
         """A symbol of the file with its signature."""
 
-    def names(self, texts: list[str]) -> str:
+    def names(self, symbols: Sequence[Symbol]) -> str:
         """The symbols of the file of which only the name is shown; nothing where there are none."""
 
     def foot(self) -> str:
-        """What stands below the listed symbols of a file."""
+        """What stands below all that is shown of a file."""
+
+    def only_names(self, symbols: Sequence[Symbol]) -> str:
+        """A file of which only names are shown."""
 
     def note(self, text: str) -> str:
         """What is said at the end."""
@@ -45,22 +49,24 @@ class Markdown:
 
     begin = end = ""
 
+    def heading(self, symbol: Symbol) -> str:
+        return f"\n## {symbol.file}\n"
+
     def source(self, symbol: Symbol, role: str, text: str) -> str:
         fence = _fence(text)
-        head = f"\n## {symbol.qualified} ({role}) {symbol.file}:{symbol.line}\n"
-        return f"{head}{fence}{symbol.language}\n{text}\n{fence}\n"
-
-    def heading(self, symbol: Symbol) -> str:
-        return f"\n{symbol.file}:\n"
+        return f"{symbol.line} {symbol.qualified} ({role})\n{fence}{symbol.language}\n{text}\n{fence}\n"
 
     def signature(self, symbol: Symbol, role: str, text: str) -> str:
         return f"- {symbol.line} {_code(text)} {role}\n"
 
-    def names(self, texts: list[str]) -> str:
-        return f"- also {', '.join(map(_flat, texts))}\n" if texts else ""
+    def names(self, symbols: Sequence[Symbol]) -> str:
+        return f"- also {', '.join(_by_owner(symbols))}\n" if symbols else ""
 
     def foot(self) -> str:
         return ""
+
+    def only_names(self, symbols: Sequence[Symbol]) -> str:
+        return f"\n{symbols[0].file}: {', '.join(_by_owner(symbols))}\n"
 
     def note(self, text: str) -> str:
         return f"\n{text}\n"
@@ -71,27 +77,51 @@ class Xml:
 
     begin, end = "<context>\n", "</context>\n"
 
-    def source(self, symbol: Symbol, role: str, text: str) -> str:
-        place = f"file={_attribute(symbol.file or '')} line={_attribute(str(symbol.line))}"
-        data = _NOT_XML.sub("\ufffd", text).replace("]]>", "]]]]><![CDATA[>")
-        head = f"<source name={_attribute(symbol.qualified)} role={_attribute(role)} {place}>"
-        return f"{head}<![CDATA[\n{data}\n]]></source>\n"
-
     def heading(self, symbol: Symbol) -> str:
         return f"<file path={_attribute(symbol.file or '')}>\n"
+
+    def source(self, symbol: Symbol, role: str, text: str) -> str:
+        data = _NOT_XML.sub("\ufffd", text).replace("]]>", "]]]]><![CDATA[>")
+        about = f"line={_attribute(str(symbol.line))} role={_attribute(role)}"
+        return f"<source name={_attribute(symbol.qualified)} {about}><![CDATA[\n{data}\n]]></source>\n"
 
     def signature(self, symbol: Symbol, role: str, text: str) -> str:
         about = f"line={_attribute(str(symbol.line))} role={_attribute(role)}"
         return f"<signature {about}>{_escaped(text)}</signature>\n"
 
-    def names(self, texts: list[str]) -> str:
-        return f"<names>{_escaped(', '.join(texts))}</names>\n" if texts else ""
+    def names(self, symbols: Sequence[Symbol]) -> str:
+        return f"<names>{_escaped(', '.join(_by_owner(symbols)))}</names>\n" if symbols else ""
 
     def foot(self) -> str:
         return "</file>\n"
 
+    def only_names(self, symbols: Sequence[Symbol]) -> str:
+        return self.heading(symbols[0]) + self.names(symbols) + self.foot()
+
     def note(self, text: str) -> str:
         return f"<note>{_escaped(text)}</note>\n"
+
+
+def owner_of(symbol: Symbol) -> str:
+    """What stands before the name of a symbol where it is qualified, with the mark between: ``Request.``."""
+    return symbol.qualified.removesuffix(symbol.name) if symbol.qualified != symbol.name else ""
+
+
+def _by_owner(symbols: Sequence[Symbol]) -> list[str]:
+    """The names of symbols, those of one owner together: ``Request.{method, url}``."""
+    owned: dict[str, list[str]] = {}
+    for symbol in symbols:
+        owner = owner_of(symbol)
+        owned.setdefault(owner, []).append(_flat(symbol.qualified.removeprefix(owner)))
+    return [
+        text
+        for owner, names in owned.items()
+        for text in (
+            [f"{_flat(owner)}{{{', '.join(names)}}}"]
+            if owner and len(names) > 1
+            else map(_flat(owner).__add__, names)
+        )
+    ]
 
 
 def _fence(text: str) -> str:

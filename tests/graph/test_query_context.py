@@ -78,7 +78,7 @@ def test_the_document_holds_what_the_results_say():
     for result in answer.results:
         assert result.text in answer.document
     assert answer.tokens == estimate(answer.document)
-    assert "## Repo.save (seed) m.py:" in answer.document
+    assert "Repo.save (seed)" in answer.document
 
 
 def test_with_less_room_sources_give_way_to_signatures_and_names():
