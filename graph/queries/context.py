@@ -12,10 +12,11 @@ from isg.graph.codes import CALLS, CONTAINS, DEFINES, HOW_CODE, IMPL, OVERRIDES,
 from isg.graph.graph import Graph
 from isg.graph.history import History
 from isg.graph.model import Confidence, How, Symbol
-from isg.graph.queries.assembly import Candidate, Detail, assemble
+from isg.graph.queries.assembly import assemble
 from isg.graph.queries.bound import Bound, Notice, bound_of
 from isg.graph.queries.forms import MARKDOWN, Form
 from isg.graph.queries.members import TYPES
+from isg.graph.queries.parts import Candidate, Detail
 from isg.graph.queries.shortening import numbered
 from isg.graph.queries.tokens import estimate
 from isg.graph.ranking.rank import rank
