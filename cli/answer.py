@@ -106,7 +106,7 @@ class Answer(msgspec.Struct, frozen=True):
     fields: Mapping[str, object] = msgspec.field(default_factory=dict)  # further fields of the envelope
     document: str | None = None
     verbatim: bool = False  # the document is all that people get: it has a budget of its own
-    written: Callable[[str], str] | None = None  # the document in another form, by the name of its format
+    formed: Callable[[str], Answer] | None = None  # the answer in another format, where that is another one
     diagram: Callable[[Sequence[Result]], Diagram] | None = None
     findings: Callable[[Sequence[Result]], Sequence[Finding]] | None = None
     failed: bool = False  # a gate that the user set did not hold: exit status 1

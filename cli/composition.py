@@ -243,6 +243,11 @@ class Ask:
         return self.workspace.root
 
     @property
+    def format(self) -> str:
+        """The format that was asked for; nothing where it is that of the command."""
+        return self.common.format or ("json" if self.common.json else "")
+
+    @property
     def min_confidence(self) -> Confidence:
         return confidence(self.common.min_confidence)
 

@@ -89,7 +89,8 @@ class Run:
                 return 0
         ask, answer = self._answered(ask, own)
         for name in self.outputs.formats:
-            self.outputs.add(name, self._envelope(ask, answer, own, name), several)
+            formed = answer if answer.formed is None else answer.formed(name)
+            self.outputs.add(name, self._envelope(ask, formed, own, name), several)
         envelope = self._envelope(ask, answer, own, self.format)
         self._print(envelope, several)
         if not self.common.quiet and (self.format not in ("text", "md") or answer.verbatim):

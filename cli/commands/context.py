@@ -16,7 +16,7 @@ from isg.cli.seeds import DiffOption, Inputs, QueryOption, TextOption, TraceOpti
 from isg.graph.errors import UsageError
 
 if TYPE_CHECKING:
-    from isg.graph.queries.context import Context, Piece
+    from isg.graph.queries.context import Piece
 
 BudgetOption = Annotated[int, typer.Option("--budget", metavar="N", help="Tokens to spend, at most.")]
 NoSourceOption = Annotated[bool, typer.Option("--no-source", help="Signatures and names only.")]
@@ -51,15 +51,16 @@ def context(
     tests, what is written alike and what changed together with it, by relevance: whole where it matters,
     signatures where not. In place of SYMBOL, or beside it, a change, a question, a stack trace or any text
     says what it is about; all of them share the budget. The output never exceeds the budget by the count
-    that it reports: an upper bound for the tokenizers in common use.
+    that it reports: an upper bound for the tokenizers in common use. In JSON the texts are what counts.
     """
     from isg.graph.queries.context import Manner
     from isg.graph.queries.context import context as collect
-    from isg.graph.queries.forms import MARKDOWN, XML
+    from isg.graph.queries.forms import MARKDOWN, TEXTS, XML
     from isg.graph.queries.tokens import estimate
 
     if budget < 1:
         raise UsageError("--budget must be 1 or more")
+    forms = {"xml": XML, "json": TEXTS, "jsonl": TEXTS}
     count: Callable[[str], int] = estimate
     if tokenizer:
         from isg.cli.tokenizers import counter
@@ -68,27 +69,27 @@ def context(
     seeds = seeds_of(ask, symbols, Inputs(diff, query, trace, text))
     history = ask.history()
 
-    def collected(form: str) -> Context:
-        return collect(
+    def collected(format_: str) -> Answer:
+        found = collect(
             ask.graph,
             seeds,
             budget=budget,
             source=ask.source,
             history=history,
             min_confidence=ask.min_confidence,
-            manner=Manner(not no_source, line_numbers, XML if form == "xml" else MARKDOWN, count),
+            manner=Manner(not no_source, line_numbers, forms.get(format_, MARKDOWN), count),
+        )
+        return Answer(
+            results=[_result(piece) for piece in found.results],
+            bound=found.bound,
+            warnings=found.warnings,
+            fields={"budget": found.budget, "tokens": found.tokens, "left_out": found.left_out},
+            document=found.document,
+            verbatim=True,
+            formed=collected,
         )
 
-    found = collected("md")
-    return Answer(
-        results=[_result(piece) for piece in found.results],
-        bound=found.bound,
-        warnings=found.warnings,
-        fields={"budget": found.budget, "tokens": found.tokens, "left_out": found.left_out},
-        document=found.document,
-        written=lambda form: collected(form).document,
-        verbatim=True,
-    )
+    return collected(ask.format)
 
 
 def _result(piece: Piece) -> Result:

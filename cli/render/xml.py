@@ -9,6 +9,6 @@ from isg.cli.render.encoding import text_bytes
 
 
 def render(envelope: Envelope, style: Style) -> Iterator[bytes]:
-    write = envelope.answer.written
-    assert write is not None, "only commands whose answers are documents have this format"
-    yield text_bytes(write("xml"))
+    document = envelope.answer.document
+    assert document is not None, "only commands whose answers are documents have this format"
+    yield text_bytes(document)

@@ -1,4 +1,4 @@
-"""How what ``context`` shows is written down: Markdown, or XML as some models like it best.
+"""How what ``context`` shows is written down: Markdown, XML as some models like it best, or texts alone.
 
 Each piece begins and ends so that pieces can simply be joined.
 """
@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from isg.graph.model import Symbol
 
+_APART = " "  # keeps words apart and is no token of its own
 _BACKTICKS = re.compile(r"`+")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -33,6 +34,9 @@ class Form(Protocol):
 
     def names(self, symbols: Sequence[Symbol]) -> str:
         """The symbols of the file of which only the name is shown; nothing where there are none."""
+
+    def further_name(self, symbol: Symbol, of_owner: int) -> str:
+        """What one more name adds to a list of names of the file, so many of the same owner among them."""
 
     def foot(self) -> str:
         """What stands below all that is shown of a file."""
@@ -61,6 +65,9 @@ class Markdown:
 
     def names(self, symbols: Sequence[Symbol]) -> str:
         return f"- also {', '.join(_by_owner(symbols))}\n" if symbols else ""
+
+    def further_name(self, symbol: Symbol, of_owner: int) -> str:
+        return _further(symbol, of_owner)
 
     def foot(self) -> str:
         return ""
@@ -92,6 +99,9 @@ class Xml:
     def names(self, symbols: Sequence[Symbol]) -> str:
         return f"<names>{_escaped(', '.join(_by_owner(symbols)))}</names>\n" if symbols else ""
 
+    def further_name(self, symbol: Symbol, of_owner: int) -> str:
+        return _escaped(_further(symbol, of_owner))
+
     def foot(self) -> str:
         return "</file>\n"
 
@@ -102,9 +112,46 @@ class Xml:
         return f"<note>{_escaped(text)}</note>\n"
 
 
+class Texts:
+    """The texts alone, for where it is said beside them what they are of, as in JSON."""
+
+    begin = end = ""
+
+    def heading(self, symbol: Symbol) -> str:
+        return ""
+
+    def source(self, symbol: Symbol, role: str, text: str) -> str:
+        return f"{text}{_APART}"
+
+    def signature(self, symbol: Symbol, role: str, text: str) -> str:
+        return f"{text}{_APART}"
+
+    def names(self, symbols: Sequence[Symbol]) -> str:
+        return "".join(f"{symbol.qualified}{_APART}" for symbol in symbols)
+
+    def further_name(self, symbol: Symbol, of_owner: int) -> str:
+        return f"{symbol.qualified}{_APART}"
+
+    def foot(self) -> str:
+        return ""
+
+    def only_names(self, symbols: Sequence[Symbol]) -> str:
+        return self.names(symbols)
+
+    def note(self, text: str) -> str:
+        return ""
+
+
 def owner_of(symbol: Symbol) -> str:
     """What stands before the name of a symbol where it is qualified, with the mark between: ``Request.``."""
-    return symbol.qualified.removesuffix(symbol.name) if symbol.qualified != symbol.name else ""
+    owner = symbol.qualified.removesuffix(symbol.name)
+    return owner if owner.endswith((".", "::")) else ""
+
+
+def _further(symbol: Symbol, of_owner: int) -> str:
+    if not of_owner:
+        return f", {symbol.qualified}"
+    return f"{{ }}, {symbol.name}" if of_owner == 1 and owner_of(symbol) else f", {symbol.name}"
 
 
 def _by_owner(symbols: Sequence[Symbol]) -> list[str]:
@@ -151,3 +198,4 @@ def _attribute(text: str) -> str:
 
 MARKDOWN: Form = Markdown()
 XML: Form = Xml()
+TEXTS: Form = Texts()

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from isg.graph.model import Symbol
 from isg.graph.queries.forms import owner_of
 from isg.graph.queries.parts import Candidate, Detail, Part, Writing, qualified_signature
-
-BRACES = 2  # tokens around the names of one owner
 
 
 class Listing:
@@ -28,7 +27,7 @@ class Listing:
             symbol = candidate.symbol
             name = self._writing.part(candidate, Detail.NAME, symbol.qualified)
             file, owner = (symbol.file, ""), (symbol.file, owner_of(symbol))
-            cost = self._cost(name, self._listed[file], self._listed[owner])
+            cost = self._cost(symbol, self._listed[file], self._listed[owner])
             if cost > self.room - kept:
                 break
             self.room -= cost
@@ -44,22 +43,17 @@ class Listing:
             signature = self._writing.part(name.candidate, Detail.SIGNATURE, qualified_signature(symbol))
             cost = signature.tokens - name.tokens
             if symbol.file not in self._headed:  # its names stand below a heading then
-                cost += self._writing.heading(symbol) + self._first_name(name)
+                cost += self._writing.heading(symbol) + self._writing.count(
+                    self._writing.form.names([symbol])
+                )
             if cost <= self.room:
                 self.room -= cost
                 self._headed.add(symbol.file)
                 self.parts[at] = signature
 
-    def _cost(self, name: Part, in_file: int, of_owner: int) -> int:
+    def _cost(self, symbol: Symbol, in_file: int, of_owner: int) -> int:
         """What a name adds where so many of its file and of its owner are listed."""
-        symbol, form = name.candidate.symbol, self._writing.form
-        if not in_file and symbol.file not in self._headed:
-            return self._writing.count(form.only_names([symbol]))
-        if not in_file:
-            return self._first_name(name)
-        if not of_owner:
-            return self._writing.count(f", {symbol.qualified}")
-        return name.tokens + (BRACES if of_owner == 1 and owner_of(symbol) else 0)
-
-    def _first_name(self, name: Part) -> int:
-        return self._writing.count(self._writing.form.names([name.candidate.symbol]))
+        form, count = self._writing
+        if in_file:
+            return count(form.further_name(symbol, of_owner))
+        return count(form.names([symbol]) if symbol.file in self._headed else form.only_names([symbol]))

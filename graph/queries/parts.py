@@ -58,7 +58,7 @@ class Writing(NamedTuple):
         elif detail is Detail.SIGNATURE:
             printed = self.form.signature(symbol, role, text)
         else:
-            printed = f", {symbol.name}"
+            printed = self.form.further_name(symbol, 2)
         return Part(candidate, detail, text, self.count(printed), cut)
 
     def heading(self, symbol: Symbol) -> int:

@@ -76,8 +76,8 @@ def test_what_means_nothing_is_said(isg, own_shop, arguments, stdin, status) -> 
 
 def test_xml_is_well_formed_and_says_what_markdown_does(isg, shop) -> None:
     root = ElementTree.fromstring(isg("context", "Storage.save", "--format", "xml").out)
-    assert root.find("source").get("name") == "Storage.save"
-    assert {each.tag for each in root} <= {"source", "file", "note"}
+    assert root.find("file/source").get("name") == "Storage.save"
+    assert {each.tag for each in root} <= {"file", "note"}
 
 
 def test_sources_can_be_left_out_or_numbered(isg, shop) -> None:
