@@ -160,15 +160,13 @@ def _by_owner(symbols: Sequence[Symbol]) -> list[str]:
     for symbol in symbols:
         owner = owner_of(symbol)
         owned.setdefault(owner, []).append(_flat(symbol.qualified.removeprefix(owner)))
-    return [
-        text
-        for owner, names in owned.items()
-        for text in (
-            [f"{_flat(owner)}{{{', '.join(names)}}}"]
-            if owner and len(names) > 1
-            else map(_flat(owner).__add__, names)
-        )
-    ]
+    texts: list[str] = []
+    for owner, names in owned.items():
+        if owner and len(names) > 1:
+            texts.append(f"{_flat(owner)}{{{', '.join(names)}}}")
+        else:
+            texts += [_flat(owner) + name for name in names]
+    return texts
 
 
 def _fence(text: str) -> str:
