@@ -29,7 +29,7 @@ from isg.store.scan import Scan
 _MOST = 4  # states
 _MOST_BYTES = 1 << 30  # that they take together
 _ROOM = 4  # times what a state takes must be free: the update that follows wants some of it
-_DEAR = 0.1  # the part of all files that must have to be linked again for a state to be worth a copy
+_DEAR = 0.1  # the part of all lines that must have to be linked again for a state to be worth a copy
 _NEARER = 2  # times fewer files must differ from a kept state than from the present one, to go back to it
 
 
@@ -50,7 +50,7 @@ class State(NamedTuple):
 
 
 def leave(location: StoreLocation, head: Head, linked: int, total: int) -> None:
-    """Keep the state of an index that is as it was left, before so many files of all are linked otherwise.
+    """Keep the state of an index that is as it was left, before so many lines of all are linked otherwise.
 
     That is done only where it is worth it, and where there is room for it.
     """

@@ -86,7 +86,7 @@ def update(
     """Bring the record up to date with a tree in one transaction, and pack the graph of it.
 
     ``base`` is the graph of the record as it is, where that is at hand: what stands is taken from it.
-    ``leave`` is told how many files of how many are linked again, before any row is written.
+    ``leave`` is told how many lines of how many are linked again, before any row is written.
     """
     with engine.connect().execution_options(isg_writes=True) as connection, connection.begin():
         try:
@@ -196,8 +196,7 @@ class _Update:
     def _link_all(self, project: ProjectFiles, parsed: Parsed) -> tuple[Contents, int]:
         connection, total = self.connection, len(parsed.versions)
         with self.clock("store"):
-            if self._leave is not None:
-                self._leave(total, total)
+            self._leave_for(parsed, parsed.versions)
             drop_indexes(connection)
             clear(connection)
             connection.execute(delete(projects))
@@ -234,8 +233,7 @@ class _Update:
             linked, left = self.linking.relink(project, memory, changed, removed)
         replaced = {file.path for file in linked} | changed | removed
         with self.clock("store"):
-            if self._leave is not None:
-                self._leave(len(linked), len(parsed.versions))
+            self._leave_for(parsed, (file.path for file in linked))
             connection.execute(delete(edges).where(edges.c.ordinal < 0))
             owners = [self.stored[path].id for path in sorted(replaced & set(self.stored))]
             unresolved = self._standing_unresolved(owners)
@@ -258,6 +256,12 @@ class _Update:
             contents.reload_externals()
         self._patch = replaced, [*(edge for file in linked for edge in file.edges), *found]
         return contents, len(linked)
+
+    def _leave_for(self, parsed: Parsed, linked: Iterable[str]) -> None:
+        """Say what goes on from here: these files are linked again, and no row is written yet."""
+        if self._leave is not None:
+            again = sum(parsed.versions[path].lines for path in linked)
+            self._leave(again, sum(version.lines for version in parsed.versions.values()))
 
     def _symbols_now(self, replaced: set[str], linked: Iterable[LinkedFile]) -> list[Symbol] | None:
         """What all files define: those that stand as the graph before says, without reading the record."""
