@@ -62,6 +62,22 @@ def test_what_another_process_indexed_is_taken_over(resident: Resident, shop: Tr
     assert "fresh" in names(resident)
 
 
+def test_a_branch_that_was_seen_before_is_taken_up_again(
+    resident: Resident, shop: Tree, tmp_path: Path
+) -> None:
+    main = {"shop/models.py": (shop.root / "shop/models.py").read_text(), "shop/new.py": ""}
+    topic = {"shop/models.py": "class Thing: ...\n"}
+    resident.refresh()
+    for files, name in [(topic, "Thing"), (main, "Item")] * 2:
+        (shop.root / "shop/new.py").unlink(missing_ok=True)
+        shop.write(files)
+        linked = resident.refresh().linked
+        assert name in names(resident)
+        assert resident.settle().head.state == shop.rebuilt(tmp_path / "rebuilt").index().state
+    assert linked == 0 and shop.location.states.is_dir()
+    assert shop.image() == shop.rebuilt(tmp_path / "rebuilt").image()
+
+
 def test_a_deleted_index_is_made_again(resident: Resident, shop: Tree) -> None:
     resident.refresh()
     shutil.rmtree(shop.location.folder)
