@@ -19,6 +19,8 @@ MAX_DIAGNOSTICS = 20
 _STEPS = 3_000  # more than sources need that are edited, merged or cut off somewhere
 _FEWEST = 400  # of the smallest sources: a step may take a millisecond where nesting is deep
 _BYTES_A_STEP = 20  # sources without errors have 40 or more
+_STUCK = 250  # steps at one place, besides those that finish the tree of a large source
+_BYTES_A_STEP_AT_THE_END = 50
 _PIECE = 4096  # bytes: lexing them takes about as long as the operations of a step
 
 Result = TypeVar("Result")
@@ -95,17 +97,22 @@ class TooBroken(Exception):
 class Effort:
     """What parsing one file and its parts may cost, in steps of tree-sitter: never in time.
 
-    A step is some operations of its parser, or a piece of the source that its lexer runs over (again).
+    A step is some operations of its parser, or a piece of the source that its lexer runs over (again). Where
+    it tries to get over an error without end, steps that lead no further are all there is, and they are dear.
     """
 
-    __slots__ = ("_left",)
+    __slots__ = ("_furthest", "_here", "_left", "_stuck")
 
     def __init__(self, size: int) -> None:
         self._left = min(_STEPS, _FEWEST + size // 2) + size // _BYTES_A_STEP
+        self._stuck = _STUCK + size // _BYTES_A_STEP_AT_THE_END
+        self._here = 0  # steps since the parser came as far as it is
+        self._furthest = -1
 
     def parse(self, parser: Parser, source: bytes, before: Tree | None = None) -> Tree:
         """The tree of a source, from an edited one of before where there is one; raises TooBroken."""
         whole = memoryview(source)
+        self._here, self._furthest = 0, -1
 
         def read(start: int, _: object) -> memoryview | bytes:
             self._left -= 1
@@ -117,6 +124,7 @@ class Effort:
             else:
                 tree = parser.parse(read, before, progress_callback=self._stops)
         except ValueError as error:
+            parser.reset()  # else it would go on from here with the next source
             raise TooBroken from error
         if self._left < 0:
             raise TooBroken
@@ -142,10 +150,13 @@ class Effort:
         finally:
             self._left = left
 
-    def _stops(self, _offset: int, _has_error: bool) -> bool:
+    def _stops(self, offset: int, _has_error: bool) -> bool:
         """Called by tree-sitter every so many operations; true ends the parse."""
         self._left -= 1
-        return self._left < 0
+        self._here += 1
+        if offset > self._furthest:
+            self._here, self._furthest = 0, offset
+        return self._left < 0 or self._here > self._stuck
 
 
 class Dispatch(dict[int, Callable[[Node], Result]]):

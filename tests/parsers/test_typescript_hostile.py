@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from typescript_facts import facts_of, symbols
 
 from isg.parsers.facts import decode, encode
+from isg.parsers.grammar import Effort, Grammar, TooBroken
 from isg.parsers.parse import parse
 
 DEEP = 10_000
@@ -66,6 +67,15 @@ def test_too_many_errors_end_the_parse_and_that_is_said() -> None:
     facts = facts_of("f()\nva" + "->" * 20_000 + "\n")
     assert [(each.code, each.line, each.end_line) for each in facts.diagnostics] == [("too-broken", 1, 2)]
     assert ([each.kind for each in facts.symbols], facts.references, facts.lines) == (["module"], (), 2)
+
+
+def test_a_parser_that_comes_no_further_is_stopped_and_begins_anew() -> None:
+    """Each empty line doubles the ways to get over this error, long before all means are used up."""
+    source = b"(e={}" + b"\n" * 40 + b"}\n"
+    parser, effort = Grammar("tsx").parser(), Effort(100_000)
+    with pytest.raises(TooBroken):
+        effort.parse(parser, source)
+    assert not effort.parse(parser, b"let a = 1\n").root_node.has_error
 
 
 @pytest.mark.parametrize(
