@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -119,10 +120,11 @@ def context(
     seeds = list(dict.fromkeys(nodes))
     ranked = rank(graph, seeds, min_confidence, limit, source=source, history=history)
     roles = roles_of(graph, seeds, min_confidence)
+    owners = {graph.owner(seed) for seed in seeds} - {-1}
     candidates = [
         Candidate(
             graph.symbol(node),
-            _role(graph, node, roles, seeds).value,
+            _role(graph, node, roles, owners).value,
             score,
             node in seeds,
             frozenset(_ancestors(graph, node)),
@@ -186,13 +188,13 @@ def _forward_role(graph: Graph, arc: int) -> Role:
     return Role.MEMBER
 
 
-def _role(graph: Graph, node: int, roles: dict[int, Role], seeds: Sequence[int]) -> Role:
+def _role(graph: Graph, node: int, roles: Mapping[int, Role], owners: AbstractSet[int]) -> Role:
+    """What a symbol is to the seeds, which have these owners."""
     role = roles.get(node)
     if role is Role.SEED:
         return role
     if graph.is_test(node):
         return Role.TEST
-    owners = {graph.owner(seed) for seed in seeds} - {-1}
     if role in (None, Role.USER, Role.USED) and graph.owner(node) in owners:
         return Role.SIBLING
     return role or Role.RELATED
