@@ -23,6 +23,7 @@ from isg.parsers.pool import processors, start_worker
 from isg.store.rows import LinkedRows, file_id
 
 _WORTH_FORKING = 20_000  # lines below which one process is done first
+_WORTH_ANOTHER = 150_000  # lines below which a second worker costs more memory than its time is worth
 _PIECE = 5_000  # lines a task: long against its overhead, short against the whole
 _AHEAD = 2  # tasks handed out for each worker before their turn, which bounds the memory of results that wait
 
@@ -30,32 +31,38 @@ _inherited: list[ProjectFiles] = []  # what a worker finds in the memory that it
 _linkers: list[PartLinker] = []
 
 
-def processes_for(jobs: int | None, lines: int) -> int:
-    """How many processes link a project of so many lines best; ``jobs`` None: one a processor."""
+def workers_for(jobs: int | None, lines: int) -> int:
+    """How many workers link a project of so many lines best; 0 where this process should do it.
+
+    ``jobs`` is how many processors are to be used; None: as many as there are, and as the project is worth.
+    """
     alone = threading.active_count() == 1
     if sys.platform != "linux" or not alone or lines < _WORTH_FORKING:
-        return 1
-    return processors() if jobs is None else jobs
+        return 0
+    wanted = processors() if jobs is None else jobs
+    if wanted <= 1:
+        return 0
+    return 1 if jobs is None and lines < _WORTH_ANOTHER else wanted
 
 
 def link_in_processes(
-    project: ProjectFiles, processes: int
+    project: ProjectFiles, workers: int
 ) -> tuple[Iterator[LinkedFile | LinkedRows], Callable[[], bytes]]:
     """Every file once; then, when all are consumed, the encoded memory for the next time."""
     merged = Merged(project)
-    return _linked(project, processes, merged), lambda: merged.memory().encode()
+    return _linked(project, workers, merged), lambda: merged.memory().encode()
 
 
-def _linked(project: ProjectFiles, processes: int, merged: Merged) -> Iterator[LinkedRows]:
+def _linked(project: ProjectFiles, workers: int, merged: Merged) -> Iterator[LinkedRows]:
     if project.prepare is not None:
         project.prepare()
     _inherited.append(project)
     context = multiprocessing.get_context("fork")
-    executor = ProcessPoolExecutor(processes, mp_context=context, initializer=start_worker)
+    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=start_worker)
     try:
         # In the order of their ids, which is the order of the rows on disk: they are appended, not inserted.
         paths = sorted(project.languages, key=lambda path: file_id(project.package, path))
-        for part in _parts(executor, _pieces(paths, project.lines), processes):
+        for part in _parts(executor, _pieces(paths, project.lines), workers):
             merged.add(part.memory)
             yield from part.linked
     finally:
@@ -83,12 +90,12 @@ def _pieces(paths: Iterable[str], lines: Mapping[str, int]) -> Iterator[list[str
         yield piece
 
 
-def _parts(executor: ProcessPoolExecutor, pieces: Iterable[list[str]], processes: int) -> Iterator[_PartRows]:
+def _parts(executor: ProcessPoolExecutor, pieces: Iterable[list[str]], workers: int) -> Iterator[_PartRows]:
     decoder = msgspec.msgpack.Decoder(_PartRows)
     waiting = deque(pieces)
     running: deque[Future[bytes]] = deque()
     while waiting or running:
-        while waiting and len(running) < _AHEAD * processes:
+        while waiting and len(running) < _AHEAD * workers:
             running.append(executor.submit(_link_piece, waiting.popleft()))
         part = running.popleft().result()
         if not waiting and not running:

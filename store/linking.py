@@ -43,11 +43,11 @@ class ProjectLinking:
     def link_all(
         self, project: ProjectFiles
     ) -> tuple[Iterator[LinkedFile | LinkedRows], Callable[[], bytes]]:
-        from isg.store.forking import link_in_processes, processes_for
+        from isg.store.forking import link_in_processes, workers_for
 
-        processes = processes_for(self._jobs, sum(project.lines.values()))
-        if processes > 1:
-            return link_in_processes(project, processes)
+        workers = workers_for(self._jobs, sum(project.lines.values()))
+        if workers:
+            return link_in_processes(project, workers)
         from isg.graph.linking.update import link_all
 
         linked, memory = link_all(project)

@@ -74,15 +74,27 @@ class TestFirstIndex:
         forked = list[int]()
         link = forking.link_in_processes
 
-        def counted(project, processes):
-            forked.append(processes)
-            return link(project, processes)
+        def counted(project, workers):
+            forked.append(workers)
+            return link(project, workers)
 
         monkeypatch.setattr(forking, "link_in_processes", counted)
         shop.index(jobs=2)
         assert forked == [2] or threading.active_count() > 1 or sys.platform != "linux"
         monkeypatch.undo()
         assert answers(shop) == answers(shop.rebuilt(tmp_path / "other"))
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
+    @pytest.mark.parametrize(
+        ("jobs", "lines", "workers"),
+        [(None, 10_000, 0), (None, 100_000, 1), (None, 500_000, 4), (2, 100_000, 2), (1, 500_000, 0)],
+    )
+    def test_a_project_has_the_workers_that_it_is_worth(
+        self, monkeypatch: pytest.MonkeyPatch, jobs: int | None, lines: int, workers: int
+    ) -> None:
+        monkeypatch.setattr(forking, "processors", lambda: 4)
+        monkeypatch.setattr(threading, "active_count", lambda: 1)
+        assert forking.workers_for(jobs, lines) == workers
 
     def test_where_it_lies_makes_no_difference(self, shop, tmp_path: Path) -> None:
         shop.index()
