@@ -3,12 +3,10 @@
 share      the logarithm of its share in personalised PageRank: edges by kind and confidence
 mentions   how much it calls, uses or extends what the seeds do, rare things counting more
 close      that it stands close to a seed in the same file
-folder     that it is in the folder of a seed
 words      the words that its name shares with that of a seed
 together   that it changed together with a seed, by rank among what did; nothing without a history
 beside     that it changed together with anything in the file of a seed, likewise
-overlap    the words that its source shares with that of the seeds (BM25)
-order      its rank by that among what was read
+order      its rank by the words that its source shares with that of the seeds (BM25), among what was read
 rarest     the rarest word that both have
 cosine     the same words as a cosine: a short source that says only that
 """
@@ -24,7 +22,6 @@ from isg.graph.codes import CALLS, IMPL, USES, NodeFlag
 from isg.graph.graph import Graph
 from isg.graph.history import History
 from isg.graph.model import Confidence, Symbol
-from isg.graph.packing import NO_FILE
 from isg.graph.queries.members import MODULES
 from isg.graph.ranking.named import common_words
 from isg.graph.ranking.relevance import relevance
@@ -61,7 +58,7 @@ def measure(graph: Graph, seeds: Sequence[int], floor: Confidence, history: Hist
         "mentions": [mentions.get(node, 0.0) for node in nodes],
         "together": _by_rank(nodes, together),
         "beside": _by_rank(nodes, beside),
-        **_places(graph, nodes, seeds),
+        "close": _closeness(graph, nodes, seeds),
         "words": common_words(graph, nodes, seeds),
     }
     return Measured(nodes, columns)
@@ -73,7 +70,6 @@ def read(graph: Graph, seeds: Sequence[int], nodes: Sequence[int], source: Sourc
     asked = words_in("\n".join((source(graph.symbol(seed)) or "")[:LONG] for seed in seeds))
     found = likeness(asked, texts)
     return {
-        "overlap": found.overlap,
         "order": _ranks(found.overlap, len(nodes)),
         "rarest": found.rarest,
         "cosine": found.cosine,
@@ -162,24 +158,15 @@ def _candidates(graph: Graph, seeds: Iterable[int], *scored: Iterable[int]) -> s
 # Where they stand
 
 
-def _places(graph: Graph, nodes: Sequence[int], seeds: Sequence[int]) -> Columns:
-    """For each symbol the nearest seed counts."""
+def _closeness(graph: Graph, nodes: Sequence[int], seeds: Sequence[int]) -> list[float]:
+    """How near each symbol is to the nearest seed of its file; nothing in other files."""
     files, lines = graph.node_file, graph.node_line
     at: dict[int, list[int]] = {}
     for seed in seeds:
         at.setdefault(files[seed], []).append(lines[seed])
-    folders = {_folder(graph, file) for file in at}
-    stand = [files[node] for node in nodes]
-    beside = {file for file in set(stand) if _folder(graph, file) in folders}
-    return {
-        "close": [
-            1 / (1 + min(abs(lines[node] - line) for line in at[file]) / _LINES) if file in at else 0.0
-            for node, file in zip(nodes, stand, strict=True)
-        ],
-        "folder": [1.0 if file in beside else 0.0 for file in stand],
-    }
-
-
-def _folder(graph: Graph, file: int) -> str:
-    """The folder of a file; that of the root for what is in none."""
-    return "" if file == NO_FILE else graph.files[file].path.rpartition("/")[0]
+    return [
+        1 / (1 + min(abs(lines[node] - line) for line in at[file]) / _LINES)
+        if (file := files[node]) in at
+        else 0.0
+        for node in nodes
+    ]

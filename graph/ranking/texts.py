@@ -26,7 +26,7 @@ Words = Mapping[str, int]
 class Likeness(NamedTuple):
     """What texts have in common with the asked one, each column in the order of the texts."""
 
-    overlap: list[float]  # BM25 (Robertson and Zaragoza 2009), as a share of the highest
+    overlap: list[float]  # BM25 (Robertson and Zaragoza 2009)
     rarest: list[float]  # the rarity of the rarest word that both have; 0 where they have none
     cosine: list[float]  # of the sets of words, each with the square of its rarity
 
@@ -58,8 +58,7 @@ def likeness(asked: Words, texts: Sequence[Words]) -> Likeness:
         rarest.append(max((rarity[word] for word in common), default=0.0))
         norm = own * (sqrt(sum(map(square.__getitem__, text))) or 1.0)
         cosine.append(sum(map(square.__getitem__, common)) / norm)
-    highest = max(overlap, default=0.0) or 1.0
-    return Likeness([value / highest for value in overlap], rarest, cosine)
+    return Likeness(overlap, rarest, cosine)
 
 
 def _rarity(texts: Sequence[Words]) -> dict[str, float]:

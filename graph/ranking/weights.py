@@ -17,27 +17,23 @@ class Weights(NamedTuple):
     share: float
     mentions: float
     close: float
-    folder: float
     words: float
     together: float
     beside: float
-    overlap: float
     order: float
     rarest: float
     cosine: float
 
 
 FITTED = Weights(
-    share=0.274,
-    mentions=0.971,
-    close=0.914,
-    folder=0.111,
-    words=0.298,
-    together=0.153,
-    beside=0.131,
-    overlap=0.233,
-    order=0.364,
-    rarest=0.318,
-    cosine=0.417,
+    share=0.275,
+    mentions=0.828,
+    close=1.096,
+    words=0.271,
+    together=0.149,
+    beside=0.113,
+    order=0.357,
+    rarest=0.361,
+    cosine=1.417,
 )
 TEST, TYPE, VALUE = -1.0, -0.3, -1.2  # what is no plain function counts less

@@ -125,17 +125,25 @@ def _place(place: object) -> str:
 # Fitting
 
 
-def fit(cases: Sequence[Case]) -> Weights:
-    """The weights under which what changed is likeliest, each case by a softmax over all its functions."""
-    weights = np.array(FITTED)
+def fit(sets: Sequence[Sequence[Case]]) -> Weights:
+    """The weights under which what changed is likeliest, each case by a softmax over all its functions.
+
+    Each repository counts the same, whatever the number of its cases.
+    """
+    weights = np.zeros(len(Weights._fields))
     mean, spread = np.zeros(len(weights)), np.zeros(len(weights))
-    found = [(case.signs, case.hits / case.hits.sum()) for case in cases if case.hits.any()]
+    found = [
+        (case.signs, case.hits / case.hits.sum(), 1 / len(cases) / len(sets))
+        for cases in sets
+        for case in cases
+        if case.hits.any()
+    ]
     for step in range(1, STEPS + 1):
         slope = PENALTY * weights
-        for signs, wanted in found:
+        for signs, wanted, counts in found:
             scores = signs @ weights
             chances = np.exp(scores - scores.max())
-            slope += signs.T @ (chances / chances.sum() - wanted) / len(found)
+            slope += counts * (signs.T @ (chances / chances.sum() - wanted))
         mean = 0.9 * mean + 0.1 * slope
         spread = 0.99 * spread + 0.01 * slope**2
         weights = weights - RATE * (mean / (1 - 0.9**step)) / (np.sqrt(spread / (1 - 0.99**step)) + 1e-8)
@@ -157,13 +165,13 @@ def _report(sets: dict[str, list[Case]]) -> None:
     print(header + "   (r@10 r@25 mrr)")
     columns: tuple[list[Scores], list[Scores]] = ([], [])
     for name, cases in sets.items():
-        others = [case for other, theirs in sets.items() if other != name for case in theirs]
+        others = [theirs for other, theirs in sets.items() if other != name]
         columns[0].append(score(cases, FITTED))
         columns[1].append(score(cases, fit(others) if others else FITTED))
         print(f"{name:12s}{len(cases):6d}" + "".join(_cells(column[-1]) for column in columns), flush=True)
     means = [Scores(*(float(mean) for mean in np.mean(column, axis=0))) for column in columns]
     print(f"{'mean':18s}" + "".join(map(_cells, means)))
-    print(f"\nFITTED = {fit([case for cases in sets.values() for case in cases])}")
+    print(f"\nFITTED = {fit(list(sets.values()))}")
 
 
 def _cells(scores: Scores) -> str:
