@@ -8,14 +8,17 @@ from collections.abc import Set as AbstractSet
 from isg.graph.arrivals import room_for, without_the_left
 from isg.graph.codes import HOW_CODE, IMPL, symbol_codes
 from isg.graph.linking.structural import INTERFACES, what_is_compared
+from isg.graph.linking.within import Within
 from isg.graph.model import TYPE_KINDS, Confidence, How, LinkedFile
 from isg.graph.overlay import CannotOverlay, Change, Overlay, Stated
 from isg.graph.packing import (
     FileRow,
     Statements,
     kind_of,
+    lower_site,
     order_nodes,
     site_file,
+    site_line,
     source_of,
 )
 from isg.graph.splicing import OF_THE_INNER
@@ -24,20 +27,28 @@ _STRUCTURAL, _CALLBACK = HOW_CODE[How.STRUCTURAL], HOW_CODE[How.CALLBACK]
 _INTERFACES, _TYPES = symbol_codes(INTERFACES), symbol_codes(TYPE_KINDS)
 
 
+class CannotState(Exception):
+    """It is not known how sure a file is of an arc beside one of its functions."""
+
+
 def overlaid(
     below: Overlay,
     linked: Sequence[LinkedFile],
     files: Iterable[FileRow],
     state: str,
     unresolved: Mapping[str, int],
+    within: Within | None = None,
 ) -> Overlay:
-    """The graph after some of its files were linked anew.
+    """The graph after some of its files were linked anew; with ``within``, one file, as far as that says.
 
     ``files`` are the rows of these files, ``unresolved`` counts the names of the whole project. Raises
-    CannotOverlay where the graph has to be packed anew.
+    CannotOverlay where the graph has to be packed anew, CannotState where the whole file has to be linked.
     """
     room = room_for(below, linked)
-    change = change_of(room.graph, linked, files, state, unresolved)
+    now = _stated_now(room.graph, linked)
+    if within is not None:
+        _state_again(room.graph, linked[0].path, within, now)
+    change = change_of(room.graph, linked, now, files, state, unresolved)
     ends = {room.graph.arc_target[arc] for arc in change.gone}
     left = {room.graph.symbol(end).id for end in ends if room.graph.is_external(end)}
     return without_the_left(room.graph.changed(change), left | room.left)
@@ -46,14 +57,17 @@ def overlaid(
 def change_of(
     below: Overlay,
     linked: Sequence[LinkedFile],
+    now: Mapping[int, Stated],
     files: Iterable[FileRow],
     state: str,
     unresolved: Mapping[str, int],
 ) -> Change:
-    """How a graph that has their symbols changes when some of its files are linked anew; see overlaid."""
+    """How a graph that has their symbols changes when some of its files are linked anew; see overlaid.
+
+    ``now`` is all that these files state, by the numbers of arcs.
+    """
     symbols = {below.in_file(file.path)[0]: order_nodes(file.symbols) for file in linked}
     replaced = {below.file_numbers[file.path] for file in linked}
-    now = _stated_now(below, linked)
     numbers = {below.arc_number(arc): arc for file in linked for arc in _stated_by(below, file.path)}
     numbers |= {number: arc for number in now.keys() - numbers.keys() for arc in _find(below, number)}
     after = {
@@ -127,6 +141,25 @@ def _stated_now(below: Overlay, linked: Iterable[LinkedFile]) -> dict[int, State
         once = Stated(confidence, sorted(set(sites)))
         found[number] = _joined(found.get(number), once) or once
     return found
+
+
+def _state_again(below: Overlay, path: str, within: Within, now: dict[int, Stated]) -> None:
+    """Add what a file states beside one of its functions, at the lines where it stands now."""
+    file, lines = below.file_numbers[path], within.lines
+    nodes = {below.node_by_id[each] for each in within.symbols}
+    inner = nodes - {below.node_by_id[within.function]}
+    for arc in _stated_by(below, path):
+        source, sites = below.arc_source[arc], below.packed_sites(arc)
+        if source in (nodes if sites else inner) and below.arc_kind[arc] not in OF_THE_INNER:
+            continue
+        here = [site for site in sites if site_file(site) == file]
+        stay = [site for site in here if site_line(site) not in within.stood]
+        if len(stay) < len(here) and below.arc_confidence[arc] != Confidence.DISPATCH:
+            raise CannotState(path)
+        if stay or not here:
+            moved = [lower_site(site, lines.moved(site_line(site)) - site_line(site)) for site in stay]
+            number, stated = below.arc_number(arc), Stated(below.arc_confidence[arc], moved)
+            now[number] = _joined(now.get(number), stated) or stated
 
 
 def _standing(below: Overlay, arc: int, replaced: AbstractSet[int]) -> Stated | None:

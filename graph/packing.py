@@ -71,6 +71,16 @@ def move_site(packed: int, files: Sequence[int]) -> int:
     return packed + ((files[file] - file) << (_LINE_BITS + _COLUMN_BITS))
 
 
+def site_line(packed: int) -> int:
+    """The line of a packed site."""
+    return (packed >> _COLUMN_BITS) & _LINE_MASK
+
+
+def lower_site(packed: int, lines: int) -> int:
+    """A packed site so many lines further down."""
+    return packed + (lines << _COLUMN_BITS)
+
+
 def unpack_site(packed: int) -> tuple[int, Site]:
     """The inverse of :func:`pack_site`."""
     return (

@@ -6,9 +6,9 @@ came to it; such a source is parsed from its first byte, so that the same bytes 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from tree_sitter import Point, Tree
+
+from isg.parsers.differing import difference
 
 
 class Earlier:
@@ -31,13 +31,8 @@ class Earlier:
 
 
 def _edit(tree: Tree, before: bytes, after: bytes) -> None:
-    """Tell a tree what was edited: all between the first and the last byte that differ."""
-    shorter = min(len(before), len(after))
-    start = _longest(shorter, lambda size: before[:size] == after[:size])
-    behind = _longest(
-        shorter - start, lambda size: before[len(before) - size :] == after[len(after) - size :]
-    )
-    old_end, new_end = len(before) - behind, len(after) - behind
+    """Tell a tree what was edited."""
+    start, old_end, new_end = difference(before, after)
     tree.edit(
         start_byte=start,
         old_end_byte=old_end,
@@ -46,15 +41,6 @@ def _edit(tree: Tree, before: bytes, after: bytes) -> None:
         old_end_point=_point(before, old_end),
         new_end_point=_point(after, new_end),
     )
-
-
-def _longest(most: int, holds: Callable[[int], bool]) -> int:
-    """The greatest size up to which something holds; it holds for 0."""
-    low, high = 0, most
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if holds(middle) else (low, middle - 1)
-    return low
 
 
 def _point(source: bytes, place: int) -> Point:

@@ -164,15 +164,14 @@ def unresolved_in(connection: Connection, owners: Sequence[int]) -> Counter[str]
     return counted
 
 
-def unresolved_by_file(connection: Connection) -> dict[str, Counter[str]]:
-    """How many sites of each file bear each name that was not resolved."""
+def unresolved_by_file(connection: Connection) -> dict[str, Counter[tuple[int, str]]]:
+    """How many sites of each file bear each name that was not resolved, by the symbol that they stand in."""
     open_ = references.c.target_id.is_(None), references.c.outcome == "unresolved"
-    joined = select(files.c.path, references.c.name, func.count()).select_from(references.join(files))
-    found: dict[str, Counter[str]] = {}
-    for path, name, count in connection.execute(
-        joined.where(*open_).group_by(files.c.path, references.c.name)
-    ):
-        found.setdefault(path, Counter())[name] = count
+    columns = files.c.path, references.c.source_id, references.c.name
+    joined = select(*columns, func.count()).select_from(references.join(files))
+    found: dict[str, Counter[tuple[int, str]]] = {}
+    for path, source, name, count in connection.execute(joined.where(*open_).group_by(*columns)):
+        found.setdefault(path, Counter())[source, name] = count
     return found
 
 

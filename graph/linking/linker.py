@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from functools import partial
 
 from isg.graph.linking.depth import deep_calls
@@ -92,8 +93,8 @@ class Linker:
         edges = EdgeTable(path)
         references = ReferenceLinker(module, symbols, self.project.package, self.evaluator, edges)
         self._structure(module, symbols, edges, references)
-        self._decorations(module, symbols, edges, references)
-        self._overrides(module, symbols, edges, references)
+        self._decorations(module, symbols, edges, references, range(len(symbols)))
+        self._overrides(module, symbols, edges, references, range(len(symbols)))
         imports = self._imports(module, symbols, edges, references)
         for reference in self._references(module):
             references.link(reference)
@@ -104,6 +105,23 @@ class Linker:
         if path not in self._asked:
             module.forget()
         return linked
+
+    @deep_calls()
+    def link_within(self, path: str, within: AbstractSet[int]) -> LinkedFile:
+        """What linking says about some symbols of a file, by index: their references, what they override."""
+        module = self.module(path)
+        semantics = self.evaluator.semantics(module)
+        semantics.reading(module)
+        symbols, edges = symbols_of(module, self.project.package), EdgeTable(path)
+        references = ReferenceLinker(module, symbols, self.project.package, self.evaluator, edges)
+        for reference in self._references(module):
+            if reference.symbol in within:
+                references.link(reference)
+        self._decorations(module, symbols, edges, references, sorted(within))
+        self._overrides(module, symbols, edges, references, sorted(within))
+        semantics.reading(None)
+        externals = tuple(references.externals.values())
+        return LinkedFile(path, symbols, externals, edges.edges(), tuple(references.rows), ())
 
     def _references(self, module: Module) -> tuple[Reference, ...]:
         load = self.project.references
@@ -139,12 +157,18 @@ class Linker:
                 edges.add(EdgeKind.DEFINES, How.NONE, Confidence.EXACT, target, member.id)
 
     def _decorations(
-        self, module: Module, symbols: tuple[Symbol, ...], edges: EdgeTable, references: ReferenceLinker
+        self,
+        module: Module,
+        symbols: tuple[Symbol, ...],
+        edges: EdgeTable,
+        references: ReferenceLinker,
+        within: Iterable[int],
     ) -> None:
         """USES edges from what is decorated to its decorators."""
         semantics, terms = self.evaluator.semantics(module), module.facts.terms
-        for symbol, fact in zip(symbols, module.facts.symbols, strict=True):
-            for decorator in fact.decorators:
+        for index in within:
+            symbol = symbols[index]
+            for decorator in module.facts.symbols[index].decorators:
                 term = decorator
                 while terms[term][0] == Op.CALL:
                     term = int(terms[term][1])
@@ -156,10 +180,16 @@ class Linker:
                         edges.add(EdgeKind.USES, How.DECORATES, confidence, symbol.id, target)
 
     def _overrides(
-        self, module: Module, symbols: tuple[Symbol, ...], edges: EdgeTable, references: ReferenceLinker
+        self,
+        module: Module,
+        symbols: tuple[Symbol, ...],
+        edges: EdgeTable,
+        references: ReferenceLinker,
+        within: Iterable[int],
     ) -> None:
         semantics = self.evaluator.semantics(module)
-        for index, fact in enumerate(module.facts.symbols):
+        for index in within:
+            fact = module.facts.symbols[index]
             if fact.kind in TYPE_KINDS or fact.kind == SymbolKind.IMPL_BLOCK:
                 for method, definition in semantics.overridden(module, index):
                     target = references.target_id(definition)

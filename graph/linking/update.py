@@ -8,7 +8,7 @@ facts, so the outcome equals that of linking everything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -19,8 +19,10 @@ from isg.graph.linking.linker import Linker
 from isg.graph.linking.lookups import FileLookups, Lookups, Memory, Question
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.semantics import ASKERS_OWN
+from isg.graph.linking.symbols import symbols_of
 from isg.graph.linking.values import Entity
-from isg.graph.model import LinkedFile
+from isg.graph.linking.within import Within
+from isg.graph.model import LinkedFile, Symbol
 
 _GONE = "gone"  # the answer of a file that is no more
 _REACHED = 40  # files that a change may reach before it is cheaper to find out everything again
@@ -72,10 +74,35 @@ class Relinker:
 
     def relink(self, changed: AbstractSet[str], removed: AbstractSet[str]) -> tuple[LinkedFile, ...]:
         """The files to be linked again, linked; ``changed`` includes files that are new."""
-        self._linker = linker = self._what_stands(changed | removed) or Linker(self._project)
-        session = Session(linker, self._lookups)
-        dirty = session.dirty(changed, removed)
-        linked = tuple(linker.link(path) for path in sorted(dirty))
+        session = self._session(changed | removed)
+        return self._linked(session, session.dirty(changed, removed), removed)
+
+    def relink_within(
+        self, path: str, decide: Callable[[Sequence[Symbol]], Within | None]
+    ) -> tuple[tuple[LinkedFile, ...], Within | None]:
+        """The same for one file that changed, where only one function of it may have to be linked again.
+
+        ``decide`` is given the symbols of the file; with what it finds, the file has only what that function
+        states.
+        """
+        session = self._session({path})
+        apart = session.linker.semantics(path).apart
+        within = decide(symbols_of(session.linker.module(path), self._project.package)) if apart else None
+        dirty = session.dirty({path}, set())
+        if within is None or dirty != {path}:
+            return self._linked(session, dirty, set()), None
+        linked = session.linker.link_within(path, set(within.symbols.values()))
+        session.remember(())
+        return (linked,), within
+
+    def _session(self, paths: AbstractSet[str]) -> Session:
+        self._linker = self._what_stands(paths) or Linker(self._project)
+        return Session(self._linker, self._lookups)
+
+    def _linked(
+        self, session: Session, dirty: AbstractSet[str], removed: AbstractSet[str]
+    ) -> tuple[LinkedFile, ...]:
+        linked = tuple(session.linker.link(path) for path in sorted(dirty))
         session.remember(dirty, removed)
         return linked
 
@@ -92,7 +119,7 @@ class Session:
     """The look-ups of before against the present state: what must be linked again, what to remember."""
 
     def __init__(self, linker: Linker, lookups: Lookups) -> None:
-        self._linker = linker
+        self.linker = linker
         self.lookups = lookups
         self._digests: dict[Question, bytes] = {}
         self._texts: dict[Entity, str] = {}  # what stands for an entity in a digest
@@ -101,7 +128,7 @@ class Session:
 
     @deep_calls()
     def dirty(self, changed: AbstractSet[str], removed: AbstractSet[str]) -> set[str]:
-        lookups, present = self.lookups, self._linker.project.languages
+        lookups, present = self.lookups, self.linker.project.languages
         dirty = {path for path in changed if path in present} | self._misplaced(changed, removed)
         queue = sorted(dirty | set(removed))
         while queue:
@@ -117,7 +144,7 @@ class Session:
 
     def _misplaced(self, changed: AbstractSet[str], removed: AbstractSet[str]) -> set[str]:
         """Files whose name changed, or whose imports find other files, now that some came or went."""
-        files, linker = self.lookups.files, self._linker
+        files, linker = self.lookups.files, self.linker
         if not removed and all(path in files for path in changed):
             return set()
         present = linker.project.languages
@@ -138,7 +165,7 @@ class Session:
         """Note what these files looked up as they were linked; that of others stands, and may have grown."""
         lookups, fresh = self.lookups, set(linked)
         self._answer_all(fresh)
-        renewed = {path: self._looked_up(path) for path in sorted(fresh | self._linker.consulted.keys())}
+        renewed = {path: self._looked_up(path) for path in sorted(fresh | self.linker.consulted.keys())}
         for path, file in renewed.items():  # before any is forgotten: what is still asked keeps its answer
             lookups.add(path, file)
         for path in sorted(fresh):
@@ -150,19 +177,19 @@ class Session:
                 lookups.answers[question] = self._digests[question]
 
     def _looked_up(self, path: str) -> FileLookups:
-        asked = self._linker.consulted.get(path, {})
+        asked = self.linker.consulted.get(path, {})
         keys = ["\0".join(question) for question in asked if question[0] in ASKERS_OWN]
         return FileLookups(
-            name=_naming(self._linker, path),
+            name=_naming(self.linker, path),
             questions={question for question in asked if question[0] not in ASKERS_OWN},
-            found={key: _find(self._linker, path, key) for key in keys},
+            found={key: _find(self.linker, path, key) for key in keys},
         )
 
     def _answer_all(self, fresh: set[str]) -> None:
         """Answer what was newly asked; answering may ask more, until nothing new is asked."""
         stored = self.lookups.answers
         while True:
-            asked = {q for questions in self._linker.consulted.values() for q in questions}
+            asked = {q for questions in self.linker.consulted.values() for q in questions}
             open_ = [
                 q
                 for q in asked
@@ -174,7 +201,7 @@ class Session:
                 self.digest(question)
 
     def _answer(self, path: str, question: Question) -> list[str]:
-        semantics, module = self._linker.semantics(path), self._linker.module(path)
+        semantics, module = self.linker.semantics(path), self.linker.module(path)
         before = semantics.reading(module)
         try:
             answer = semantics.answer(module, question)
@@ -193,7 +220,7 @@ class Session:
         found = self._digests.get(question)
         if found is None:
             path = question[1]
-            parts = self._answer(path, question) if path in self._linker.project.languages else [_GONE]
+            parts = self._answer(path, question) if path in self.linker.project.languages else [_GONE]
             found = self._digests[question] = blake3("\n".join(parts).encode()).digest(8)
         return found
 

@@ -7,18 +7,20 @@ commit, and what was not committed is found by whoever looks at the files next.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
 from isg.graph.linking.lookups import Lookups, Memory
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.update import Relinker
-from isg.graph.model import LinkedFile
+from isg.graph.linking.within import Within, changed_lines, within_function
+from isg.graph.model import LinkedFile, Symbol
 from isg.graph.overlay import Overlay
-from isg.graph.overlaying import overlaid
+from isg.graph.overlaying import CannotState, overlaid
 from isg.graph.packing import FileRow
 from isg.parsers.buildfacts import BuildFacts
 from isg.parsers.content import unfit
@@ -43,11 +45,16 @@ class CannotAdvance(Exception):
     """More has changed than what some source files contain, or it cannot be told so quickly."""
 
 
+Unresolved: TypeAlias = tuple[int, str]
+"""The id of the symbol that speaks of something, and the name that was not resolved."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """A file as it was found now."""
 
     file: SourceFile
+    source: bytes
     hash: bytes
     facts: FileFacts
 
@@ -62,7 +69,7 @@ class Live:
         project: ProjectFiles,
         facts: FactsInMemory,
         lookups: Lookups,
-        unresolved: dict[str, Counter[str]],
+        unresolved: dict[str, Counter[Unresolved]],
     ) -> None:
         self._root = root
         self._graph = Overlay(snapshot.graph)
@@ -71,6 +78,7 @@ class Live:
         self._facts = facts
         self._relinker = Relinker(project, lookups)
         self._unresolved = unresolved
+        self._texts: dict[str, bytes] = {}
         self._earlier: dict[str, Earlier] = {}
         stamps = snapshot.head.files
         self._entries = {path: entry_of(path, stamps[path].hash) for path in sorted(project.languages)}
@@ -106,19 +114,60 @@ class Live:
 
     def _advance(self, changed: Collection[SourceFile]) -> Snapshot:
         files = [self._read(file) for file in changed]
+        decide = self._deciding(files[0]) if len(files) == 1 else None
         for read in files:
             self._facts.put(read.file.path, read.facts)
+            self._texts[read.file.path] = read.source
             self._entries[read.file.path] = entry_of(read.file.path, read.hash)
-        linked = self._relinker.relink({file.path for file in changed}, set())
+        paths = {file.path for file in changed}
+        if decide is None or not self._advanced_within(files[0], decide):
+            self._overlay(files, self._relinker.relink(paths, set()))
+        self._head = _head_after(self._head, self._graph, files)
+        return Snapshot(self._graph, self._head)
+
+    def _advanced_within(self, read: _Read, decide: Callable[[Sequence[Symbol]], Within | None]) -> bool:
+        """Whether one function was all that had to be linked again, or all was."""
+        linked, within = self._relinker.relink_within(read.file.path, decide)
+        try:
+            self._overlay([read], linked, within)
+        except CannotState:
+            return False
+        return True
+
+    def _overlay(
+        self, files: Sequence[_Read], linked: Sequence[LinkedFile], within: Within | None = None
+    ) -> None:
+        counts, unresolved = self._unresolved_now(linked, within)
         self._graph = overlaid(
             self._graph,
             linked,
             [FileRow(read.file.path, read.file.language, read.facts.lines) for read in files],
             state_of_entries(self._entries.values()),
-            self._unresolved_now(linked),
+            counts,
+            within,
         )
-        self._head = _head_after(self._head, self._graph, files)
-        return Snapshot(self._graph, self._head)
+        self._unresolved.update(unresolved)
+
+    def _deciding(self, read: _Read) -> Callable[[Sequence[Symbol]], Within | None] | None:
+        """How to find the function that an edit is within; None where the last text is not at hand."""
+        path = read.file.path
+        text = self._texts.get(path)
+        if text is None:
+            return None
+        lines = changed_lines(text, read.source)
+        before = [self._graph.symbol(node) for node in self._graph.in_file(path)]
+        old = msgspec.structs.replace(self._facts.definitions(path), references=self._facts.references(path))
+        return lambda after: within_function(lines, before, after, read.facts, old)
+
+    def keep_texts(self) -> None:
+        """Take the texts of all files as they stand, where they are those of this state."""
+        for path, stamp in self._head.files.items():
+            try:
+                source = (self._root / path).read_bytes()
+            except OSError:
+                continue
+            if content_hash(source) == stamp.hash:
+                self._texts[path] = source
 
     def rebase(self, snapshot: Snapshot) -> None:
         """Go on from the same state as it was packed and written meanwhile."""
@@ -132,22 +181,27 @@ class Live:
             raise CannotAdvance(file.path)
         return _Read(
             file,
+            source,
             content_hash(source),
             parse(file.language, source, self._earlier.setdefault(file.path, Earlier())),
         )
 
-    def _unresolved_now(self, linked: Iterable[LinkedFile]) -> Mapping[str, int]:
-        """How many sites of the whole project bear each name that was not resolved."""
-        counts = dict(self._graph.unresolved)
+    def _unresolved_now(
+        self, linked: Iterable[LinkedFile], within: Within | None
+    ) -> tuple[Mapping[str, int], Mapping[str, Counter[Unresolved]]]:
+        """How many sites bear each name that was not resolved; and those of these files, by source."""
+        counts, found = dict(self._graph.unresolved), dict[str, Counter[Unresolved]]()
         for file in linked:
-            now = Counter(each.name for each in file.references if each.outcome == "unresolved")
-            before = self._unresolved.get(file.path, Counter())
-            for name in now.keys() | before.keys():
-                counts[name] = counts.get(name, 0) + now[name] - before[name]
-                if not counts[name]:
-                    del counts[name]
-            self._unresolved[file.path] = now
-        return counts
+            before, open_ = self._unresolved.get(file.path, Counter()), "unresolved"
+            now = Counter((each.source, each.name) for each in file.references if each.outcome == open_)
+            if within is not None:
+                now.update({key: count for key, count in before.items() if key[0] not in within.symbols})
+            for key in now.keys() | before.keys():
+                name, more = key[1], now[key] - before[key]
+                if more:
+                    counts[name] = counts.get(name, 0) + more
+            found[file.path] = now
+        return {name: count for name, count in counts.items() if count}, found
 
 
 def _head_after(head: Head, graph: Overlay, files: Iterable[_Read]) -> Head:

@@ -113,7 +113,7 @@ class Resident:
     def warm_up(self) -> None:
         """Load what an edit needs, in the writer's time, so that the next one does not wait for it."""
         if self._answers_first and self._live is None and self._recorded:
-            self._ticks.call(self._load_live)
+            self._ticks.call(lambda: self._load_live().keep_texts())
 
     def close(self) -> None:
         """End the writer; what was asked of it is done first, but for what takes very long."""

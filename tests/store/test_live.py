@@ -11,6 +11,7 @@ from indexed_tree import Tree
 
 from isg.graph.codes import EDGE_KINDS
 from isg.graph.graph import Graph
+from isg.graph.linking.linker import Linker
 from isg.graph.overlay import CannotOverlay, Overlay
 from isg.parsers.discovery import discover
 from isg.store.resident.live import CannotAdvance, Live
@@ -37,9 +38,11 @@ PYTHON = Project(
         "pkg/runs.py": "from typing import Protocol\n\n\nclass Runs(Protocol):\n    def run(self, x): ...\n",
     },
     {
-        "pkg/a.py": "from pkg import b\n\n\n{more}\n\n"
+        "pkg/a.py": "from pkg import b\nKEPT = b.B()\n\n\n{more}\n\n"
         "class A:\n    def run(self{parameters}):\n        {body}\n\n"
-        "    def walk(self):\n        {other}\n",
+        "    def walk(self):\n        {other}\n\n"
+        "    def test_it(self):\n        len('x')\n        {inner}\n        len('y')\n\n"
+        "    def last(self):\n        self.kept.run()\n",
         "pkg/b.py": "from pkg.a import A\n\n\nclass B(A):\n    def walk(self{parameters}):\n"
         "        {body}\n\n"
         "def each(function):\n    {other}\n    return function()\n{more}",
@@ -54,6 +57,19 @@ PYTHON = Project(
         "'a docstring'\n",
         "if len('x'): return self.run()",
         "import os; os.getcwd()",
+        "self.kept = B()",
+        "self.kept = A()",
+        "kept = B(); kept.run(); return kept.nothing()",
+        "kept = self.nothing(); kept.walk(); return kept",
+        "global KEPT; KEPT = A()",
+        "KEPT.run()",
+        "return lambda: KEPT.walk()",
+        "def inner(): return self.run()\n        return inner()",
+        "each(self.test_it)",
+        "class Kept(B):\n            walk = len\n            @each\n            def run(self): return A()\n"
+        "        Kept().run()",
+        "class Kept(A):\n            walk = len\n            @b.each\n            def run(self): return B()\n"
+        "        Kept().walk()",
         "return (",
     ),
     ("", ", x=1", ", x", ", *rest"),
@@ -139,15 +155,20 @@ def test_edits_in_memory_give_what_a_rebuild_gives(
             "other": st.sampled_from(project.bodies),
             "parameters": st.sampled_from(project.parameters),
             "more": st.sampled_from(project.more),
+            "inner": st.sampled_from(project.bodies),
         }
     )
     tree = Tree(root).write(project.standing)
-    tree.write({path: _filled(template, data.draw(choices)) for path, template in project.templates.items()})
+    chosen = {path: data.draw(choices) for path in project.templates}
+    tree.write({path: _filled(template, chosen[path]) for path, template in project.templates.items()})
     tree.index()
     state, live = _opened(tree)
     for _ in range(data.draw(st.integers(1, 4))):
         path = data.draw(st.sampled_from(sorted(project.templates)))
-        text = _filled(project.templates[path], data.draw(choices))
+        other = data.draw(choices)
+        places = data.draw(st.sets(st.sampled_from(sorted(other)), min_size=1, max_size=2))
+        chosen[path] = {**chosen[path], **{place: other[place] for place in places}}
+        text = _filled(project.templates[path], chosen[path])
         _said(state.graph)  # what is worked out of one state is not that of the next
         try:
             state = _edited(tree, live, path, text)
@@ -192,6 +213,35 @@ def test_what_memory_alone_cannot_tell_is_refused(tmp_path, text: str) -> None:
         _edited(tree, live, "pkg/b.py", text)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "alone"),
+    [
+        ("        b.each(1)\n", "        kept = b.B()\n        b.each(kept)\n", True),
+        ("        b.each(1)\n", "        self.kept = b.B()\n", False),
+        ("        b.each(1)\n", "        from pkg.b import each\n", False),
+        ("    def test(self):\n", "    def test(self, more):\n", True),
+        ("    def run(self):\n", "    def run(self, more):\n", False),
+        ("    def run(self):\n", "    def ran(self):\n", False),
+    ],
+    ids=["variables", "an attribute", "an import", "a head", "one that is spoken of", "another name"],
+)
+def test_an_edit_that_concerns_one_function_alone_links_no_other(
+    tmp_path, monkeypatch, before: str, after: str, alone: bool
+) -> None:
+    text = (
+        "from pkg import b\n\n\nclass A:\n    def run(self):\n        return self.kept\n\n"
+        "    def test(self):\n        len('x')\n        b.each(1)\n        self.run()\n"
+    )
+    tree = Tree(tmp_path).write({"pkg/__init__.py": "", "pkg/a.py": text})
+    tree.write({"pkg/b.py": "class B: ...\ndef each(it): ...\n"}).index()
+    _, live = _opened(tree)
+    linked = list[str]()
+    link = Linker.link
+    monkeypatch.setattr(Linker, "link", lambda linker, path: linked.append(path) or link(linker, path))
+    _edited(tree, live, "pkg/a.py", text.replace(before, after))
+    assert linked == ([] if alone else ["pkg/a.py"])
+
+
 def _filled(template: str, choice: dict[str, str]) -> str:
     for name, text in choice.items():
         template = template.replace("{" + name + "}", text)
@@ -201,7 +251,9 @@ def _filled(template: str, choice: dict[str, str]) -> str:
 def _opened(tree: Tree) -> tuple[Snapshot, Live]:
     state = load_state(tree.location)
     assert state is not None
-    return state, Live.load(tree.root, tree.location, state)
+    live = Live.load(tree.root, tree.location, state)
+    live.keep_texts()
+    return state, live
 
 
 def _edited(tree: Tree, live: Live, path: str, text: str) -> Snapshot:
