@@ -51,17 +51,19 @@ def trails(history: Iterable[Sequence[Change]]) -> Mapping[str, list[Trail]]:
 
 
 def along_renames(paths: Mapping[str, list[Trail]], path: str) -> Iterator[Trail]:
-    """What happened to the file that has this path now, newest first, back to where it was added."""
+    """What happened to the file that has this path now, newest first, along its renames.
+
+    Where a commit added it to a path that had been there before, as when a removal was taken back or on two
+    branches, what happened to that path goes on, as ``git log`` shows it.
+    """
     trail = paths.get(path, ())
     at = 0
     while at < len(trail):
         step = trail[at]
         yield step
-        before = step.change.before
-        if not before:
-            return
         at += 1
-        if before != path:
+        before = step.change.before
+        if before and before != path:
             path, trail = before, paths.get(before, ())
             at = bisect_right(trail, step.commit, key=lambda one: one.commit)
 

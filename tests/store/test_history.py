@@ -42,11 +42,15 @@ class TestFollowing:
         repository.commit({"pkg/ü.py": None, 'pkg/"x".py': ONE + "\n\n" + TWO.replace("a + b", "b + a")})
         assert repository.commits() == {'pkg."x"': 2, 'pkg."x".one': 1, 'pkg."x".two': 2}
 
-    def test_a_file_that_came_back_does_not_inherit(self, repository: Repository) -> None:
+    def test_of_a_file_that_came_back_all_counts_but_what_stands_in_it_is_new(
+        self, repository: Repository
+    ) -> None:
         repository.commit({"a.py": ONE})
         repository.commit({"a.py": None, "b.py": TWO})
         repository.commit({"a.py": ONE})
-        assert repository.commits()["a.one"] == 1
+        repository.commit({"a.py": None, "c.py": ONE})
+        found = repository.commits()
+        assert (found["c"], found["c.one"]) == (2, 1)
 
     def test_layout_does_not_count(self, repository: Repository) -> None:
         repository.commit({"a.py": TWO.replace("\n", "")[:0] + "def f(a):\n    return g(a, 'x')\n"})
