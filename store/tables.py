@@ -171,7 +171,6 @@ Index(
     "ix_references_unresolved",
     references.c.name,
     sqlite_where=references.c.target_id.is_(None),
-    postgresql_where=references.c.target_id.is_(None),
 )
 
 imports = _owned(
