@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from isg.graph.change import CannotOverlay, Change, Renewal, Stated
 from isg.graph.codes import HOW_CODE, symbol_codes
 from isg.graph.linking.structural import INTERFACES
 from isg.graph.model import TYPE_KINDS, How, LinkedFile, Symbol
-from isg.graph.overlay import CannotOverlay, Change, Overlay, Renewal, Stated
+from isg.graph.overlay import Overlay
 from isg.graph.packing import NO_FILE, arc_number, node_order, order_nodes, site_file
 from isg.graph.splicing import OF_THE_INNER
 

@@ -11,33 +11,19 @@ from __future__ import annotations
 import copy
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from functools import cached_property
 
 import msgspec
 
-from isg.graph.codes import DEFINES, EDGE_KINDS, symbol_codes
-from isg.graph.graph import Graph
-from isg.graph.linking.structural import INTERFACES
+from isg.graph.change import Change, Renewal, Stated
+from isg.graph.codes import EDGE_KINDS
 from isg.graph.model import Confidence, Symbol
 from isg.graph.newcomers import Newcomers, NodesById
 from isg.graph.numbering import GONE as NOWHERE
-from isg.graph.numbering import Numbering, Replacement, replaced
-from isg.graph.packing import (
-    NO_FILE,
-    FileRow,
-    arc_columns,
-    encode_symbols,
-    index_names,
-    node_columns,
-    site_file,
-)
-from isg.graph.sections import Buffer
-
-GONE = 0xFF
-"""The kind of an arc that is not there any more: none that anybody looks for."""
+from isg.graph.numbering import Numbering, replaced
+from isg.graph.overlaid import GONE, Overlaid, files_elsewhere
+from isg.graph.packing import NO_FILE, arc_columns, node_columns
 
 _OF_NODES = {
     "node_kind": "node_kind",
@@ -51,87 +37,9 @@ _OF_NODES = {
 }
 """The columns of nodes, and what they are called here."""
 
-_INTERFACES = symbol_codes(INTERFACES)
-_LABELS = tuple(sure.label for sure in Confidence)
 
-
-class CannotOverlay(Exception):
-    """More hangs on a change than the graph below can tell."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """What is stated of an arc: how sure it is, and its packed sites, sorted."""
-
-    confidence: int
-    sites: Sequence[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Renewal:
-    """The nodes from ``start`` to ``stop`` (not included), all of one file, give place to other symbols.
-
-    ``file`` is its index, or NO_FILE where they are externals.
-    """
-
-    file: int
-    start: int
-    stop: int
-    symbols: Sequence[Symbol]
-
-    @property
-    def surplus(self) -> int:
-        """How many nodes come more than go."""
-        return len(self.symbols) - (self.stop - self.start)
-
-    @property
-    def replacement(self) -> Replacement:
-        return Replacement(self.start, self.stop, len(self.symbols))
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a new state has otherwise than the one below.
-
-    ``files`` are rows by their index; ``symbols`` those of whole files, by the node of their first. ``moved``
-    are arcs that stay and are stated otherwise, ``come`` the new ones, by their number
-    (:func:`~isg.graph.packing.arc_number`).
-    """
-
-    state: str
-    files: Mapping[int, FileRow]
-    unresolved: Mapping[str, int]
-    symbols: Mapping[int, Sequence[Symbol]]
-    gone: AbstractSet[int]
-    moved: Mapping[int, Stated]
-    come: Mapping[int, Stated]
-
-
-class Overlay(Graph):
+class Overlay(Overlaid):
     """A packed graph with changes laid over it; immutable, as the one below is."""
-
-    node_by_id: Mapping[int, int]
-    elsewhere: dict[int, frozenset[int]]
-    """By file, the arcs with a site in it whose source stands in another."""
-    _fresh: dict[int, Symbol]  # by node, where they are not as the rows below say
-    _packed: Graph
-    _packed_nodes: Mapping[int, int]  # by id
-    _numbering: Numbering  # of the packed nodes
-    _newcomers: Newcomers
-    _names_now: Sequence[str] | None
-    _out: dict[int, list[int]]  # the arcs of nodes that have others than below, in the same order as there
-    _in: dict[int, list[int]]
-    _stated_sites: dict[int, dict[int, Sequence[int]]]
-    """By the file of their source, the sites of arcs that are new or have others than below."""
-
-    def __init__(self, packed: Graph) -> None:
-        """The same as a packed graph, for changes to be laid over."""
-        self.__dict__.update(packed.__dict__)
-        self.node_by_id = self._packed_nodes = dict(packed.ids())
-        self._packed, self._names_now = packed, None
-        self._numbering, self._newcomers = Numbering.of_all(len(packed)), Newcomers({})
-        self.elsewhere = _seen_elsewhere(packed)
-        self._fresh, self._out, self._in, self._stated_sites = {}, {}, {}, {}
 
     def changed(self, change: Change) -> Overlay:
         """The graph after a change."""
@@ -159,110 +67,6 @@ class Overlay(Graph):
         for derived in ("arc_looks", "degrees"):
             after.__dict__.pop(derived, None)
         return after
-
-    @property
-    def file_numbers(self) -> Mapping[str, int]:
-        """The index of every file by its path."""
-        return self._file_index
-
-    @cached_property
-    def asked_for(self) -> AbstractSet[str]:
-        """The names of all members of interfaces, which others may satisfy without a word."""
-        interfaces = (node for node, kind in enumerate(self.node_kind) if kind in _INTERFACES)
-        return {self.symbol(end).name for node in interfaces for end in self.targets(node, DEFINES)}
-
-    # what reads otherwise than below
-
-    def symbol(self, node: int) -> Symbol:
-        return self._fresh.get(node) or self._packed.symbol(self._numbering.was(node))
-
-    def read_symbol(self, node: int) -> Symbol:
-        return self._fresh.get(node) or self._packed.read_symbol(self._numbering.was(node))
-
-    def encoded_symbols(self, path: str) -> Buffer:
-        nodes = self.in_file(path)
-        if any(node in self._fresh for node in nodes):
-            return b"".join(encode_symbols([self.symbol(node) for node in nodes]))
-        return self._packed.encoded_symbols(path)
-
-    def bare_names(self, nodes: Iterable[int]) -> list[str]:
-        fresh, nodes = self._fresh, list(nodes)
-        packed = [self._numbering.was(node) for node in nodes if node not in fresh]
-        below = iter(self._packed.bare_names(packed))
-        return [fresh[node].name if node in fresh else next(below) for node in nodes]
-
-    def ids(self) -> Iterator[tuple[int, int]]:
-        return iter(self.node_by_id.items())
-
-    def node_of(self, symbol_id: int) -> int | None:
-        return self.node_by_id.get(symbol_id)
-
-    def nodes_of_key(self, key: str) -> Sequence[int]:
-        return self._with(self._newcomers.by_key.get(key, ()), self._packed.nodes_of_key(key))
-
-    def by_name(self, name: str) -> Sequence[int]:
-        return self._with(self._newcomers.by_name.get(name, ()), self._packed.by_name(name))
-
-    def _with(self, came: Sequence[int], packed: Sequence[int]) -> Sequence[int]:
-        """The nodes that came, and those of the packed ones that stay."""
-        stay = (now for now in map(self._numbering.now, packed) if now != NOWHERE)
-        return sorted((*came, *stay))
-
-    @property
-    def names(self) -> Sequence[str]:
-        if self._names_now is None:
-            self._names_now = self._all_names()
-        return self._names_now
-
-    def _all_names(self) -> Sequence[str]:
-        went = map(self._packed.symbol, self._numbering.went(len(self._packed)))
-        lost = {name for symbol in went for name in index_names(symbol) if not self.by_name(name)}
-        came = self._newcomers.by_name.keys()
-        packed = self._packed.names
-        return sorted({*packed, *came} - lost, key=_in_bytes) if lost or came else packed
-
-    def nodes_of_name(self, index: int) -> Sequence[int]:
-        return self.by_name(self.names[index])
-
-    def outgoing(self, node: int, kind: int | None = None) -> Sequence[int]:
-        arcs = self._out.get(node)
-        return super().outgoing(node, kind) if arcs is None else self._of_kind(arcs, kind)
-
-    def incoming(self, node: int, kind: int | None = None) -> Sequence[int]:
-        arcs = self._in.get(node)
-        return super().incoming(node, kind) if arcs is None else self._of_kind(arcs, kind)
-
-    def _of_kind(self, arcs: Sequence[int], kind: int | None) -> Sequence[int]:
-        kinds = self.arc_kind
-        return arcs if kind is None else [arc for arc in arcs if kinds[arc] == kind]
-
-    def in_degree(self, node: int) -> int:
-        return len(self.incoming(node))
-
-    def out_degree(self, node: int) -> int:
-        return len(self.outgoing(node))
-
-    def degree(self, node: int) -> int:
-        return self.in_degree(node) + self.out_degree(node)
-
-    @cached_property
-    def degrees(self) -> Sequence[int]:
-        degrees = array("I", super().degrees)
-        for node in {*self._out, *self._in}:
-            degrees[node] = self.degree(node)
-        return degrees
-
-    def site_count(self, arc: int) -> int:
-        return len(self.packed_sites(arc))
-
-    def packed_sites(self, arc: int) -> Sequence[int]:
-        stated = self._stated_sites.get(self.node_file[self.arc_source[arc]])
-        sites = None if stated is None else stated.get(arc)
-        return super().packed_sites(arc) if sites is None else sites
-
-    def ends(self) -> Iterator[tuple[int, int, int]]:
-        kinds = self.arc_kind
-        return (ends for ends in super().ends() if kinds[ends[2]] != GONE)
 
     # laying a change over
 
@@ -389,7 +193,7 @@ class Overlay(Graph):
             if not arcs.isdisjoint(gone):
                 found[file] = arcs - gone
         for arc in stated:
-            for file in _files_elsewhere(self, arc):
+            for file in files_elsewhere(self, arc):
                 found[file] = found.get(file, frozenset()) | {arc}
         self.elsewhere = found
 
@@ -436,24 +240,6 @@ def _starts_after(
     return now, memoryview(replaced(starts, [each.replacement for each in renewals], new))
 
 
-def _in_bytes(name: str) -> bytes:
-    return name.encode("utf-8", "surrogatepass")
-
-
 def _copied(column: memoryview) -> array[int]:
     """A column to be written to; the others stay as they are."""
     return array(column.format, column.tobytes())
-
-
-def _seen_elsewhere(graph: Graph) -> dict[int, frozenset[int]]:
-    found: dict[int, set[int]] = {}
-    for arc in range(len(graph.arc_kind)):
-        for file in _files_elsewhere(graph, arc):
-            found.setdefault(file, set()).add(arc)
-    return {file: frozenset(arcs) for file, arcs in found.items()}
-
-
-def _files_elsewhere(graph: Graph, arc: int) -> set[int]:
-    """The files with a site of an arc but for the one that its source stands in."""
-    home = graph.node_file[graph.arc_source[arc]]
-    return {site_file(site) for site in graph.packed_sites(arc)} - {home}

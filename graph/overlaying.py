@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from isg.graph.arrivals import room_for, without_the_left
+from isg.graph.change import CannotOverlay, Change, Stated
 from isg.graph.codes import HOW_CODE, IMPL, symbol_codes
 from isg.graph.linking.structural import INTERFACES, what_is_compared
 from isg.graph.linking.within import Within
 from isg.graph.model import TYPE_KINDS, Confidence, How, LinkedFile
-from isg.graph.overlay import CannotOverlay, Change, Overlay, Stated
+from isg.graph.overlay import Overlay
 from isg.graph.packing import (
     FileRow,
     Statements,

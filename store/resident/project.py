@@ -16,8 +16,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from isg.graph.change import CannotOverlay
 from isg.graph.errors import IsgError, WorkFailed
-from isg.graph.overlay import CannotOverlay
 from isg.store.collecting import set_apart
 from isg.store.freshness import Difference, usable
 from isg.store.head import read_head

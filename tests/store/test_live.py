@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from indexed_tree import Tree
 
+from isg.graph.change import CannotOverlay
 from isg.graph.codes import EDGE_KINDS
 from isg.graph.graph import Graph
 from isg.graph.linking.linker import Linker
-from isg.graph.overlay import CannotOverlay, Overlay
+from isg.graph.overlay import Overlay
 from isg.parsers.discovery import discover
 from isg.store.resident.live import CannotAdvance, Live
 from isg.store.snapshot import Snapshot, load_state
