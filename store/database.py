@@ -48,7 +48,7 @@ def reading(location: StoreLocation, head: Head | None = None) -> Iterator[Conne
     if not location.database.is_file():  # else SQLite would make one
         raise _damaged(location, "there is none")
     # Before SQLite opens the file: to close another handle on it ends the locks that the process has on it.
-    sealed = seal_of(location.database) if head is not None and head.record else b""
+    sealed = _seal_of(location) if head is not None and head.record else b""
     engine = dialect.connect(location.database)
     try:
         with engine.connect() as connection:
@@ -63,6 +63,13 @@ def reading(location: StoreLocation, head: Head | None = None) -> Iterator[Conne
         raise _damaged(location, cause) from error
     finally:
         engine.dispose()
+
+
+def _seal_of(location: StoreLocation) -> bytes:
+    try:
+        return seal_of(location.database)
+    except OSError as error:
+        raise _damaged(location, error) from error
 
 
 def _damaged(location: StoreLocation, cause: object) -> RecordDamaged:
