@@ -12,7 +12,6 @@ from xml.sax.saxutils import escape, quoteattr
 
 from isg.graph.model import Symbol
 
-_APART = " "  # keeps words apart and is no token of its own
 _BACKTICKS = re.compile(r"`+")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -113,7 +112,7 @@ class Xml:
 
 
 class Texts:
-    """The texts alone, for where it is said beside them what they are of, as in JSON."""
+    """The texts alone, each on its own lines, for where what they are of is said beside them: in JSON."""
 
     begin = end = ""
 
@@ -121,16 +120,16 @@ class Texts:
         return ""
 
     def source(self, symbol: Symbol, role: str, text: str) -> str:
-        return f"{text}{_APART}"
+        return f"{text}\n"
 
     def signature(self, symbol: Symbol, role: str, text: str) -> str:
-        return f"{text}{_APART}"
+        return f"{text}\n"
 
     def names(self, symbols: Sequence[Symbol]) -> str:
-        return "".join(f"{symbol.qualified}{_APART}" for symbol in symbols)
+        return "".join(f"{symbol.qualified}\n" for symbol in symbols)
 
     def further_name(self, symbol: Symbol, of_owner: int) -> str:
-        return f"{symbol.qualified}{_APART}"
+        return f"{symbol.qualified}\n"
 
     def foot(self) -> str:
         return ""

@@ -1,5 +1,7 @@
 """Whether ``context`` keeps its budget as real tokenizers count: random symbols, three budgets, any trees.
 
+As Markdown, all of which counts, and as the texts of JSON, which count alone.
+
     context_budget.py TREE… [--tokenizers NAME,…] [--times N]
 
 A tokenizer is an encoding of tiktoken (its file has to be there: nothing is downloaded) or the path of a
@@ -14,6 +16,7 @@ import argparse
 import statistics
 import sys
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 from asking import Symbols, graph_of
@@ -21,7 +24,8 @@ from trees import tree_of
 
 from isg.cli.tokenizers import counter
 from isg.graph.errors import UsageError
-from isg.graph.queries.context import context
+from isg.graph.queries.context import Manner, context
+from isg.graph.queries.forms import MARKDOWN, TEXTS
 from isg.store.head import read_head
 from isg.store.location import locate
 from isg.store.source import SourceText
@@ -61,10 +65,11 @@ def _asked(given: Path, counters: dict[str, Callable[[str], int]], times: int) -
         used: dict[str, list[float]] = {name: [] for name in counters}
         overruns = dict.fromkeys(counters, 0)
         for node in Symbols.of(graph).any[:times]:
-            for budget in BUDGETS:
-                answer = context(graph, [node], budget=budget, source=source)
+            for budget, form in product(BUDGETS, (MARKDOWN, TEXTS)):
+                answer = context(graph, [node], budget=budget, source=source, manner=Manner(form=form))
+                printed = [answer.document] if form is MARKDOWN else [piece.text for piece in answer.results]
                 for name, count in counters.items():
-                    tokens = count(answer.document)
+                    tokens = sum(map(count, printed))
                     overruns[name] += tokens > budget
                     used[name].append(tokens / max(1, answer.tokens))
     for name, shares in used.items():
