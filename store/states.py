@@ -62,7 +62,8 @@ def leave(location: StoreLocation, head: Head, linked: int, total: int) -> None:
 def go_back(location: StoreLocation, found: Scan) -> Scan:
     """Have an index be of the kept state that a tree is nearest to, and compare the tree with that one.
 
-    Where the state that the index is of is about as near, what was found stands. Raises OSError.
+    Where the state that the index is of is about as near, what was found stands. Raises OSError: where that
+    falls between record and head, the next update finds that they are of two states, and links all again.
     """
     state = _nearest(location, found)
     if state is None or found.head is None or not _is_left(location, found.head):
@@ -96,7 +97,7 @@ class _DamagedState(Exception):
 
 
 def _keep(location: StoreLocation, head: Head) -> None:
-    """Copy an index whose record is as it was left."""
+    """Copy an index whose record is as it was left; where that cannot be done, the update goes on without."""
     place = StoreLocation(location.states / _name(head))
     if location.states.is_symlink():
         return  # what it leads to is not ours

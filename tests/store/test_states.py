@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from indexed_tree import SHOP, Tree
 
-from isg.store import states
+from isg.store import record, states
 from isg.store.database import reading
 from isg.store.freshness import is_fresh
 from isg.store.garbage import collect_garbage, find_garbage
@@ -247,6 +249,16 @@ class TestFailures:
             except (KeyboardInterrupt, Exception):
                 assert load_graph(tree.location) is not None, "readers have a whole graph all the time"
         tree.index()
+
+    def test_nobody_waits_for_ever_for_another_program(self, tree, as_rebuilt, monkeypatch) -> None:
+        """One that writes into the record without asking for our lock."""
+        monkeypatch.setattr(record, "_PATIENCE", 1)
+        with closing(sqlite3.connect(tree.location.database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            state = states._states(tree.location, tree.root)[0]
+            with pytest.raises(sqlite3.OperationalError):
+                record.put_back(state.place.database, tree.location.database)
+        as_rebuilt()
 
     def test_a_damaged_index_is_said_to_be_damaged(self, tree, as_rebuilt) -> None:
         """Going back would hide it, and what is wrong may be wrong with the disk."""
