@@ -1,4 +1,4 @@
-"""Spending a budget of tokens on ranked symbols: sources first, then signatures, then names.
+"""Spending a budget of tokens on ranked symbols: sources, and below them a list of many more.
 
 The seeds come first; one that is too large is cut after a whole line, and marked. Of what is left a share
 is kept for a list, so that many symbols are shown at all; the rest goes to sources, first those worth most
@@ -23,8 +23,8 @@ SEEDS = 0.3  # of the budget at most, as long as there is anything else to show
 ALONE = 0.4  # of the budget, for a single seed that fits whole
 PLAIN, AT_LEAST = 600, 0.6  # tokens that a seed may have anyway, as long as they are no more of the budget
 LISTED = 0.25  # of what the seeds leave: for the list, so that many symbols are shown at all
+SIGNATURES = 0.05  # of the list: for signatures; they have what the sources leave, too
 EACH = 40  # tokens of room for each symbol that may be shown by its source
-SIGNATURES = 0.05  # of that: for signatures; they have what the sources leave, too
 LARGEST = 0.9  # of what is left: a larger source than this is shown by its signature
 SMALL = 120  # tokens: such a source is never too large
 LEAST = 30  # tokens: with less room no source is tried
@@ -185,7 +185,7 @@ class _Spending:
         return 0 if symbol.file in self._headed else self._writing.heading(symbol)
 
     def _listing(self, candidates: Sequence[Candidate], room: int, names: int) -> Listing:
-        """The candidates as a list, with so many tokens for names, and for more where there is room left."""
+        """The candidates as a list: names for so many tokens, signatures for the rest, then more names."""
         listing = Listing(self._writing, room, self._headed)
         listing.add_names(candidates, room - int(names * (1 - SIGNATURES)))
         listing.turn_to_signatures()

@@ -43,9 +43,7 @@ class Listing:
             signature = self._writing.part(name.candidate, Detail.SIGNATURE, qualified_signature(symbol))
             cost = signature.tokens - name.tokens
             if symbol.file not in self._headed:  # its names stand below a heading then
-                cost += self._writing.heading(symbol) + self._writing.count(
-                    self._writing.form.names([symbol])
-                )
+                cost += self._writing.heading(symbol) + self._writing.names([symbol])
             if cost <= self.room:
                 self.room -= cost
                 self._headed.add(symbol.file)
@@ -56,4 +54,6 @@ class Listing:
         form, count = self._writing
         if in_file:
             return count(form.further_name(symbol, of_owner))
-        return count(form.names([symbol]) if symbol.file in self._headed else form.only_names([symbol]))
+        return (
+            self._writing.names([symbol]) if symbol.file in self._headed else count(form.only_names([symbol]))
+        )

@@ -65,6 +65,10 @@ class Writing(NamedTuple):
         """What it takes to say which file a symbol is in."""
         return self.count(self.form.heading(symbol) + self.form.foot())
 
+    def names(self, symbols: Sequence[Symbol]) -> int:
+        """What it takes to name symbols below a heading."""
+        return self.count(self.form.names(symbols))
+
     def document(self, parts: Iterable[Part], footer: str) -> str:
         """All parts by file: files with sources first, then in the order of the first part of each."""
         by_file: dict[str | None, list[Part]] = {}

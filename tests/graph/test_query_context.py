@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isg.graph.model import Confidence
-from isg.graph.queries.context import Role, context
+from isg.graph.queries.context import Manner, Role, context
+from isg.graph.queries.forms import MARKDOWN, TEXTS
 from isg.graph.queries.tokens import at_least, estimate
 from isg.graph.ranking.rank import rank
 from isg.graph.ranking.relevance import relevance
@@ -131,6 +132,22 @@ def test_a_function_shown_whole_holds_the_functions_inside_it():
     assert "inner" not in answer.document
 
 
+def test_names_of_one_owner_stand_together():
+    graph = build_graph("m.py class Repo\nm.py method Repo.load\nm.py method Repo.save\nm.py function main")
+    symbols = [graph.symbol(node(graph, name)) for name in ("m.Repo.load", "m.main", "m.Repo.save")]
+    assert MARKDOWN.names(symbols) == "- also Repo.{load, save}, main\n"
+    assert MARKDOWN.names(symbols[:2]) == "- also Repo.load, main\n"
+
+
+@pytest.mark.parametrize("budget", [40, 110, 300, 2000])
+def test_where_only_texts_count_they_are_within_the_budget_one_by_one(budget):
+    graph = build_graph(SYMBOLS, EDGES)
+    seeds = [node(graph, "m.Repo.save")]
+    answer = context(graph, seeds, budget=budget, source=text_of, manner=Manner(form=TEXTS))
+    assert sum(estimate(result.text) for result in answer.results) <= answer.tokens <= budget
+    assert len(answer.results) >= len(ask(graph, "m.Repo.save", budget=budget).results)
+
+
 def test_several_seeds_share_one_budget():
     graph = build_graph(SYMBOLS, EDGES)
     answer = ask(graph, "m.Repo.save", "u.far", budget=400)
@@ -144,7 +161,7 @@ def test_a_fence_is_longer_than_any_in_the_source():
     assert "\n`````python\n" in answer.document
 
 
-TEXTS = st.text(alphabet=st.sampled_from("abcXYZ_09 \n\t(){}[]:=.`#\"'é漢🙂"), max_size=400)
+SOURCES = st.text(alphabet=st.sampled_from("abcXYZ_09 \n\t(){}[]:=.`#\"'é漢🙂"), max_size=400)
 
 
 @settings(deadline=None, max_examples=80)
@@ -189,12 +206,12 @@ def test_the_estimate_is_tight_on_plain_code():
     assert estimate(line) <= len(line) / 2
 
 
-@given(TEXTS, TEXTS)
+@given(SOURCES, SOURCES)
 def test_an_estimate_of_lines_is_no_less_than_that_of_the_whole(one, other):
     assert estimate(one + "\n" + other) <= estimate(one + "\n") + estimate(other)
 
 
-@given(TEXTS)
+@given(SOURCES)
 def test_the_lower_bound_is_one(text):
     assert at_least(text) <= estimate(text)
 
