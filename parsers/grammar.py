@@ -6,6 +6,7 @@ Nodes are told apart by their kind's number, since reading a number is cheaper t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from threading import local
 from typing import TypeVar
 
 from tree_sitter import Node, Parser, Range, Tree
@@ -90,6 +91,29 @@ class Grammar:
         return Parser(self._language, included_ranges=list(spans))
 
 
+class _Window(local):
+    """The pieces of sources that tree-sitter reads, one after the other in the same memory of a thread.
+
+    Its Python binding never lets go of a piece: what it keeps must not be the source, nor ever another one.
+    """
+
+    def __init__(self) -> None:
+        self._memory = memoryview(bytearray(_PIECE))
+        self._views: dict[int, memoryview] = {}  # by size
+
+    def show(self, source: memoryview, start: int) -> memoryview:
+        """The piece of a source from a place on; good until the next one is shown."""
+        piece = source[start : start + _PIECE]
+        size = len(piece)
+        self._memory[:size] = piece
+        if size not in self._views:
+            self._views[size] = self._memory[:size]
+        return self._views[size]
+
+
+_WINDOW = _Window()
+
+
 class TooBroken(Exception):
     """Parsing took more steps than any source is worth: tree-sitter's recovery is quadratic in the errors."""
 
@@ -116,7 +140,7 @@ class Effort:
 
         def read(start: int, _: object) -> memoryview | bytes:
             self._left -= 1
-            return b"" if self._left < 0 else whole[start : start + _PIECE]
+            return b"" if self._left < 0 else _WINDOW.show(whole, start)
 
         try:
             if before is None:

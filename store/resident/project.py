@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 2.0  # seconds that a tick waits for another process that is indexing
 _MOST_EDITS = 20  # files beyond which the way by the index is the quicker one
+_MOST_AHEAD = 1_000  # ticks without a pause to write them in; each leaves something in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Resident:
         self._live: Live | None = None
         self._disk: tuple[int, int] | None = None  # by what stat says, the head that we know
         self._recorded = True
+        self._ahead = 0  # ticks that were linked on top of the last index
         self._snapshot: Snapshot | None = None
         self._open()
         self._recording = Lock()
@@ -153,7 +155,7 @@ class Resident:
     def _take(self, found: Snapshot | None, state: str) -> None:
         """Go on with the state that we have, from the index that it has got meanwhile."""
         if found is not None and found.head.state == state:
-            self._snapshot, self._recorded = found, True
+            self._snapshot, self._recorded, self._ahead = found, True, 0
             if self._live is not None:
                 self._live.rebase(found)
 
@@ -169,6 +171,8 @@ class Resident:
         small = len(paths) <= _MOST_EDITS and all(path in known for path in paths)
         if not self._answers_first or not small or seen.removed or seen.build:
             return None
+        if self._ahead >= _MOST_AHEAD:
+            return None
         try:
             live = self._live or self._load_live()
             after = live.advance(self._lookout.files(paths))
@@ -176,6 +180,7 @@ class Resident:
             self._live = None
             return None
         self._snapshot, self._recorded = after, False
+        self._ahead += 1
         return Outcome(after, Changes(modified=tuple(sorted(paths))), len(paths))
 
     def _load_live(self) -> Live:
@@ -211,6 +216,7 @@ class Resident:
     def _open(self) -> Snapshot | None:
         """The state of the index as it is on disk."""
         self._disk, self._live, self._recorded = _identity(self.location.head), None, True
+        self._ahead = 0
         self._snapshot = load_state(self.location)
         return self._snapshot
 

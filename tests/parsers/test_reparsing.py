@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -58,3 +60,19 @@ def test_an_edit_is_parsed_from_the_tree_of_before() -> None:
     tree = earlier.edited(source.replace(b"1", b"2", 1))
     assert tree is not None
     assert [child.has_changes for child in tree.root_node.children] == [True, *[False] * 49]
+
+
+@pytest.mark.parametrize("language", SOURCES)
+def test_parsing_again_and_again_keeps_nothing(language: str) -> None:
+    """Not even what tree-sitter has read: a server parses for days."""
+
+    def views() -> int:
+        gc.collect()
+        return sum(isinstance(each, memoryview) for each in gc.get_objects())
+
+    source = SOURCES[language].encode() * 50
+    parse(language, source)
+    before = views()
+    for _ in range(10):
+        parse(language, source)
+    assert views() == before

@@ -12,6 +12,7 @@ from indexed_tree import Tree
 
 from isg.graph.errors import IsgError
 from isg.migrations import upgrade
+from isg.store.resident import project
 from isg.store.resident.project import Resident
 from isg.store.resident.ticks import Ticks
 
@@ -104,6 +105,20 @@ def test_the_index_is_that_of_a_rebuild(resident: Resident, shop: Tree, tmp_path
         resident.refresh({"shop/models.py"})
     resident.settle()
     assert shop.image() == shop.rebuilt(tmp_path / "clean").image()
+
+
+def test_edits_without_a_pause_are_written_now_and_then(shop: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What they leave in memory must end somewhere."""
+    monkeypatch.setattr(project, "_MOST_AHEAD", 2)
+    resident = Resident(shop.root, shop.location, upgrade, shop.index)
+    resident.refresh()
+    recorded = []  # the first edit changes the class, the others a body
+    for number in range(5):
+        shop.write({"shop/models.py": f"class Item:\n    def tax(self): return {number}\n"})
+        resident.refresh({"shop/models.py"})
+        recorded.append(resident.recorded)
+    resident.close()
+    assert recorded == [True, False, False, True, False]
 
 
 def test_readers_beside_a_writer_see_whole_states(resident: Resident, shop: Tree) -> None:
