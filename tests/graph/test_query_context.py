@@ -165,7 +165,7 @@ SOURCES = st.text(alphabet=st.sampled_from("abcXYZ_09 \n\t(){}[]:=.`#\"'é漢�
 
 
 @settings(deadline=None, max_examples=80)
-@given(st.integers(0, 600), TEXTS, st.sampled_from([["m.Repo.save"], ["m"], ["u.far", "m.Base", "t"]]))
+@given(st.integers(0, 600), SOURCES, st.sampled_from([["m.Repo.save"], ["m"], ["u.far", "m.Base", "t"]]))
 def test_the_budget_is_never_exceeded_and_no_seed_is_dropped(budget, text, asked):
     graph = build_graph(SYMBOLS, EDGES)
     answer = ask(graph, *asked, budget=budget, source=lambda symbol: text)
