@@ -7,7 +7,6 @@ what they answer.
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -298,8 +297,8 @@ class Graph:
     @cached_property
     def degrees(self) -> Sequence[int]:
         """The degree of every node, for what asks for very many."""
-        out, into = self._out_start, self._in_start
-        return array("I", map(add, map(sub, out[1:], out), map(sub, into[1:], into)))
+        ends = list(map(add, self._out_start, self._in_start))
+        return list(map(sub, ends[1:], ends))
 
     def targets(self, node: int, kind: int, floor: int = 0) -> list[int]:
         """The other ends of outgoing arcs of a kind (its code), at least that sure."""

@@ -17,15 +17,14 @@ def common_words(graph: Graph, nodes: Sequence[int], seeds: Sequence[int]) -> li
     asked = [_words(name) for name in set(graph.bare_names(seeds))]
     words = _words_by_node(graph, nodes)
     if len(asked) == 1:
-        return [_share(asked[0], words[node]) for node in nodes]
+        one, apart = asked[0], asked[0].isdisjoint  # most are: a call for each would take longer
+        return [0.0 if apart(own := words[node]) else _share(one, own) for node in nodes]
     return [max((_share(each, words[node]) for each in asked), default=0.0) for node in nodes]
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:
-    if one.isdisjoint(other):  # as most are
-        return 0.0
     common = len(one & other)
-    return common / (len(one) + len(other) - common)
+    return common / (len(one) + len(other) - common) if common else 0.0
 
 
 def _words_by_node(graph: Graph, nodes: Iterable[int]) -> Mapping[int, frozenset[str]]:

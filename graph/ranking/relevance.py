@@ -98,10 +98,7 @@ def relevance(
         spread = (1 - RETURN) * left / total
         for end, weight in weights.items():
             rest[end] = waits = waits_at(end, 0.0) + spread * weight
-            # Every end has an edge: so what is less than the precision itself is never enough.
-            if waits < precision or end in queued:
-                continue
-            if waits >= precision * degrees[end]:
+            if waits >= precision * degrees[end] and end not in queued:
                 queued.add(end)
                 waiting.append(end)
     for node, left in rest.items():
