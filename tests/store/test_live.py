@@ -8,12 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from indexed_tree import Tree
+from saying import said
 
 from isg.graph.change import CannotOverlay
-from isg.graph.codes import EDGE_KINDS
-from isg.graph.graph import Graph
 from isg.graph.linking.linker import Linker
-from isg.graph.overlay import Overlay
 from isg.parsers.discovery import discover
 from isg.store.resident.live import CannotAdvance, Live
 from isg.store.snapshot import Snapshot, load_state
@@ -170,14 +168,14 @@ def test_edits_in_memory_give_what_a_rebuild_gives(
         places = data.draw(st.sets(st.sampled_from(sorted(other)), min_size=1, max_size=2))
         chosen[path] = {**chosen[path], **{place: other[place] for place in places}}
         text = _filled(project.templates[path], chosen[path])
-        _said(state.graph)  # what is worked out of one state is not that of the next
+        said(state.graph)  # what is worked out of one state is not that of the next
         try:
             state = _edited(tree, live, path, text)
         except (CannotAdvance, CannotOverlay):
             tree.index()
             state, live = _opened(tree)
     rebuilt, _ = _opened(tree.rebuilt(folder / "other"))
-    assert _said(state.graph) == _said(rebuilt.graph)
+    assert said(state.graph) == said(rebuilt.graph)
     assert state.head.summary == rebuilt.head.summary
 
 
@@ -189,11 +187,11 @@ def test_a_reader_keeps_the_state_that_it_has(tmp_path) -> None:
     )
     tree.index()
     pinned, live = _opened(tree)
-    before = _said(pinned.graph)
+    before = said(pinned.graph)
     first = _edited(tree, live, "pkg/b.py", "class B: ...\n\ndef each(f): ...\n")
-    at_first = _said(first.graph)
+    at_first = said(first.graph)
     _edited(tree, live, "pkg/b.py", "class B: ...\n\n\ndef each(f): f()\n")
-    assert (_said(pinned.graph), _said(first.graph)) == (before, at_first)
+    assert (said(pinned.graph), said(first.graph)) == (before, at_first)
     assert at_first != before
 
 
@@ -262,45 +260,3 @@ def _edited(tree: Tree, live: Live, path: str, text: str) -> Snapshot:
     tree.write({path: text})
     (file,) = (each for each in discover(tree.root).files if each.path == path)
     return live.advance([file])
-
-
-def _said(graph: Graph) -> list[object]:
-    """All that a graph says, by the numbers of its nodes."""
-    over = graph if isinstance(graph, Overlay) else Overlay(graph)
-    nodes, arcs = range(len(graph)), [graph.outgoing(node) for node in range(len(graph))]
-    codes = range(len(EDGE_KINDS))
-    return [
-        graph.meta,
-        graph.files,
-        dict(graph.unresolved),
-        list(graph.symbols()),
-        [graph.symbol(node) for node in range(len(graph))],
-        [
-            list(column)
-            for column in (
-                graph.node_kind,
-                graph.node_line,
-                graph.node_start,
-                graph.node_end,
-                graph.node_flags,
-            )
-        ],
-        [list(column) for column in (graph.node_complexity, graph.parent, graph.node_file)],
-        [[(graph.arc_kind[arc], graph.arc_target[arc], graph.arc_how[arc]) for arc in row] for row in arcs],
-        [[graph.arc_looks[arc] for arc in row] for row in arcs],
-        [[(graph.arc_confidence[arc], list(graph.packed_sites(arc))) for arc in row] for row in arcs],
-        [[(graph.arc_kind[arc], graph.arc_source[arc]) for arc in graph.incoming(node)] for node in nodes],
-        [[graph.arc_source[arc] for arc in graph.incoming(node, kind)] for node in nodes for kind in codes],
-        [[graph.arc_target[arc] for arc in graph.outgoing(node, kind)] for node in nodes for kind in codes],
-        [(graph.in_degree(node), graph.out_degree(node), graph.degree(node)) for node in nodes],
-        list(graph.degrees),
-        graph.bare_names(nodes),
-        list(graph.names),
-        [list(graph.nodes_of_name(index)) for index in range(len(graph.names))],
-        [graph.node_of(symbol.id) for symbol in graph.symbols()],
-        [list(graph.nodes_of_key(symbol.key)) for symbol in graph.symbols()],
-        sorted(graph.ids()),
-        [(list(graph.in_file(row.path)), bytes(graph.encoded_symbols(row.path))) for row in graph.files],
-        sorted((source, target) for source, target, _ in graph.ends()),
-        {file: len(arcs) for file, arcs in over.elsewhere.items() if arcs},
-    ]
