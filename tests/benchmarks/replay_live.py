@@ -72,9 +72,7 @@ class Followed:
         before = {path: self._text(path) for path in self.state.head.files}
         self.tree.check_out(commit)
         now = {file.path: file for file in discover(self.tree.root).files}
-        changed = [
-            path for path, text in before.items() if path in now and _text(now[path].path, self) != text
-        ]
+        changed = [path for path in before.keys() & now.keys() if self._text(path) != before[path]]
         try:
             for path in sorted(changed):
                 started = time.process_time()
