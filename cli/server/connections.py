@@ -163,7 +163,7 @@ async def _beat(writer: StreamWriter) -> None:
 
 
 async def close(writer: StreamWriter) -> None:
-    """End a connection; that it has ended already is fine."""
-    with suppress(OSError, TimeoutError):
+    """End a connection; that it has ended already, or that the server ends meanwhile, is fine."""
+    with suppress(OSError, TimeoutError, asyncio.CancelledError):
         writer.close()
         await asyncio.wait_for(writer.wait_closed(), _PATIENCE)

@@ -17,12 +17,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 from serving import ISG, PATIENCE, Served, asked, environment, requests
 
 from isg.cli import client
 from isg.cli.server import endpoint, wire
+from isg.cli.server.connections import close
 from isg.cli.server.lifecycle import Server, Settings
 from isg.cli.server.presence import Presence
 from isg.cli.server.service import Service
@@ -277,3 +279,22 @@ def test_many_at_once(own_shop: Path) -> None:
     ]
     assert {each.communicate(timeout=PATIENCE)[0] for each in many} == {expected}
     assert server.end() == (0, "")
+
+
+def test_a_server_may_end_while_a_connection_is_closed() -> None:
+    """A task that counts as cancelled would be reported with a traceback."""
+
+    class Lingering:
+        def close(self) -> None: ...
+
+        async def wait_closed(self) -> None:
+            await asyncio.sleep(60)
+
+    async def ended() -> bool:
+        task = asyncio.create_task(close(cast("asyncio.StreamWriter", Lingering())))
+        await asyncio.sleep(0)
+        task.cancel()
+        await task
+        return task.cancelled()
+
+    assert not asyncio.run(ended())
