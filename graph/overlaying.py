@@ -47,9 +47,11 @@ def overlaid(
     """
     room = room_for(below, linked)
     now = _stated_now(room.graph, linked)
-    if within is not None:
-        _state_again(room.graph, linked[0].path, within, now)
-    change = change_of(room.graph, linked, now, files, state, unresolved)
+    if within is None:
+        before = [arc for file in linked for arc in _stated_by(room.graph, file.path)]
+    else:
+        before = list(_state_again(room.graph, linked[0].path, within, now))
+    change = change_of(room.graph, linked, before, now, files, state, unresolved)
     ends = {room.graph.arc_target[arc] for arc in change.gone}
     left = {room.graph.symbol(end).id for end in ends if room.graph.is_external(end)}
     return without_the_left(room.graph.changed(change), left | room.left)
@@ -58,6 +60,7 @@ def overlaid(
 def change_of(
     below: Overlay,
     linked: Sequence[LinkedFile],
+    before: Iterable[int],
     now: Mapping[int, Stated],
     files: Iterable[FileRow],
     state: str,
@@ -65,11 +68,11 @@ def change_of(
 ) -> Change:
     """How a graph that has their symbols changes when some of its files are linked anew; see overlaid.
 
-    ``now`` is all that these files state, by the numbers of arcs.
+    ``before`` are the arcs that these files stated, ``now`` what they state instead, by the numbers of arcs.
     """
     symbols = {below.in_file(file.path)[0]: order_nodes(file.symbols) for file in linked}
     replaced = {below.file_numbers[file.path] for file in linked}
-    numbers = {below.arc_number(arc): arc for file in linked for arc in _stated_by(below, file.path)}
+    numbers = {below.arc_number(arc): arc for arc in before}
     numbers |= {number: arc for number in now.keys() - numbers.keys() for arc in _find(below, number)}
     after = {
         arc: _joined(_standing(below, arc, replaced), now.get(number)) for number, arc in numbers.items()
@@ -144,22 +147,31 @@ def _stated_now(below: Overlay, linked: Iterable[LinkedFile]) -> dict[int, State
     return found
 
 
-def _state_again(below: Overlay, path: str, within: Within, now: dict[int, Stated]) -> None:
-    """Add what a file states beside one of its functions, at the lines where it stands now."""
+def _state_again(below: Overlay, path: str, within: Within, now: dict[int, Stated]) -> Iterator[int]:
+    """Add what a file states beside one of its functions, at the lines where it stands now.
+
+    Gives the arcs that the file stated; those at lines before the function only are as they were.
+    """
     file, lines = below.file_numbers[path], within.lines
     nodes = {below.node_by_id[each] for each in within.symbols}
     inner = nodes - {below.node_by_id[within.function]}
     for arc in _stated_by(below, path):
         source, sites = below.arc_source[arc], below.packed_sites(arc)
         if source in (nodes if sites else inner) and below.arc_kind[arc] not in OF_THE_INNER:
+            yield arc
             continue
         here = [site for site in sites if site_file(site) == file]
+        behind = any(site_line(site) >= within.stood.start for site in here)
+        number = below.arc_number(arc)
+        if not behind and number not in now:
+            continue
+        yield arc
         stay = [site for site in here if site_line(site) not in within.stood]
         if len(stay) < len(here) and below.arc_confidence[arc] != Confidence.DISPATCH:
             raise CannotState(path)
         if stay or not here:
             moved = [lower_site(site, lines.moved(site_line(site)) - site_line(site)) for site in stay]
-            number, stated = below.arc_number(arc), Stated(below.arc_confidence[arc], moved)
+            stated = Stated(below.arc_confidence[arc], moved)
             now[number] = _joined(now.get(number), stated) or stated
 
 

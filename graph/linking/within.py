@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from isg.graph.model import CALLABLE_KINDS, Symbol
+from isg.graph.model import CALLABLE_KINDS, TYPE_KINDS, Symbol
 from isg.parsers.differing import difference
-from isg.parsers.facts import FileFacts, Role
+from isg.parsers.facts import FileFacts, Form, Reference, Role
 
 
 class Lines(NamedTuple):
@@ -75,6 +75,7 @@ def within_function(
         and not function.declarations
         and not function.name.startswith("__")
         and not any(function.name in term for term in facts.terms)
+        and not any(_is_set_in(function, symbol, inside, around) for symbol in after)
         and not any(_reaches_out(set(inside.values()), each) for each in (old, facts))
     )
     return Within(function.id, inside, range(stood.line, stood.end_line + 1), lines) if alone else None
@@ -136,7 +137,30 @@ def _stays(
     return moved == after
 
 
+def _is_set_in(
+    function: Symbol, symbol: Symbol, inside: Mapping[int, int], around: Mapping[int, Symbol]
+) -> bool:
+    """Whether a symbol stands in a function that is nothing inside it: an attribute of the class around."""
+    within = function.line <= symbol.line <= function.end_line
+    return within and symbol.id not in inside and symbol.id not in around
+
+
 def _reaches_out(symbols: AbstractSet[int], facts: FileFacts) -> bool:
     """Whether one of these symbols sets what may not be a variable of its own, or has imports."""
-    sets = any(each.role is Role.WRITE and each.symbol in symbols for each in facts.references)
-    return sets or any(each.symbol in symbols for each in facts.imports)
+    sets = (each for each in facts.references if each.role is Role.WRITE and each.symbol in symbols)
+    return any(_sets_outside(each, symbols, facts) for each in sets) or any(
+        each.symbol in symbols for each in facts.imports
+    )
+
+
+def _sets_outside(reference: Reference, symbols: AbstractSet[int], facts: FileFacts) -> bool:
+    """Whether a place sets a variable, or an attribute of a class, that does not stand in these symbols.
+
+    What is set on other objects says nothing of these.
+    """
+    if reference.form is not Form.SELF:
+        return reference.form is Form.NAME
+    owner = reference.symbol
+    while owner >= 0 and facts.symbols[owner].kind not in TYPE_KINDS:
+        owner = facts.symbols[owner].parent
+    return owner not in symbols

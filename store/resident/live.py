@@ -200,8 +200,10 @@ class Live:
                 name, more = key[1], now[key] - before[key]
                 if more:
                     counts[name] = counts.get(name, 0) + more
+                    if not counts[name]:
+                        del counts[name]
             found[file.path] = now
-        return {name: count for name, count in counts.items() if count}, found
+        return counts, found
 
 
 def _head_after(head: Head, graph: Overlay, files: Iterable[_Read]) -> Head:

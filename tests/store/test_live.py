@@ -40,8 +40,8 @@ PYTHON = Project(
         "pkg/a.py": "from pkg import b\nKEPT = b.B()\n\n\n{more}\n\n"
         "class A:\n    def run(self{parameters}):\n        {body}\n\n"
         "    def walk(self):\n        {other}\n\n"
-        "    def test_it(self):\n        len('x')\n        {inner}\n        len('y')\n\n"
-        "    def last(self):\n        self.kept.run()\n",
+        "    def test_it(self):\n        kept = len('x')\n        {inner}\n        self.held = kept\n\n"
+        "    def last(self):\n        self.kept.run()\n        self.held.run()\n",
         "pkg/b.py": "from pkg.a import A\n\n\nclass B(A):\n    def walk(self{parameters}):\n"
         "        {body}\n\n"
         "def each(function):\n    {other}\n    return function()\n{more}",
@@ -59,6 +59,7 @@ PYTHON = Project(
         "self.kept = B()",
         "self.kept = A()",
         "kept = B(); kept.run(); return kept.nothing()",
+        "kept = A()",
         "kept = self.nothing(); kept.walk(); return kept",
         "global KEPT; KEPT = A()",
         "KEPT.run()",
@@ -217,19 +218,31 @@ def test_what_memory_alone_cannot_tell_is_refused(tmp_path, text: str) -> None:
     [
         ("        b.each(1)\n", "        kept = b.B()\n        b.each(kept)\n", True),
         ("        b.each(1)\n", "        self.kept = b.B()\n", False),
+        ("        kept = 1\n", "        kept = b.B()\n", False),
+        ("        b.each(1)\n", "        self.run().kept = b.B()\n", True),
         ("        b.each(1)\n", "        from pkg.b import each\n", False),
         ("    def test(self):\n", "    def test(self, more):\n", True),
         ("    def run(self):\n", "    def run(self, more):\n", False),
         ("    def run(self):\n", "    def ran(self):\n", False),
     ],
-    ids=["variables", "an attribute", "an import", "a head", "one that is spoken of", "another name"],
+    ids=[
+        "variables",
+        "an attribute",
+        "what an attribute is given",
+        "of another object",
+        "an import",
+        "a head",
+        "one that is spoken of",
+        "another name",
+    ],
 )
 def test_an_edit_that_concerns_one_function_alone_links_no_other(
     tmp_path, monkeypatch, before: str, after: str, alone: bool
 ) -> None:
     text = (
         "from pkg import b\n\n\nclass A:\n    def run(self):\n        return self.kept\n\n"
-        "    def test(self):\n        len('x')\n        b.each(1)\n        self.run()\n"
+        "    def test(self):\n        len('x')\n        b.each(1)\n        self.run()\n\n"
+        "    def prepare(self):\n        kept = 1\n        self.kept = kept\n"
     )
     tree = Tree(tmp_path).write({"pkg/__init__.py": "", "pkg/a.py": text})
     tree.write({"pkg/b.py": "class B: ...\ndef each(it): ...\n"}).index()
