@@ -40,7 +40,8 @@ PYTHON = Project(
         "pkg/a.py": "from pkg import b\nKEPT = b.B()\n\n\n{more}\n\n"
         "class A:\n    def run(self{parameters}):\n        {body}\n\n"
         "    def walk(self):\n        {other}\n\n"
-        "    def test_it(self):\n        kept = len('x')\n        {inner}\n        self.held = kept\n\n"
+        "    def test_it(self):\n        len('x')\n        {inner}\n        len('y')\n\n"
+        "    def prepare(self):\n        kept = len('x')\n        {given}\n        self.held = kept\n\n"
         "    def last(self):\n        self.kept.run()\n        self.held.run()\n",
         "pkg/b.py": "from pkg.a import A\n\n\nclass B(A):\n    def walk(self{parameters}):\n"
         "        {body}\n\n"
@@ -156,6 +157,7 @@ def test_edits_in_memory_give_what_a_rebuild_gives(
             "parameters": st.sampled_from(project.parameters),
             "more": st.sampled_from(project.more),
             "inner": st.sampled_from(project.bodies),
+            "given": st.sampled_from(project.bodies),
         }
     )
     tree = Tree(root).write(project.standing)
