@@ -39,7 +39,8 @@ class Published:
         archive = (_from_npm if self.registry == "npm" else _from_pypi)(self, folder)
         with tarfile.open(archive) as packed:
             wanted = [each for each in packed if re.match(rf"[^/]+/(?:{self.parts})", each.name)]
-            packed.extractall(folder, wanted, filter="data")
+            packed.extraction_filter = getattr(tarfile, "data_filter", None)  # from Python 3.11.4 on
+            packed.extractall(folder, wanted)
         (root,) = (each for each in folder.iterdir() if each.is_dir())
         return root
 

@@ -26,7 +26,8 @@ def published(requirement: str) -> Iterator[Path]:
         subprocess.run([*download, "--dest", folder, requirement], check=True, stderr=subprocess.DEVNULL)
         (archive,) = Path(folder).glob("*.tar.gz")
         with tarfile.open(archive) as packed:
-            packed.extractall(folder, filter="data")
+            packed.extraction_filter = getattr(tarfile, "data_filter", None)  # from Python 3.11.4 on
+            packed.extractall(folder)
         (tree,) = (each for each in Path(folder).iterdir() if each.is_dir())
         yield tree
 
