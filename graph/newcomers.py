@@ -16,9 +16,6 @@ class Newcomers:
     def __init__(self, symbols: Mapping[int, Symbol]) -> None:
         self._symbols = symbols
 
-    def __bool__(self) -> bool:
-        return bool(self._symbols)
-
     @cached_property
     def by_id(self) -> Mapping[int, int]:
         return {symbol.id: node for node, symbol in self._symbols.items()}

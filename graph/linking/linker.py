@@ -107,12 +107,12 @@ class Linker:
         return linked
 
     @deep_calls()
-    def link_within(self, path: str, within: AbstractSet[int]) -> LinkedFile:
-        """What linking says about some symbols of a file, by index: their references, what they override."""
+    def link_within(self, path: str, symbols: tuple[Symbol, ...], within: AbstractSet[int]) -> LinkedFile:
+        """What linking says about some symbols of a file, by index: what they refer to and override."""
         module = self.module(path)
         semantics = self.evaluator.semantics(module)
         semantics.reading(module)
-        symbols, edges = symbols_of(module, self.project.package), EdgeTable(path)
+        edges = EdgeTable(path)
         references = ReferenceLinker(module, symbols, self.project.package, self.evaluator, edges)
         for reference in self._references(module):
             if reference.symbol in within:

@@ -87,11 +87,12 @@ class Relinker:
         """
         session = self._session({path})
         apart = session.linker.semantics(path).apart
-        within = decide(symbols_of(session.linker.module(path), self._project.package)) if apart else None
+        symbols = symbols_of(session.linker.module(path), self._project.package) if apart else ()
+        within = decide(symbols) if apart else None
         dirty = session.dirty({path}, set())
         if within is None or dirty != {path}:
             return self._linked(session, dirty, set()), None
-        linked = session.linker.link_within(path, set(within.symbols.values()))
+        linked = session.linker.link_within(path, symbols, set(within.symbols.values()))
         session.remember(())
         return (linked,), within
 

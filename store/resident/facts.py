@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
-from isg.parsers.facts import FileFacts, Reference, decode_definitions, decode_references
+from isg.parsers.facts import FileFacts, Reference, decode, decode_definitions, decode_references
 
 _DECODED = 500  # files whose definitions are kept decoded: those that were used last
 
@@ -32,6 +33,11 @@ class FactsInMemory:
     def references(self, path: str) -> tuple[Reference, ...]:
         edited = self._edited.get(path)
         return decode_references(self._encoded[path]) if edited is None else edited.references
+
+    def standing(self, path: str) -> Callable[[], FileFacts]:
+        """How to read all facts of a file as they are now, also after it was given others."""
+        edited = self._edited.get(path)
+        return partial(decode, self._encoded[path]) if edited is None else lambda: edited
 
     def put(self, path: str, facts: FileFacts) -> None:
         """Take other facts for a file."""

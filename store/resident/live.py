@@ -150,14 +150,16 @@ class Live:
 
     def _deciding(self, read: _Read) -> Callable[[Sequence[Symbol]], Within | None] | None:
         """How to find the function that an edit is within; None where the last text is not at hand."""
-        path = read.file.path
-        text = self._texts.get(path)
+        path, below = read.file.path, self._graph
+        text, old = self._texts.get(path), self._facts.standing(path)
         if text is None:
             return None
-        lines = changed_lines(text, read.source)
-        before = [self._graph.symbol(node) for node in self._graph.in_file(path)]
-        old = msgspec.structs.replace(self._facts.definitions(path), references=self._facts.references(path))
-        return lambda after: within_function(lines, before, after, read.facts, old)
+
+        def decide(after: Sequence[Symbol]) -> Within | None:
+            before = [below.symbol(node) for node in below.in_file(path)]
+            return within_function(changed_lines(text, read.source), before, after, read.facts, old())
+
+        return decide
 
     def keep_texts(self) -> None:
         """Take the texts of all files as they stand, where they are those of this state."""

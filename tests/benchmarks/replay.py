@@ -7,7 +7,6 @@ that is exported, all rows, the bytes of the image. The repository, bare or not,
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import sys
 import tempfile
@@ -16,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexes import against_rebuild, index
-from worktree import WorkTree
+from worktree import WorkTree, to_replay
 
 from isg.store.report import IndexReport
 
@@ -47,12 +46,7 @@ class Tally:
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("repository", type=Path)
-    arguments.add_argument("--commits", type=int, default=300, help="how many to replay (default: 300)")
-    arguments.add_argument("--every", type=int, default=10, help="compare after so many (default: 10)")
-    arguments.add_argument("--last", default="HEAD", help="the last commit of them (default: HEAD)")
-    given = arguments.parse_args()
+    given = to_replay(__doc__)
     with tempfile.TemporaryDirectory(prefix="isg-replay-") as folder:
         tree = WorkTree(given.repository, Path(folder))
         tally = _replay(tree, tree.commits(given.last, given.commits), given.every)

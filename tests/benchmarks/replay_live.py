@@ -8,7 +8,6 @@ alone cannot tell, the project is opened anew. The repository, bare or not, is o
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from pathlib import Path
 
 from indexes import index
 from saying import said
-from worktree import WorkTree
+from worktree import WorkTree, to_replay
 
 from isg.graph.change import CannotOverlay
 from isg.parsers.discovery import discover
@@ -98,12 +97,7 @@ class Followed:
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("repository", type=Path)
-    arguments.add_argument("--commits", type=int, default=300, help="how many to replay (default: 300)")
-    arguments.add_argument("--every", type=int, default=10, help="compare after so many (default: 10)")
-    arguments.add_argument("--last", default="HEAD", help="the last commit of them (default: HEAD)")
-    given = arguments.parse_args()
+    given = to_replay(__doc__)
     with tempfile.TemporaryDirectory(prefix="isg-replay-") as folder:
         tree = WorkTree(given.repository, Path(folder))
         first, *commits = tree.commits(given.last, given.commits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -35,6 +36,16 @@ class WorkTree:
         if done.returncode:
             sys.exit(f"git {arguments[0]} {arguments[-1]}: {done.stderr.strip()}")
         return done.stdout
+
+
+def to_replay(description: str | None) -> argparse.Namespace:
+    """Which commits of which repository to follow, and how often to compare."""
+    arguments = argparse.ArgumentParser(description=description)
+    arguments.add_argument("repository", type=Path)
+    arguments.add_argument("--commits", type=int, default=300, help="how many to replay (default: 300)")
+    arguments.add_argument("--every", type=int, default=10, help="compare after so many (default: 10)")
+    arguments.add_argument("--last", default="HEAD", help="the last commit of them (default: HEAD)")
+    return arguments.parse_args()
 
 
 def git_folder(repository: Path) -> Path:

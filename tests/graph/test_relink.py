@@ -150,6 +150,18 @@ def test_an_edit_of_a_comment_links_only_its_file(fixture: Path) -> None:
     assert [file.path for file in update.linked] == [path]
 
 
+def assert_followed(states: list[Sources]) -> None:
+    """A tree that goes from one state to the next is what linking each of them gives."""
+    tree = Tree(dict(states[0]))
+    tree.link()
+    for state in states[1:]:
+        before, tree.sources = tree.sources, dict(state)
+        tree.relink(before)
+        rebuilt = Tree(dict(state))
+        rebuilt.link()
+        assert tree.linked == rebuilt.linked
+
+
 def test_a_stub_comes_beside_a_source_and_goes() -> None:
     """What it declares is what a file gets that asks the source, which did not change."""
     states: list[Sources] = [
@@ -161,14 +173,7 @@ def test_a_stub_comes_beside_a_source_and_goes() -> None:
     ]
     declared = "from kept import Plugin\n\ndef made(x: int) -> Plugin: ...\n"
     states += [{**states[0], "both.pyi": declared}, states[0]]
-    tree = Tree(dict(states[0]))
-    tree.link()
-    for state in states[1:]:
-        before, tree.sources = tree.sources, dict(state)
-        tree.relink(before)
-        rebuilt = Tree(dict(state))
-        rebuilt.link()
-        assert tree.linked == rebuilt.linked
+    assert_followed(states)
 
 
 def test_a_declaration_file_comes_changes_and_goes() -> None:
@@ -184,14 +189,7 @@ def test_a_declaration_file_comes_changes_and_goes() -> None:
         {"main.ts": main, "types/b.d.ts": declared},
         {"main.ts": main},
     ]
-    tree = Tree(dict(states[0]))
-    tree.link()
-    for state in states[1:]:
-        before, tree.sources = tree.sources, dict(state)
-        tree.relink(before)
-        rebuilt = Tree(dict(state))
-        rebuilt.link()
-        assert tree.linked == rebuilt.linked
+    assert_followed(states)
 
 
 @pytest.mark.parametrize(
