@@ -7,7 +7,12 @@ from pathlib import Path
 
 from isg.graph.model import Symbol
 from isg.parsers.hashing import content_hash
-from isg.store.head import Head
+from isg.store.freshness import was_just_written
+from isg.store.head import FileStamp, Head
+from isg.store.texts import Kept, Text
+
+_KEPT = 8_000_000  # characters that a process keeps for its next questions
+_kept = Kept(_KEPT)
 
 
 class SourceText:
@@ -16,7 +21,7 @@ class SourceText:
     def __init__(self, root: Path, head: Head | None) -> None:
         self._root = root
         self._head = head
-        self._lines = cache(self._read)
+        self._text = cache(self._find)
         self.changed: set[str] = set()  # the files of which there was no text to give
 
     def of(self, symbol: Symbol) -> str | None:
@@ -27,18 +32,25 @@ class SourceText:
 
     def between(self, path: str, first: int, last: int) -> str | None:
         """Lines from the first to the last, both 1-based and included."""
-        lines = self._lines(path)
-        return None if lines is None else "\n".join(lines[max(0, first - 1) : last])
+        text = self._text(path)
+        return None if text is None else text.between(first, last)
 
     def line(self, path: str, number: int) -> str | None:
         """One line; None where there is none of that number."""
-        lines = self._lines(path)
-        return lines[number - 1] if lines is not None and 0 < number <= len(lines) else None
+        text = self._text(path)
+        return text.between(number, number) if text is not None and 0 < number <= len(text) else None
 
-    def _read(self, path: str) -> list[str] | None:
-        stamp = None if self._head is None else self._head.files.get(path)
-        if stamp is None:
+    def _find(self, path: str) -> Text | None:
+        head = self._head
+        stamp = None if head is None else head.files.get(path)
+        if head is None or stamp is None:
             return None
+        kept = _kept.get(stamp.hash)
+        if kept is not None and _untouched(self._root / path, stamp, head.stamp):
+            return kept
+        return self._read(path, stamp)
+
+    def _read(self, path: str, stamp: FileStamp) -> Text | None:
         try:
             data = (self._root / path).read_bytes()
         except OSError:
@@ -46,5 +58,18 @@ class SourceText:
         if content_hash(data) != stamp.hash:
             self.changed.add(path)
             return None
-        text = data.decode("utf-8-sig", errors="replace")
-        return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        text = Text(data)
+        _kept.add(stamp.hash, text)
+        return text
+
+
+def _untouched(path: Path, stamp: FileStamp, looked: int) -> bool:
+    """Whether ``stat`` tells that a file is as it was when the index looked at it, at that time."""
+    try:
+        found = path.stat()
+    except OSError:
+        return False
+    now = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+    if now != (stamp.size, stamp.mtime_ns, stamp.ctime_ns, stamp.inode):
+        return False
+    return not was_just_written(max(stamp.mtime_ns, stamp.ctime_ns), looked)

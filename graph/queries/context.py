@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
+from functools import cache, partial
 from typing import NamedTuple
 
 import msgspec
@@ -121,13 +122,14 @@ def context(
     ranked = rank(graph, seeds, min_confidence, limit, source=source, history=history)
     roles = roles_of(graph, seeds, min_confidence)
     owners = {graph.owner(seed) for seed in seeds} - {-1}
+    around = cache(partial(_around, graph))  # many stand in the same
     candidates = [
         Candidate(
             graph.symbol(node),
-            _role(graph, node, roles, owners).value,
+            _role(graph, node, roles, owners),
             score,
             node in seeds,
-            frozenset(_ancestors(graph, node)),
+            around(graph.parent[node]),
             node,
         )
         for node, score in ranked
@@ -200,11 +202,13 @@ def _role(graph: Graph, node: int, roles: Mapping[int, Role], owners: AbstractSe
     return role or Role.RELATED
 
 
-def _ancestors(graph: Graph, node: int) -> list[int]:
-    found = []
-    while (node := graph.parent[node]) >= 0:
-        found.append(node)
-    return found
+def _around(graph: Graph, node: int) -> frozenset[int]:
+    """A node, or none (-1), and all that it stands in."""
+    found = set()
+    while node >= 0:
+        found.add(node)
+        node = graph.parent[node]
+    return frozenset(found)
 
 
 def _confidence(graph: Graph, node: int, seeds: Sequence[int]) -> Confidence:

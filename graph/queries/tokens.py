@@ -17,21 +17,24 @@ from __future__ import annotations
 import re
 import string
 from collections import Counter
-from collections.abc import Iterable
 from functools import lru_cache
 
-_WORD = re.compile(rb"[A-Z]?[a-z]+")
-_CAPITALS = re.compile(rb"[A-Z]+(?![a-z])")
+_WORD = re.compile(rb"A?a+")  # in shapes
+_CAPITALS = re.compile(rb"A+(?!a)")
 _SPACE = re.compile(rb"\n[ \t]*|[ \t\r\f\v]{2,}")  # a single space is part of the word that follows
 _BEFORE_DIGIT = re.compile(rb" [0-9]")
 _ASCII = bytes(range(128))
 _NO_DIGITS = bytes(code for code in range(256) if not chr(code).isdecimal() or code > 127)
 _WORDS_AND_SPACE = frozenset((string.ascii_letters + string.digits + "_ \t\n\r\f\v").encode())
 _PUNCTUATION = bytes(code if code < 128 and code not in _WORDS_AND_SPACE else ord(" ") for code in range(256))
+_SHAPES = bytes(  # capitals are A, other letters a, all else is between words
+    ord(" " if code > 127 or not chr(code).isalpha() else "A" if chr(code).isupper() else "a")
+    for code in range(256)
+)
 _SHORT = 6  # letters of a word that are one token
 _LETTERS = 3  # further letters that make another
 _RUN = 3  # capitals that are one token
-_PAIR = 2  # punctuation after the first two characters that is one token
+_PAIR = 2  # characters of punctuation that are one token, one of them more at the start
 _INDENT = 16  # white space that is one token
 
 
@@ -39,14 +42,12 @@ _INDENT = 16  # white space that is one token
 def estimate(text: str) -> int:
     """An upper bound for the number of tokens of a text."""
     data = text.encode("utf-8", "surrogatepass")
-    words = _lengths(_WORD.findall(data))
-    capitals = _lengths(_CAPITALS.findall(data))
-    punctuation = _lengths(data.translate(_PUNCTUATION).split())
-    spaces = _lengths(_SPACE.findall(data))
+    punctuation = data.translate(_PUNCTUATION).split()
+    spaces = Counter(map(len, _SPACE.findall(data))).items()
     return (
-        sum(count * (1 + max(0, length - _SHORT + _LETTERS - 1) // _LETTERS) for length, count in words)
-        + sum(count * (1 + (length - 1) // _RUN) for length, count in capitals)
-        + sum(count * (min(length, 2) + max(0, length - 2) // _PAIR) for length, count in punctuation)
+        sum(map(_letters, data.translate(_SHAPES).split()))
+        + len(punctuation)
+        + sum([length // _PAIR for length in map(len, punctuation)])
         + sum(count * (1 + max(0, length - 2) // _INDENT) for length, count in spaces)
         + data.count(b"_")
         + len(data.translate(None, _NO_DIGITS))
@@ -55,9 +56,12 @@ def estimate(text: str) -> int:
     )
 
 
-def _lengths(pieces: Iterable[bytes]) -> Iterable[tuple[int, int]]:
-    """Each length, and how many pieces have it."""
-    return Counter(map(len, pieces)).items()
+@lru_cache(maxsize=4096)
+def _letters(shape: bytes) -> int:
+    """The tokens of letters in a row, of which there are few shapes: ``Aaaaa``, ``aaaAaa``."""
+    words = [max(0, len(word) - _SHORT + _LETTERS - 1) // _LETTERS for word in _WORD.findall(shape)]
+    capitals = [(len(run) - 1) // _RUN for run in _CAPITALS.findall(shape)]
+    return len(words) + sum(words) + len(capitals) + sum(capitals)
 
 
 def at_least(text: str) -> int:

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from isg.graph.names import words_of
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w+")
+_ASCII = "".join(char if char.isalnum() or char == "_" else " " for char in map(chr, range(128)))
 _SATURATION, _LENGTH = 1.2, 0.75  # the usual k1 and b of BM25
 
 Words = Mapping[str, int]
@@ -33,11 +34,18 @@ class Likeness(NamedTuple):
 
 def words_in(text: str) -> Words:
     """The words of a text and how often each occurs, in the order in which they first occur."""
-    return Counter(chain.from_iterable(map(_words, _IDENTIFIER.findall(text))))
+    # Splitting takes half the time of the expression, and most sources are ASCII.
+    runs = text.translate(_ASCII).split() if text.isascii() else _IDENTIFIER.findall(text)
+    return Counter(chain.from_iterable(map(_words, runs)))
 
 
 @lru_cache(maxsize=2**15)
-def _words(identifier: str) -> tuple[str, ...]:
+def _words(run: str) -> tuple[str, ...]:
+    """The words of the identifier in a run of letters and digits."""
+    found = _IDENTIFIER.search(run)
+    if found is None:
+        return ()
+    identifier = found.group()
     words = tuple(word for word in words_of(identifier) if len(word) > 1)
     return (*words, identifier) if len(words) > 1 else words
 
@@ -46,12 +54,13 @@ def likeness(asked: Words, texts: Sequence[Words]) -> Likeness:
     """How much each text is like the asked one."""
     rarity = _rarity([asked, *texts])
     square = {word: value * value for word, value in rarity.items()}
-    usual = sum(sum(text.values()) for text in texts) / max(1, len(texts)) or 1.0
+    lengths = [sum(text.values()) for text in texts]
+    usual = sum(lengths) / max(1, len(texts)) or 1.0
     own = sqrt(sum(square[word] for word in asked)) or 1.0
     overlap, rarest, cosine = [], [], []
-    for text in texts:
-        common = [word for word in text if word in asked]
-        long = _SATURATION * (1 - _LENGTH + _LENGTH * sum(text.values()) / usual)
+    for text, length in zip(texts, lengths, strict=True):
+        common = list(filter(asked.__contains__, text))
+        long = _SATURATION * (1 - _LENGTH + _LENGTH * length / usual)
         overlap.append(
             sum(rarity[word] * text[word] * (1 + _SATURATION) / (text[word] + long) for word in common)
         )

@@ -20,14 +20,14 @@ def test_text_that_is_not_what_was_indexed_is_left_out_and_that_is_said(isg, tre
 def test_a_file_that_changes_in_the_middle_is_indexed_again(isg, tree, monkeypatch) -> None:
     root = tree(TREE)
     isg("index")
-    read, left = SourceText._read, iter([True])
+    find, left = SourceText._find, iter([True])
 
     def changing(self, path: str):
         if next(left, False):
             (root / "a.py").write_text("# moved\n" + (root / "a.py").read_text())
-        return read(self, path)
+        return find(self, path)
 
-    monkeypatch.setattr(SourceText, "_read", changing)
+    monkeypatch.setattr(SourceText, "_find", changing)
     outcome = isg("context", "first", "--json")
     assert outcome.json["warnings"] == []
     seed = outcome.json["results"][0]

@@ -177,6 +177,19 @@ class TestSource:
         assert SourceText(shop.root, read_head(shop.location.head)).line("shop/models.py", 1) is None
         assert SourceText(shop.root, read_head(shop.location.head)).line("../secret", 1) is None
 
+    def test_what_was_kept_is_shown_as_long_as_the_file_is_as_it_was(self, shop) -> None:
+        shop.index()
+        head = read_head(shop.location.head)
+        assert head is not None
+        long_after = msgspec.structs.replace(head, stamp=head.stamp + 3_600_000_000_000)  # nothing is racy
+        assert SourceText(shop.root, head).line("shop/models.py", 1) is not None
+        assert SourceText(shop.root, long_after).line("shop/models.py", 1) is not None
+        text = (shop.root / "shop/models.py").read_text()
+        shop.write({"shop/models.py": text.replace("2", "3")})  # of the same size
+        changed = SourceText(shop.root, long_after)
+        assert changed.line("shop/models.py", 1) is None
+        assert changed.changed == {"shop/models.py"}
+
     def test_line_ends_of_any_system(self, shop) -> None:
         shop.write({"shop/odd.py": b"\xef\xbb\xbfx = 1\r\ny = '\xff\x0c'\r\n"})
         shop.index()
