@@ -14,6 +14,20 @@ class Difference(NamedTuple):
     new_end: int
 
 
+class Lines(NamedTuple):
+    """Lines from ``first`` (1-based) to ``last_before`` became those to ``last_after``, all included."""
+
+    first: int
+    last_before: int
+    last_after: int
+    surplus: int
+    """How many lines there are more than before."""
+
+    def moved(self, line: int) -> int:
+        """Where a line of before stands now that did not change."""
+        return line if line < self.first else line + self.surplus
+
+
 def difference(before: bytes, after: bytes) -> Difference:
     """All between the first and the last byte that differ."""
     shorter = min(len(before), len(after))
@@ -22,6 +36,17 @@ def difference(before: bytes, after: bytes) -> Difference:
         shorter - start, lambda size: before[len(before) - size :] == after[len(after) - size :]
     )
     return Difference(start, len(before) - behind, len(after) - behind)
+
+
+def changed_lines(before: bytes, after: bytes, where: Difference) -> Lines:
+    """The lines in which two texts differ."""
+    start, old_end, new_end = where
+    return Lines(
+        before.count(b"\n", 0, start) + 1,
+        before.count(b"\n", 0, max(start, old_end - 1)) + 1,
+        after.count(b"\n", 0, max(start, new_end - 1)) + 1,
+        after.count(b"\n", start, new_end) - before.count(b"\n", start, old_end),
+    )
 
 
 def _longest(most: int, holds: Callable[[int], bool]) -> int:

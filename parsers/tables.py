@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from isg.parsers.facts import (
@@ -215,7 +216,7 @@ class Tables:
         self.symbols.append(draft)
         return len(self.symbols) - 1
 
-    def finish(self, language: str, lines: int, hashes: list[tuple[bytes, bytes]]) -> FileFacts:
+    def finish(self, language: str, lines: int, hashes: Sequence[tuple[bytes, bytes]]) -> FileFacts:
         """The facts; *hashes* are the signature and body hash of each symbol."""
         return FileFacts(
             language,

@@ -11,6 +11,7 @@ symbol, *g* of a signature, *i* of an import, *n* a small integer and *name* a s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import IntEnum
 from typing import TypeAlias
 
@@ -79,3 +80,39 @@ class Op(IntEnum):
 
 
 DECLARING = "{}"
+
+
+_OPERANDS = {
+    Op.NAME: "s=",
+    Op.USE: "b*",
+    Op.MEMBER: "t=",
+    Op.ITEM: "t=",
+    Op.LITERAL: "=",
+    Op.STRING: "=",
+    Op.INTEGER: "=",
+    Op.LAMBDA: "g",
+    Op.SYMBOL: "y",
+    Op.OPERATE: "=tt",
+    Op.UNARY: "=t",
+    Op.SUPER: "yb",
+    Op.IMPORTED: "i",
+    Op.PARAMETER: "g=",
+    Op.EXPECTED: "t=",
+}
+"""What the operands of Python's operators are, by the letters above, where they are not all terms; "=" stands
+for names and small integers."""
+
+
+def operands(term: Term) -> Iterator[tuple[str, int | str]]:
+    """Each operand of a term of a Python file, and which table it is an index of: the letters above.
+
+    It is "=" for names and integers that mean themselves.
+    """
+    if term[0] == Op.CALL:
+        keywords = 3 + int(term[2])
+        kinds = "".join(("t=", "t" * (keywords - 3), "=t" * ((len(term) - keywords) // 2)))
+    else:
+        kinds = _OPERANDS.get(Op(int(term[0])), "t*")
+        if kinds.endswith("*"):
+            kinds = kinds[0] * (len(term) - 1)
+    return zip(kinds, term[1:], strict=True)

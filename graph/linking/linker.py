@@ -70,6 +70,12 @@ class Linker:
             self._modules.pop(path, None)
         return True
 
+    def renew(self, path: str) -> None:
+        """Take the facts of a file anew: their numbers stand, and what is known of them still holds."""
+        self.consulted.clear()
+        if path in self._modules:
+            self._modules[path].renew()
+
     def semantics(self, path: str) -> Semantics:
         """The semantics of a path of the project."""
         return self._semantics[FAMILIES[self.project.languages[path]]]

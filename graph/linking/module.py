@@ -54,6 +54,10 @@ class Module:
         else:
             self.memo[kind, index] = answer
 
+    def renew(self) -> None:
+        """Load the facts again when they are needed; names and numbers in them are what they were."""
+        self.__dict__.pop("facts", None)
+
     def forget(self) -> None:
         """Let go of all that can be had again from the facts: nobody else asks for this file, so far."""
         for name in ("facts", "qualified", "symbol_of_name"):

@@ -8,7 +8,7 @@ facts, so the outcome equals that of linking everything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -21,8 +21,10 @@ from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.semantics import ASKERS_OWN
 from isg.graph.linking.symbols import symbols_of
 from isg.graph.linking.values import Entity
-from isg.graph.linking.within import Within
-from isg.graph.model import LinkedFile, Symbol
+from isg.graph.linking.within import Within, is_named, lines_of, says_the_same
+from isg.graph.model import LinkedFile
+from isg.parsers.parse import Edit
+from isg.parsers.reach import inside
 
 _GONE = "gone"  # the answer of a file that is no more
 _REACHED = 40  # files that a change may reach before it is cheaper to find out everything again
@@ -77,27 +79,39 @@ class Relinker:
         session = self._session(changed | removed)
         return self._linked(session, session.dirty(changed, removed), removed)
 
-    def relink_within(
-        self, path: str, decide: Callable[[Sequence[Symbol]], Within | None]
-    ) -> tuple[tuple[LinkedFile, ...], Within | None]:
-        """The same for one file that changed, where only one function of it may have to be linked again.
+    def relink_within(self, path: str, edit: Edit) -> tuple[tuple[LinkedFile, ...], Within | None]:
+        """The same after an edit within one function of a file.
 
-        ``decide`` is given the symbols of the file; with what it finds, the file has only what that function
-        states.
+        Where all else stands, the file has only what that function states, and what was edited is given.
         """
-        session = self._session({path})
-        apart = session.linker.semantics(path).apart
-        symbols = symbols_of(session.linker.module(path), self._project.package) if apart else ()
-        within = decide(symbols) if apart else None
-        dirty = session.dirty({path}, set())
-        if within is None or dirty != {path}:
-            return self._linked(session, dirty, set()), None
-        linked = session.linker.link_within(path, symbols, set(within.symbols.values()))
+        facts, package = self._project.facts(path), self._project.package
+        within = inside(facts, edit.function)
+        same = says_the_same(edit, facts)
+        if same and len(within) == 1:
+            session = self._session_without(path)
+        else:
+            session = self._session({path})
+            dirty = session.dirty({path}, set())
+            if dirty != {path} or not (same or not is_named(facts, edit.function)):
+                return self._linked(session, dirty, set()), None
+        symbols = symbols_of(session.linker.module(path), package)
+        linked = session.linker.link_within(path, symbols, within)
         session.remember(())
-        return (linked,), within
+        ids = {symbols[index].id: index for index in within}
+        stood = lines_of(edit.before, edit.function)
+        return (linked,), Within(symbols[edit.function].id, ids, stood, edit.lines)
 
     def _session(self, paths: AbstractSet[str]) -> Session:
         self._linker = self._what_stands(paths) or Linker(self._project)
+        return Session(self._linker, self._lookups)
+
+    def _session_without(self, path: str) -> Session:
+        """One that keeps all that was found out, where only what a function does by itself is another."""
+        self._turns += 1
+        if self._linker is None or self._turns % _TURNS == 0:
+            self._linker = Linker(self._project)
+        else:
+            self._linker.renew(path)
         return Session(self._linker, self._lookups)
 
     def _linked(

@@ -1,35 +1,20 @@
-"""Edits within one function that concern nothing else in its file.
+"""Edits within one function, and whether anything but the function itself can be told from them.
 
-Whatever refers to the function from inside the file names it. Where nothing there does, and it sets nothing
-but variables of its own, all references but its own lead where they led; those of other files rest on
-look-ups, as after any edit.
+Whoever refers to a function learns of it what its head says and what calling it gives (compare the answers
+to look-ups in :mod:`isg.graph.semantics.python.answers`). Where that is said as before, all references but
+its own lead where they led.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping
 from typing import NamedTuple
 
-import msgspec
-
-from isg.graph.model import CALLABLE_KINDS, TYPE_KINDS, Symbol
-from isg.parsers.differing import difference
-from isg.parsers.facts import FileFacts, Form, Reference, Role
-
-
-class Lines(NamedTuple):
-    """Lines from ``first`` (1-based) to ``last_before`` became those to ``last_after``, all included."""
-
-    first: int
-    last_before: int
-    last_after: int
-    surplus: int
-    """How many lines there are more than before."""
-
-    def moved(self, line: int) -> int:
-        """Where a line of before stands now that did not change."""
-        return line if line < self.first else line + self.surplus
+from isg.parsers.differing import Lines
+from isg.parsers.facts import BindingId, FileFacts, ScopeId, Signature, SymbolId, TermId
+from isg.parsers.parse import Edit
+from isg.parsers.reach import inside
+from isg.parsers.terms import Op, operands
 
 
 class Within(NamedTuple):
@@ -41,126 +26,99 @@ class Within(NamedTuple):
     lines: Lines
 
 
-def changed_lines(before: bytes, after: bytes) -> Lines:
-    """The lines in which two texts differ."""
-    start, old_end, new_end = difference(before, after)
-    return Lines(
-        before.count(b"\n", 0, start) + 1,
-        before.count(b"\n", 0, max(start, old_end - 1)) + 1,
-        after.count(b"\n", 0, max(start, new_end - 1)) + 1,
-        after.count(b"\n", start, new_end) - before.count(b"\n", start, old_end),
+def lines_of(facts: FileFacts, symbol: SymbolId) -> range:
+    """The lines from the name of a symbol to its end."""
+    fact = facts.symbols[symbol]
+    start = facts.units[fact.unit]
+    return range(start + fact.line, start + fact.end + 1)
+
+
+def is_named(facts: FileFacts, symbol: SymbolId) -> bool:
+    """Whether anything in its file may speak of a symbol: by its name, or without one."""
+    name = facts.symbols[symbol].name
+    return name.startswith("__") or any(name in term for term in facts.terms)
+
+
+def says_the_same(edit: Edit, after: FileFacts) -> bool:
+    """Whether the edited function says of itself to others what it said before."""
+    before, index = edit.before, edit.function
+    old, new = before.symbols[index], after.symbols[index]
+    if (old.kind, old.modifiers, old.decorators) != (new.kind, new.modifiers, new.decorators):
+        return False
+    pairs = zip(old.signatures, new.signatures, strict=True)
+    return all(
+        _Same(edit, after).signature(before.signatures[one], after.signatures[other]) for one, other in pairs
     )
 
 
-def within_function(
-    lines: Lines, before: Sequence[Symbol], after: Sequence[Symbol], facts: FileFacts, old: FileFacts
-) -> Within | None:
-    """The function that an edit is within, where it concerns nothing else in its file; else None.
+class _Same:
+    """Compares what two terms of one file mean, one of before and one of now, without evaluating them.
 
-    ``after`` is in the order of ``facts``, those of now; ``old`` are those of before. Outside of the lines
-    the text is the same.
+    Terms are equal where they are of one shape over equal things; what is under comparison already counts as
+    equal (bisimulation). A term of before is one of now as well: tables only grow.
     """
-    index = _function_at(lines, after)
-    if index is None or facts.diagnostics or old.diagnostics:
-        return None
-    function, were = after[index], {symbol.id: symbol for symbol in before}
-    stood = were.get(function.id)
-    if stood is None or len(were) != len(after) or old.symbols[index].name != function.name:
-        return None
-    inside, around = _inside(function, after), _around(function, after)
-    alone = (
-        all(s.id in were and _stays(were[s.id], s, lines, inside, around) for s in after)
-        and lines.last_before <= stood.end_line
-        and lines.last_after <= function.end_line
-        and not function.declarations
-        and not function.name.startswith("__")
-        and not any(function.name in term for term in facts.terms)
-        and not any(_is_set_in(function, symbol, inside, around) for symbol in after)
-        and not any(_reaches_out(set(inside.values()), each) for each in (old, facts))
-    )
-    return Within(function.id, inside, range(stood.line, stood.end_line + 1), lines) if alone else None
 
+    def __init__(self, edit: Edit, after: FileFacts) -> None:
+        self._facts = after
+        self._inside = inside(after, edit.function)
+        self._assumed: set[tuple[str, int, int]] = set()
 
-def _function_at(lines: Lines, symbols: Sequence[Symbol]) -> int | None:
-    """The index of the function or method that these lines are in, the outermost one."""
-    begun = [index for index, symbol in enumerate(symbols) if symbol.line <= lines.first]
-    last = max(begun, key=lambda index: (symbols[index].line, symbols[index].column), default=None)
-    if last is None:
-        return None
-    by_id = {symbol.id: index for index, symbol in enumerate(symbols)}
-    around = [by_id[each] for each in _around(symbols[last], symbols)]
-    return next((each for each in reversed(around) if symbols[each].kind in CALLABLE_KINDS), None)
-
-
-def _around(symbol: Symbol, symbols: Sequence[Symbol]) -> dict[int, Symbol]:
-    """A symbol and all that it stands in, by their ids, from the innermost."""
-    by_id, found = {each.id: each for each in symbols}, {symbol.id: symbol}
-    while symbol.parent is not None:
-        symbol = by_id[symbol.parent]
-        found[symbol.id] = symbol
-    return found
-
-
-def _inside(function: Symbol, symbols: Sequence[Symbol]) -> dict[int, int]:
-    """A function and all that stands in it, by their ids; what is around comes first among the symbols."""
-    found = dict[int, int]()
-    for index, symbol in enumerate(symbols):
-        if symbol.id == function.id or symbol.parent in found:
-            found[symbol.id] = index
-    return found
-
-
-def _stays(
-    before: Symbol, after: Symbol, lines: Lines, inside: Mapping[int, int], around: Mapping[int, Symbol]
-) -> bool:
-    """Whether a symbol is what it was, and moved with the lines at most; what is around them also grew."""
-    if after.id in around:
-        grown = before.end_line + lines.surplus == after.end_line
-        place = before.line, before.start_line, before.column, before.kind, before.parent, before.modifiers
-        return grown and place == (
-            after.line,
-            after.start_line,
-            after.column,
-            after.kind,
-            after.parent,
-            after.modifiers,
+    def signature(self, one: Signature, other: Signature) -> bool:
+        return (
+            one.flags == other.flags
+            and {position for position, _, _ in one.called} == {position for position, _, _ in other.called}
+            and len(one.parameters) == len(other.parameters)
+            and all(
+                (a.name, a.kind, a.has_default) == (b.name, b.kind, b.has_default)
+                and self.term(a.annotation, b.annotation)
+                and self.term(a.default, b.default)
+                for a, b in zip(one.parameters, other.parameters, strict=True)
+            )
+            and self.term(one.returns, other.returns)
+            and self._terms(one.returned, other.returned)
+            and self._terms(one.yielded, other.yielded)
         )
-    if after.id in inside:
-        return True
-    moved = msgspec.structs.replace(
-        before,
-        line=lines.moved(before.line),
-        start_line=lines.moved(before.start_line),
-        end_line=lines.moved(before.end_line),
-        declarations=after.declarations,
-    )
-    return moved == after
 
+    def _terms(self, one: tuple[TermId, ...], other: tuple[TermId, ...]) -> bool:
+        return len(one) == len(other) and all(map(self.term, one, other))
 
-def _is_set_in(
-    function: Symbol, symbol: Symbol, inside: Mapping[int, int], around: Mapping[int, Symbol]
-) -> bool:
-    """Whether a symbol stands in a function that is nothing inside it: an attribute of the class around."""
-    within = function.line <= symbol.line <= function.end_line
-    return within and symbol.id not in inside and symbol.id not in around
+    def term(self, one: TermId, other: TermId) -> bool:
+        if one == other or ("t", one, other) in self._assumed:
+            return True
+        self._assumed.add(("t", one, other))
+        a, b = self._facts.terms[one], self._facts.terms[other]
+        if a[0] != b[0] or len(a) != len(b):
+            return False
+        if a[0] == Op.NAME:
+            return a[2] == b[2] and self._outer(int(a[1]), str(a[2])) == self._outer(int(b[1]), str(b[2]))
+        return all(
+            kind == other_kind and self._operand(kind, x, y)
+            for (kind, x), (other_kind, y) in zip(operands(a), operands(b), strict=True)
+        )
 
+    def _operand(self, kind: str, one: int | str, other: int | str) -> bool:
+        if kind == "t":
+            return self.term(int(one), int(other))
+        if kind == "b":
+            return self._binding(int(one), int(other))
+        return one == other and not (kind == "y" and one in self._inside)
 
-def _reaches_out(symbols: AbstractSet[int], facts: FileFacts) -> bool:
-    """Whether one of these symbols sets what may not be a variable of its own, or has imports."""
-    sets = (each for each in facts.references if each.role is Role.WRITE and each.symbol in symbols)
-    return any(_sets_outside(each, symbols, facts) for each in sets) or any(
-        each.symbol in symbols for each in facts.imports
-    )
+    def _binding(self, one: BindingId, other: BindingId) -> bool:
+        if one == other or ("b", one, other) in self._assumed:
+            return True
+        self._assumed.add(("b", one, other))
+        a, b = self._facts.bindings[one], self._facts.bindings[other]
+        return (
+            (a.kind, a.name, a.symbol, a.instance) == (b.kind, b.name, b.symbol, b.instance)
+            and self.term(a.term, b.term)
+            and self.term(a.declared, b.declared)
+        )
 
-
-def _sets_outside(reference: Reference, symbols: AbstractSet[int], facts: FileFacts) -> bool:
-    """Whether a place sets a variable, or an attribute of a class, that does not stand in these symbols.
-
-    What is set on other objects says nothing of these.
-    """
-    if reference.form is not Form.SELF:
-        return reference.form is Form.NAME
-    owner = reference.symbol
-    while owner >= 0 and facts.symbols[owner].kind not in TYPE_KINDS:
-        owner = facts.symbols[owner].parent
-    return owner not in symbols
+    def _outer(self, scope: ScopeId, name: str) -> ScopeId:
+        """The scope that a name is looked up from, without those of the function that do not have it."""
+        scopes = self._facts.scopes
+        while scope > 0 and scopes[scope].symbol in self._inside:
+            if name in scopes[scope].names:
+                break
+            scope = scopes[scope].parent
+        return scope

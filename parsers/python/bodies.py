@@ -1,8 +1,15 @@
-"""Hashes of signatures and bodies that formatting and comments do not change."""
+"""Hashes of signatures and bodies that formatting and comments do not change.
+
+The hash of a body is the sum of a hash of its own text and one for each definition that stands in it, in any
+order (the incremental hashing of Bellare and Micciancio, 1997): where one of them changes, so can the sum,
+without the text of the others.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from blake3 import blake3
 
@@ -11,11 +18,45 @@ from isg.parsers.python.walk import Walk
 
 _MARKS = "};{"
 
+Spans = tuple[tuple[int, int], ...]
 
-def hashes(walk: Walk) -> list[tuple[bytes, bytes]]:
-    """The signature hash and the body hash of each symbol of the file."""
-    body = NormalizedText(walk)
-    return [(signature_hash(draft), body.digest(draft.bodies)) for draft in walk.tables.symbols]
+
+class Hashes(NamedTuple):
+    """What tells whether a definition says or does something else than before."""
+
+    signature: bytes
+    body: bytes  # empty for what has no body
+
+
+def hashes(walk: Walk, symbols: Sequence[int]) -> dict[int, Hashes]:
+    """The hashes of symbols, in ascending order, by index."""
+    drafts, text, found = walk.tables.symbols, NormalizedText(walk), dict[int, Hashes]()
+    inner: dict[int, list[int]] = {}
+    for index in reversed(symbols):  # what stands inside comes behind
+        draft, body = drafts[index], b""
+        if draft.bodies:
+            members = inner.pop(index, ())
+            own = text.digest(draft.bodies, sorted(span for each in members for span in drafts[each].bodies))
+            body = _sum(own, [_share(drafts[each].name, found[each]) for each in members])
+            inner.setdefault(draft.parent, []).append(index)
+        found[index] = Hashes(signature_hash(draft), body)
+    return found
+
+
+def with_other_part(whole: bytes, name: str, before: Hashes, after: Hashes) -> bytes:
+    """The hash of a body in which the definition of this name has other hashes."""
+    return _sum(whole, [_share(name, after), -_share(name, before)])
+
+
+def _sum(own: bytes, shares: Sequence[int]) -> bytes:
+    total = int.from_bytes(own, "big") + sum(shares)
+    return (total % (1 << 8 * SIZE)).to_bytes(SIZE, "big")
+
+
+def _share(name: str, part: Hashes) -> int:
+    """What a definition adds to the hash of the body that it stands in."""
+    text = b"".join((part.signature, part.body, name.encode("utf-8", "replace")))
+    return int.from_bytes(blake3(text).digest(SIZE), "big")
 
 
 class NormalizedText:
@@ -78,12 +119,18 @@ class NormalizedText:
         kept.append("".join(part.split()))
         return stop
 
-    def digest(self, spans: tuple[tuple[int, int], ...]) -> bytes:
-        """The hash of these parts of the file; empty where there are none."""
-        if not spans:
-            return b""
+    def digest(self, spans: Spans, inner: Sequence[tuple[int, int]]) -> bytes:
+        """The hash of these parts of the file, without some bodies in them (ascending) and their heads."""
         hasher = blake3()
         for start, end in spans:
             low, high = bisect_left(self._offsets, start), bisect_left(self._offsets, end)
+            for inner_start, inner_end in inner:
+                skip = (
+                    bisect_left(self._offsets, inner_start) - 1
+                )  # the mark before a body is that of its head
+                resume = bisect_right(self._offsets, inner_end)  # several blocks may end there
+                if low <= skip < high:
+                    hasher.update("".join(self._pieces[low:skip]).encode("latin-1"))
+                    low = max(low, resume)
             hasher.update("".join(self._pieces[low:high]).encode("latin-1"))
         return hasher.digest(SIZE)

@@ -24,7 +24,7 @@ from isg.parsers.python.readers import Reader, Runner
 from isg.parsers.python.signature_text import clean_line
 from isg.parsers.python.source import decoded
 from isg.parsers.python.type_parameters import TypeParameters
-from isg.parsers.python.walk import DefinitionPlan, Walk
+from isg.parsers.python.walk import STATEMENT, DefinitionPlan, Walk
 from isg.parsers.tables import SignatureDraft, SymbolDraft
 
 # A definition under a condition or in a try of its scope may not be the one that its name means.
@@ -60,6 +60,7 @@ class Definitions:
                 decorators.append(self._decorator(child))
             elif child.kind_id in (_FUNCTION, _CLASS):
                 definition = child
+                self.walk.marks.append(child.start_byte << 2 | STATEMENT)  # its head begins here
         if definition is not None:
             self._define(definition, node, decorators)
 
@@ -146,22 +147,35 @@ class Definitions:
     def _function(
         self, node: Node, plan: DefinitionPlan, draft: SymbolDraft, decorators: list[tuple[str, TermId]]
     ) -> None:
-        walk, tables, outer = self.walk, self.walk.tables, self.walk.frame
-        owner = outer if outer.is_class else None
+        tables, outer = self.walk.tables, self.walk.frame
         signature = SignatureDraft(plan.symbol)
         tables.signatures.append(signature)
         number = len(tables.signatures) - 1
         self.type_parameters.enter(node, draft)
-        names: dict[str, list[int]] = {}
-        signature.scope = tables.scope(ScopeKind.FUNCTION, walk.frame.scope, plan.symbol, names)
-        frame = Frame(walk.frame, signature.scope, plan.symbol, names)
+        head, body = self.function_in(outer, node, signature, number, draft, decorators)
+        self._describe(node, plan, draft, number, head, body, decorators, outer.is_class)
+
+    def function_in(
+        self,
+        outer: Frame,
+        node: Node,
+        signature: SignatureDraft,
+        number: int,
+        draft: SymbolDraft,
+        decorators: list[tuple[str, TermId]],
+    ) -> tuple[str, Node | None]:
+        """Reads a function that stands in a scope, head and body; gives the line of the one and the other."""
+        walk, names = self.walk, dict[str, list[int]]()
+        signature.scope = walk.tables.scope(ScopeKind.FUNCTION, walk.frame.scope, signature.symbol, names)
+        frame = Frame(walk.frame, signature.scope, signature.symbol, names)
         frame.is_function = True
         frame.signature = signature
         body = self._head(node, signature, number, frame)
-        self._own_self(frame, outer, owner, signature, draft.name, decorators)
+        self._own_self(frame, outer, outer if outer.is_class else None, signature, draft.name, decorators)
         if node.children and node.children[0].type == "async":
             signature.flags |= SignatureFlag.ASYNC
         head = clean_line(decoded(walk.text[node.start_byte : _head_end(node, body)]))
+        draft.heads += (head,)
         walk.frame = frame
         walk.complexity = 1
         if body is not None:
@@ -172,8 +186,7 @@ class Definitions:
             draft.bodies += ((body.start_byte, body.end_byte),)
         if signature.yielded:
             signature.flags |= SignatureFlag.GENERATOR
-        draft.heads += (head,)
-        self._describe(node, plan, draft, number, head, body, decorators, owner is not None)
+        return head, body
 
     def _head(self, node: Node, signature: SignatureDraft, number: int, frame: Frame) -> Node | None:
         """Reads parameters and return annotation in the scope around; gives the body's block."""

@@ -25,7 +25,7 @@ def extract(source: bytes, earlier: Earlier | None = None) -> FileFacts:
     effort = Effort(len(utf8))
     root = effort.parse_next(GRAMMAR.parser(), utf8, earlier).root_node
     tables = Tables()
-    lines = utf8.count(b"\n") + (not utf8.endswith(b"\n") and bool(utf8))
+    lines = line_count(utf8)
     if problem is not None:
         tables.diagnostics.append(Diagnostic("encoding", problem, 1, 1))
     if root.has_error:
@@ -33,7 +33,7 @@ def extract(source: bytes, earlier: Earlier | None = None) -> FileFacts:
     walk = _module(root, utf8, tables, lines, effort)
     for draft in tables.symbols:
         draft.visibility = visibility_of(draft.name)
-    facts = tables.finish("python", lines, hashes(walk))
+    facts = tables.finish("python", lines, list(hashes(walk, range(len(tables.symbols))).values())[::-1])
     walk.release()
     return facts
 
@@ -43,7 +43,7 @@ def _module(root: Node, source: bytes, tables: Tables, lines: int, effort: Effor
     tables.scope(ScopeKind.MODULE, -1, 0, names)
     walk = Walk(source, source.decode("latin-1"), Frame(None, 0, 0, names), tables, effort)
     walk.unordered = root.has_error
-    _find_walruses(walk)
+    walk.note_walruses(0)
     module = SymbolDraft("module", "<module>", -1, 0, 0, 1, 0, max(lines - 1, 0), scope=0)
     module.bodies = ((0, len(source) + 1),)
     module.doc = docstring(walk, root)
@@ -65,11 +65,9 @@ def _module(root: Node, source: bytes, tables: Tables, lines: int, effort: Effor
     return walk
 
 
-def _find_walruses(walk: Walk) -> None:
-    at = walk.source.find(b":=")
-    while at >= 0:
-        walk.walruses.append(at)
-        at = walk.source.find(b":=", at + 2)
+def line_count(source: bytes) -> int:
+    """How many lines a source has; the last one need not be ended."""
+    return source.count(b"\n") + (not source.endswith(b"\n") and bool(source))
 
 
 def visibility_of(name: str) -> str:

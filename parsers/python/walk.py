@@ -91,6 +91,13 @@ class Walk(Recorder):
         part = self.text[node.start_byte : node.end_byte]
         return part if part.isascii() else decoded(part)
 
+    def note_walruses(self, start: int) -> None:
+        """Find the signs of all named expressions behind a place."""
+        at = self.source.find(b":=", start)
+        while at >= 0:
+            self.walruses.append(at)
+            at = self.source.find(b":=", at + 2)
+
     # environments
 
     def branch(self, env: Environment) -> None:

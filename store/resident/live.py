@@ -7,7 +7,7 @@ commit, and what was not committed is found by whoever looks at the files next.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -17,8 +17,8 @@ import msgspec
 from isg.graph.linking.lookups import Lookups, Memory
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.update import Relinker
-from isg.graph.linking.within import Within, changed_lines, within_function
-from isg.graph.model import LinkedFile, Symbol
+from isg.graph.linking.within import Within
+from isg.graph.model import LinkedFile
 from isg.graph.overlay import Overlay
 from isg.graph.overlaying import CannotState, overlaid
 from isg.graph.packing import FileRow
@@ -27,7 +27,7 @@ from isg.parsers.content import unfit
 from isg.parsers.discovery import SourceFile
 from isg.parsers.facts import FileFacts
 from isg.parsers.hashing import content_hash, entry_of, state_of_entries
-from isg.parsers.parse import parse
+from isg.parsers.parse import READ_IN_PARTS, Edit, parse, parse_edited
 from isg.parsers.reparsing import Earlier
 from isg.store.collecting import uncollected
 from isg.store.contents import linked_facts, remembered, stored_files, unresolved_by_file
@@ -45,6 +45,8 @@ class CannotAdvance(Exception):
     """More has changed than what some source files contain, or it cannot be told so quickly."""
 
 
+_MOST_PARTS = 100  # readings of a part of a file, before all is read: what it said before still takes memory
+
 Unresolved: TypeAlias = tuple[int, str]
 """The id of the symbol that speaks of something, and the name that was not resolved."""
 
@@ -57,6 +59,7 @@ class _Read:
     source: bytes
     hash: bytes
     facts: FileFacts
+    edit: Edit | None
 
 
 class Live:
@@ -79,6 +82,7 @@ class Live:
         self._relinker = Relinker(project, lookups)
         self._unresolved = unresolved
         self._texts: dict[str, bytes] = {}
+        self._parts = Counter[str]()  # readings of a part of each file since all of it was read
         self._earlier: dict[str, Earlier] = {}
         stamps = snapshot.head.files
         self._entries = {path: entry_of(path, stamps[path].hash) for path in sorted(project.languages)}
@@ -114,20 +118,21 @@ class Live:
 
     def _advance(self, changed: Collection[SourceFile]) -> Snapshot:
         files = [self._read(file) for file in changed]
-        decide = self._deciding(files[0]) if len(files) == 1 else None
         for read in files:
             self._facts.put(read.file.path, read.facts)
             self._texts[read.file.path] = read.source
             self._entries[read.file.path] = entry_of(read.file.path, read.hash)
         paths = {file.path for file in changed}
-        if decide is None or not self._advanced_within(files[0], decide):
+        if len(files) > 1 or not self._advanced_within(files[0]):
             self._overlay(files, self._relinker.relink(paths, set()))
         self._head = _head_after(self._head, self._graph, files)
         return Snapshot(self._graph, self._head)
 
-    def _advanced_within(self, read: _Read, decide: Callable[[Sequence[Symbol]], Within | None]) -> bool:
+    def _advanced_within(self, read: _Read) -> bool:
         """Whether one function was all that had to be linked again, or all was."""
-        linked, within = self._relinker.relink_within(read.file.path, decide)
+        if read.edit is None:
+            return False
+        linked, within = self._relinker.relink_within(read.file.path, read.edit)
         try:
             self._overlay([read], linked, within)
         except CannotState:
@@ -148,22 +153,11 @@ class Live:
         )
         self._unresolved.update(unresolved)
 
-    def _deciding(self, read: _Read) -> Callable[[Sequence[Symbol]], Within | None] | None:
-        """How to find the function that an edit is within; None where the last text is not at hand."""
-        path, below = read.file.path, self._graph
-        text, old = self._texts.get(path), self._facts.standing(path)
-        if text is None:
-            return None
-
-        def decide(after: Sequence[Symbol]) -> Within | None:
-            before = [below.symbol(node) for node in below.in_file(path)]
-            return within_function(changed_lines(text, read.source), before, after, read.facts, old())
-
-        return decide
-
     def keep_texts(self) -> None:
-        """Take the texts of all files as they stand, where they are those of this state."""
+        """Take the texts of files as they stand, where that serves and they are those of this state."""
         for path, stamp in self._head.files.items():
+            if stamp.language not in READ_IN_PARTS:
+                continue
             try:
                 source = (self._root / path).read_bytes()
             except OSError:
@@ -181,12 +175,17 @@ class Live:
         source = (self._root / file.path).read_bytes()
         if unfit(source) is not None:
             raise CannotAdvance(file.path)
-        return _Read(
-            file,
-            source,
-            content_hash(source),
-            parse(file.language, source, self._earlier.setdefault(file.path, Earlier())),
-        )
+        facts, edit = self._parsed(file, source)
+        return _Read(file, source, content_hash(source), facts, edit)
+
+    def _parsed(self, file: SourceFile, source: bytes) -> tuple[FileFacts, Edit | None]:
+        path, earlier = file.path, self._earlier.setdefault(file.path, Earlier())
+        text = self._texts.get(path)
+        if text is None or self._parts[path] == _MOST_PARTS:
+            self._parts[path] = 0
+            return parse(file.language, source, earlier), None
+        self._parts[path] += 1
+        return parse_edited(file.language, self._facts.standing(path), text, source, earlier)
 
     def _unresolved_now(
         self, linked: Iterable[LinkedFile], within: Within | None
