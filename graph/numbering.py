@@ -7,6 +7,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -116,13 +117,14 @@ class Numbering:
 
 
 def _ones(lanes: int) -> int:
-    """1 in each of so many lanes."""
-    ones, count = min(lanes, 1), 1
-    while count < lanes:
-        step = min(count, lanes - count)
-        ones |= ones << (step * _LANE)
-        count += step
-    return ones
+    """1 in each of so many lanes; those of a power of two are kept, as columns grow by a few at a time."""
+    capacity = 1 << lanes.bit_length()
+    return _repeated_ones(capacity) >> (capacity - lanes) * _LANE
+
+
+@lru_cache(maxsize=2)
+def _repeated_ones(lanes: int) -> int:
+    return int.from_bytes(array("I", [1]).tobytes() * lanes, sys.byteorder)
 
 
 def _between(runs: Iterable[tuple[int, int]], size: int) -> Iterator[int]:
