@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import ClassVar, Generic, TypeVar
 
 from tree_sitter import Node
 
@@ -24,8 +25,34 @@ from isg.parsers.tables import Tables
 _FLAGS = [ReferenceFlag(number) for number in range(32)]  # combining enum members is slow
 
 
+_IMPLICIT, _CHAIN = Role.IMPLICIT, Form.CHAIN  # looking up members of enums is slow
+
+Readers = TypeVar("Readers")
+
+
+class Idle(Generic[Readers]):
+    """Readers between two files: making them costs as much as reading a small file.
+
+    They refer to each other, so those that are not used again stay until a garbage collection.
+    """
+
+    def __init__(self, make: Callable[[], Readers]) -> None:
+        self._make = make
+        self._idle: list[Readers] = []
+
+    @contextmanager
+    def taken(self) -> Iterator[Readers]:
+        """Readers for one file; they are not used again where that fails."""
+        try:
+            readers = self._idle.pop()
+        except IndexError:
+            readers = self._make()
+        yield readers
+        self._idle.append(readers)
+
+
 class Recorder:
-    """The place of a walk, and the tables it fills; ``text`` is the bytes of the source as Latin-1."""
+    """The place of a walk, and the tables it fills."""
 
     __slots__ = ("depth", "flags", "tables", "terms", "text", "unit", "unit_line")
 
@@ -33,7 +60,8 @@ class Recorder:
     evident: ClassVar[frozenset[int]] = frozenset()
     """Terms whose type is plain to see: an operator on them is no use of anything in the project."""
 
-    def __init__(self, text: str, tables: Tables) -> None:
+    def begin_file(self, text: str, tables: Tables) -> None:
+        """Before a file is read; ``text`` is the bytes of its source as Latin-1."""
         self.text = text
         self.tables = tables
         self.terms = tables.terms
@@ -43,7 +71,7 @@ class Recorder:
         self.flags = 0  # of ReferenceFlag, for all references made now
 
     def release(self) -> None:
-        """Ends the walk: the readers refer to each other, and would keep its tables until collected."""
+        """Lets go of the file that was read."""
         for kind in type(self).__mro__:
             for name in getattr(kind, "__slots__", ()):
                 delattr(self, name)
@@ -100,8 +128,7 @@ class Recorder:
     def imply(self, receiver: TermId, method: str, node: Node) -> None:
         """The method that an operator calls on its operand, unless the operand is plainly a built-in."""
         if self.terms.rows[receiver][0] not in self.evident:
-            term = self.terms[(op.MEMBER, receiver, method)]
-            self.refer(term, method, Role.IMPLICIT, Form.CHAIN, node)
+            self.refer(self.terms[(op.MEMBER, receiver, method)], method, _IMPLICIT, _CHAIN, node)
 
     def alternatives(self, terms: Iterable[TermId]) -> dict[TermId, None]:
         """What one of these values may be, each once: unions among them are taken apart."""

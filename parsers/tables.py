@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from isg.parsers.facts import (
     MOST_MEANINGS,
@@ -48,8 +49,7 @@ class TermTable(dict[Term, int]):
         return index
 
 
-@dataclass(slots=True)
-class SymbolDraft:
+class SymbolDraft(msgspec.Struct):
     """A symbol whose facts are not all known yet."""
 
     kind: str
@@ -109,18 +109,17 @@ class SymbolDraft:
         return tuple(each for each in self.declarations if (each.unit, each.line, each.column) != here)
 
 
-@dataclass(slots=True)
-class SignatureDraft:
+class SignatureDraft(msgspec.Struct):
     """A signature whose body is still being read; the dicts stand for ordered sets."""
 
     symbol: SymbolId
     scope: ScopeId = NOTHING
-    parameters: list[Parameter] = field(default_factory=list)
+    parameters: list[Parameter] = []
     returns: TermId = 0
-    returned: dict[TermId, None] = field(default_factory=dict)
-    yielded: dict[TermId, None] = field(default_factory=dict)
+    returned: dict[TermId, None] = {}
+    yielded: dict[TermId, None] = {}
     flags: SignatureFlag = SignatureFlag.NONE
-    called: list[tuple[int, int, int]] = field(default_factory=list)
+    called: list[tuple[int, int, int]] = []
     expected: TermId = 0
     type_parameters: ScopeId = NOTHING
 
@@ -139,8 +138,7 @@ class SignatureDraft:
         )
 
 
-@dataclass(slots=True)
-class ScopeDraft:
+class ScopeDraft(msgspec.Struct):
     kind: ScopeKind
     parent: ScopeId
     symbol: SymbolId

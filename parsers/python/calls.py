@@ -24,6 +24,7 @@ _LAMBDA_PARAMETERS = kind("lambda_parameters")
 # what identifiers are made of; bytes past ASCII are parts of letters
 _WORD = ascii_letters + digits + "_" + "".join(map(chr, range(128, 256)))
 _STARRED = ReferenceFlag.STARRED.value
+_CALL, _NAME = Role.CALL, Form.NAME  # looking up members of enums is slow
 
 # Functions some of whose arguments are type expressions, also as strings: positions and keywords.
 _TYPE_ARGUMENTS: dict[str, tuple[range, frozenset[str]]] = {
@@ -50,15 +51,18 @@ class Calls:
             children = parts(node)
         if len(children) != 2:
             return self.reader.anything(node)
-        walk, function = self.walk, unstarred(children[0])
+        walk, function = self.walk, children[0]
         kind_id = function.kind_id
+        if kind_id == LIST_SPLAT:
+            function = unstarred(function)
+            kind_id = function.kind_id
         if kind_id == IDENTIFIER:
             term, name = self.reader.names.callee(function)
-            value, form, name_node = self._known(name, term), Form.NAME, function
+            value, form, name_node = self._known(name, term), _NAME, function
             if name == "super":
                 proxy = self._super(children[1], term)
                 if proxy:
-                    walk.refer(term, name, Role.CALL, form, function, 0, proxy, flags)
+                    walk.refer(term, name, _CALL, form, function, 0, proxy, flags)
                     return proxy
         elif kind_id == ATTRIBUTE:
             receiver, name, name_node, form = self.reader.member_parts(function)
@@ -78,7 +82,7 @@ class Calls:
         if len(walk.tables.signatures) > lambdas:
             self._expect(call, positional, keywords)
         count = len(positional) + len(keywords) // 2 - (starred >> 8)
-        walk.refer(term, name, Role.CALL, form, name_node, count, call, flags | starred & 255)
+        walk.refer(term, name, _CALL, form, name_node, count, call, flags | starred & 255)
         return call
 
     def _expect(self, call: TermId, positional: list[TermId], keywords: list[str | TermId]) -> None:
@@ -115,7 +119,7 @@ class Calls:
         for child in node.named_children:
             kind_id = child.kind_id
             if kind_id == IDENTIFIER and not types:
-                positional.append(reader.names.mention(child, Role.READ))
+                positional.append(reader.names.read(child))
             elif kind_id == _KEYWORD_ARGUMENT:
                 self._keyword(child, types[1] if types else frozenset(), keywords)
             elif kind_id == _KEYWORDS_SPLAT:

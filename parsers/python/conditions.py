@@ -10,7 +10,7 @@ from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, BindingKind, TermId
 from isg.parsers.flow import Environment, Reaching
 from isg.parsers.python.grammar import CALL, IDENTIFIER, kind, parts
-from isg.parsers.python.operators import COMPARISON_METHODS
+from isg.parsers.python.operators import BOOL, COMPARISON_METHODS
 from isg.parsers.python.readers import Reader
 from isg.parsers.python.walk import MAX_DEPTH, Walk
 
@@ -46,7 +46,6 @@ class Conditions:
     def __init__(self, walk: Walk, reader: Reader) -> None:
         self.walk = walk
         self.reader = reader
-        self._boolean = walk.terms[(op.LITERAL, "bool")]
         self._tests = {
             _PARENTHESIZED: self._parenthesized,
             _NOT: self._not,
@@ -106,7 +105,7 @@ class Conditions:
 
     def _not(self, node: Node) -> Outcome:
         outcome = self.test(parts(node)[-1])
-        return Outcome(self._boolean, outcome.false, outcome.true)
+        return Outcome(BOOL, outcome.false, outcome.true)
 
     def _boolean_test(self, node: Node) -> Outcome:
         children = node.children
@@ -156,12 +155,8 @@ class Conditions:
         if len(operators) == 1 and operators[0] in ("is", "==", "is not", "!="):
             facts = self._type_test(children[0], first, left)
             if facts:
-                return (
-                    Outcome(self._boolean, facts, ())
-                    if operators[0] in ("is", "==")
-                    else Outcome(self._boolean, (), facts)
-                )
-        return Outcome(self._boolean)
+                return Outcome(BOOL, facts, ()) if operators[0] in ("is", "==") else Outcome(BOOL, (), facts)
+        return Outcome(BOOL)
 
     def _type_test(self, node: Node, call: TermId, cls: TermId) -> tuple[Fact, ...]:
         """``type(x) is C`` tells that x is an instance of C (and its negation tells nothing)."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from isg.parsers import operators as op
-from isg.parsers.facts import ImportFlag, ReferenceFlag
+from isg.parsers.facts import ReferenceFlag
 from isg.parsers.flow import Environment
 from isg.parsers.python.grammar import ATTRIBUTE, BLOCKS, EXTRAS, IDENTIFIER, kind, kinds, parts
 from isg.parsers.python.readers import Reader, Runner
 from isg.parsers.python.targets import Targets
-from isg.parsers.python.walk import Walk
+from isg.parsers.python.walk import CHECKED, CONDITIONAL, TRY, Walk
 
 _ELIF = kind("elif_clause")
 _ELSE = kind("else_clause")
@@ -46,7 +46,7 @@ class Control:
         ends: list[Environment] = []
         checked: Environment | None = None
         for at, clause in enumerate(clauses):
-            walk.import_flags = import_flags | ImportFlag.CONDITIONAL
+            walk.import_flags = import_flags | CONDITIONAL
             condition = clause.child_by_field_name("condition") if clause.kind_id != _ELSE else None
             if condition is None:
                 self._only_checked(len(clauses) == at + 1 == 2 and self._checks(clauses[0]) < 0)
@@ -82,8 +82,7 @@ class Control:
         if seen:
             walk = self.walk
             walk.flags |= ReferenceFlag.TYPE_CHECKING.value
-            walk.import_flags &= ~ImportFlag.CONDITIONAL
-            walk.import_flags |= ImportFlag.TYPE_CHECKING
+            walk.import_flags = walk.import_flags & ~CONDITIONAL | CHECKED
 
     def _checks(self, clause: Node) -> int:
         """1 where a clause's test is TYPE_CHECKING, -1 where it is ``not TYPE_CHECKING``."""
@@ -156,7 +155,7 @@ class Control:
     def try_(self, node: Node) -> None:
         walk, frame = self.walk, self.walk.frame
         import_flags = walk.import_flags
-        walk.import_flags |= ImportFlag.TRY
+        walk.import_flags |= TRY
         raised = frame.env.fork()
         walk.join_range(raised, node)
         self.runner.body_of(node)

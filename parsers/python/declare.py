@@ -65,6 +65,10 @@ _PATTERNS = kinds(
     "splat_pattern",
 )
 
+# looking up members of enums is slow
+_ASSIGNED, _DECLARED, _DEFINED = BindingKind.ASSIGNMENT, BindingKind.DECLARATION, BindingKind.DEFINITION
+_HANDLER, _IMPORT = BindingKind.HANDLER, BindingKind.IMPORT
+
 _PROPERTIES = frozenset({"property", "cached_property", "functools.cached_property"})
 _ACCESSORS = frozenset({"setter", "getter", "deleter"})
 
@@ -152,7 +156,7 @@ class Declarer:
 
     def _assignment(self, node: Node) -> None:
         targets, declared, value = assignment_sides(node)
-        binding_kind = BindingKind.DECLARATION if value is None else BindingKind.ASSIGNMENT
+        binding_kind = _DECLARED if value is None else _ASSIGNED
         for target in targets:
             self.target(target, binding_kind, declared, value)
         if value is not None:
@@ -166,10 +170,10 @@ class Declarer:
         for child in node.children_by_field_name("name"):
             if child.kind_id == _ALIASED:
                 alias = child.children[-1]
-                self.declare(self.walk.slice(alias), alias, BindingKind.IMPORT, NOTHING)
+                self.declare(self.walk.slice(alias), alias, _IMPORT, NOTHING)
             elif child.kind_id == _DOTTED_NAME and child.children:
                 first = child.children[0]
-                self.declare(self.walk.slice(first), first, BindingKind.IMPORT, NOTHING)
+                self.declare(self.walk.slice(first), first, _IMPORT, NOTHING)
 
     def _with_item(self, node: Node) -> None:
         value = node.children[0]
@@ -275,7 +279,7 @@ class Declarer:
     ) -> None:
         name = self.walk.slice(node)
         frame = self.walk.frame.redirected.get(name, self.walk.frame)
-        if frame.is_function or binding_kind is BindingKind.HANDLER:
+        if frame.is_function or binding_kind is _HANDLER:
             self.declare(name, node, binding_kind, NOTHING)
             return
         symbol = frame.definitions.get(name, NOTHING)
@@ -292,7 +296,6 @@ class Declarer:
         walk = self.walk
         annotation = walk.slice(declared) if declared is not None else ""
         line, column = walk.place(node)
-        statement = node.parent or node
         draft = SymbolDraft(
             symbol_kind or _variable_kind(frame, name, annotation),
             name,
@@ -301,7 +304,7 @@ class Declarer:
             line,
             column,
             line,
-            statement.end_point[0] + 1 - walk.unit_line if value is not None else line,
+            value.end_point[0] + 1 - walk.unit_line if value is not None else line,
             variable_signature(name, annotation, walk.slice(value) if value is not None else ""),
         )
         symbol = walk.tables.symbol(draft)
@@ -316,7 +319,7 @@ class Declarer:
         number = self.walk.tables.binding(binding_kind, name, frame.scope, symbol=symbol)
         frame.names.setdefault(name, []).append(number)
         self.walk.slots[node.start_byte] = number
-        if symbol != NOTHING or binding_kind is BindingKind.IMPORT:
+        if symbol != NOTHING or binding_kind is _IMPORT:
             frame.notable.add(name)
         return number
 
@@ -378,7 +381,7 @@ class Declarer:
             SymbolDraft(symbol_kind, name, parent, walk.unit, line, column, start, end)
         )
         frame.definitions[name] = symbol
-        return symbol, self.declare(name, name_node, BindingKind.DEFINITION, symbol)
+        return symbol, self.declare(name, name_node, _DEFINED, symbol)
 
 
 def _function_kind(frame: Frame, name: str, decorators: list[str]) -> str:

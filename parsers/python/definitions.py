@@ -8,7 +8,6 @@ from isg.parsers import operators as op
 from isg.parsers.facts import (
     NOTHING,
     Binding,
-    ImportFlag,
     ReferenceFlag,
     Role,
     ScopeKind,
@@ -24,11 +23,11 @@ from isg.parsers.python.readers import Reader, Runner
 from isg.parsers.python.signature_text import clean_line
 from isg.parsers.python.source import decoded
 from isg.parsers.python.type_parameters import TypeParameters
-from isg.parsers.python.walk import STATEMENT, DefinitionPlan, Walk
+from isg.parsers.python.walk import CHECKED, CONDITIONAL, STATEMENT, TRY, DefinitionPlan, Walk
 from isg.parsers.tables import SignatureDraft, SymbolDraft
 
 # A definition under a condition or in a try of its scope may not be the one that its name means.
-_CONDITIONAL = ImportFlag.CONDITIONAL | ImportFlag.TRY
+_CONDITIONAL = CONDITIONAL | TRY
 _DECORATOR = kind("decorator")
 _FUNCTION = kind("function_definition")
 _CLASS = kind("class_definition")
@@ -100,7 +99,7 @@ class Definitions:
         draft = walk.tables.symbols[plan.symbol]
         outer.referrer = plan.symbol
         read = self._class if node.kind_id == _CLASS else self._function
-        walk.import_flags &= ImportFlag.TYPE_CHECKING
+        walk.import_flags &= CHECKED
         read(node, plan, draft, decorators)
         outer.referrer, walk.import_flags, walk.frame = referrer, import_flags, outer
         walk.complexity = complexity

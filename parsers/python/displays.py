@@ -9,6 +9,7 @@ from tree_sitter import Node
 from isg.parsers import operators as op
 from isg.parsers.facts import TermId
 from isg.parsers.python.grammar import ATTRIBUTE, CALL, COMMENT, EXTRAS, STRING, SUBSCRIPT, kind, parts
+from isg.parsers.python.operators import BOOL, BYTES, COMPLEX, ELLIPSIS, FLOAT, INT, NONE, STR
 from isg.parsers.python.readers import Reader
 from isg.parsers.python.source import decoded
 from isg.parsers.python.walk import Walk
@@ -29,15 +30,6 @@ class Displays:
     def __init__(self, walk: Walk, reader: Reader) -> None:
         self.walk = walk
         self.reader = reader
-        terms = walk.terms
-        self._str = terms[(op.LITERAL, "str")]
-        self._bytes = terms[(op.LITERAL, "bytes")]
-        self._float = terms[(op.LITERAL, "float")]
-        self._imaginary = terms[(op.LITERAL, "complex")]
-        self._int = terms[(op.LITERAL, "int")]
-        self._bool = terms[(op.LITERAL, "bool")]
-        self._none = terms[(op.LITERAL, "None")]
-        self._ellipsis = terms[(op.LITERAL, "ellipsis")]
 
     def handlers(self) -> dict[str, Callable[[Node], TermId]]:
         return {
@@ -45,10 +37,10 @@ class Displays:
             "concatenated_string": self.concatenated,
             "integer": self.integer,
             "float": self.float,
-            "true": lambda node: self._bool,
-            "false": lambda node: self._bool,
-            "none": lambda node: self._none,
-            "ellipsis": lambda node: self._ellipsis,
+            "true": lambda node: BOOL,
+            "false": lambda node: BOOL,
+            "none": lambda node: NONE,
+            "ellipsis": lambda node: ELLIPSIS,
             "list": lambda node: self.sequence(op.LIST, node),
             "set": lambda node: self.sequence(op.SET, node),
             "tuple": lambda node: self.sequence(op.TUPLE, node),
@@ -70,14 +62,14 @@ class Displays:
             walk.strings.append((start, end))
             if "\\" not in value and "\n" not in value and not value.startswith(("''", '""')):
                 return walk.terms[(op.STRING, decoded(value))]
-            return self._str
+            return STR
         walk.strings.append((start, end))
         prefix = text[start : start + 2].lower()
         if "b" in prefix.partition('"')[0].partition("'")[0]:
-            return self._bytes
+            return BYTES
         if prefix[0] == "f" or prefix[1:] == "f":
             self._interpolations(node)
-        return self._str
+        return STR
 
     def _interpolations(self, node: Node) -> None:
         for child in node.children:
@@ -85,20 +77,20 @@ class Displays:
                 self.reader.read(child)
 
     def concatenated(self, node: Node) -> TermId:
-        term = self._str
+        term = STR
         for child in node.children:
-            if child.kind_id == STRING and self.string(child) == self._bytes:
-                term = self._bytes
+            if child.kind_id == STRING and self.string(child) == BYTES:
+                term = BYTES
         return term
 
     def integer(self, node: Node) -> TermId:
         text = self.walk.slice(node)
         if len(text) <= MAX_INTEGER_DIGITS and text.isdigit() and text.isascii():
             return self.walk.terms[(op.INTEGER, int(text))]
-        return self._imaginary if text[-1:] in "jJ" else self._int
+        return COMPLEX if text[-1:] in "jJ" else INT
 
     def float(self, node: Node) -> TermId:
-        return self._imaginary if self.walk.slice(node)[-1:] in ("j", "J") else self._float
+        return COMPLEX if self.walk.slice(node)[-1:] in ("j", "J") else FLOAT
 
     def sequence(self, operator: int, node: Node) -> TermId:
         """A list, set or tuple display with its element terms."""
@@ -108,8 +100,9 @@ class Displays:
     def _element(self, node: Node) -> TermId:
         """An element; a star before a chain stands inside of it in the tree."""
         term = self.reader.read(node)
-        inside = node.kind_id in _CHAINS and self.walk.text[node.start_byte] == "*"
-        return self.walk.terms[(op.STAR, term)] if inside else term
+        if node.kind_id in _CHAINS and self.walk.text[node.start_byte] == "*":
+            return self.walk.terms[(op.STAR, term)]
+        return term
 
     def dictionary(self, node: Node) -> TermId:
         reader = self.reader

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from isg.parsers.python.grammar import CALL, STRING, kind, named
+from isg.parsers.python.grammar import CALL, COMMENT, STRING, kind, named
 from isg.parsers.python.walk import Walk
 
 MAX_DOC = 300
@@ -15,8 +15,7 @@ _RAISE = kind("raise_statement")
 
 def docstring(walk: Walk, body: Node | None) -> str:
     """The first paragraph of a block's docstring, on one line, or nothing."""
-    statements = body.named_children if body is not None else []
-    first = next((node for node in statements if node.type != "comment"), None)
+    first = _first(body) if body is not None else None
     if first is None or first.kind_id != STRING:
         return ""
     text = walk.slice(first)
@@ -31,6 +30,14 @@ def docstring(walk: Walk, body: Node | None) -> str:
             break
         lines.append(line.strip())
     return " ".join(lines)[:MAX_DOC].rstrip()
+
+
+def _first(body: Node) -> Node | None:
+    """The first statement of a block."""
+    for node in body.children:
+        if node.kind_id != COMMENT and node.is_named:
+            return node
+    return None
 
 
 def is_abstract(walk: Walk, body: Node) -> bool:

@@ -21,6 +21,9 @@ class Exports:
     def __init__(self, walk: Walk, reader: Reader) -> None:
         self.walk = walk
         self.reader = reader
+
+    def begin(self) -> None:
+        """A module's statements begin."""
         self.names: list[str] | None = None
         self.modules: dict[TermId, None] = {}
         self._broken = False

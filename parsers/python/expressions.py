@@ -18,13 +18,14 @@ from isg.parsers.python.grammar import (
     CALL,
     GRAMMAR,
     IDENTIFIER,
+    LIST_SPLAT,
     SUBSCRIPT,
     kinds,
     parts,
     unstarred,
 )
 from isg.parsers.python.names import Names
-from isg.parsers.python.operators import BINARY_METHODS, UNARY_METHODS
+from isg.parsers.python.operators import BINARY_METHODS, NONE, UNARY_METHODS
 from isg.parsers.python.source import decoded
 from isg.parsers.python.walk import MAX_DEPTH, Walk
 
@@ -35,6 +36,9 @@ _TYPE_FORMS = frozenset(
     {"Annotated", "Callable", "ClassVar", "Dict", "FrozenSet", "List", "Literal", "Optional", "Tuple", "Type"}
     | {"Union", "dict", "frozenset", "list", "set", "tuple", "type"}
 )
+
+_READ = Role.READ  # looking up members of enums is slow
+_SELF, _ATTRIBUTE, _SUPER, _CHAIN = Form.SELF, Form.ATTRIBUTE, Form.SUPER, Form.CHAIN
 
 _NEGATED = kinds("unary_operator")
 _LITERAL_INDEXES = kinds("integer", "string")
@@ -83,7 +87,7 @@ class Expressions:
     def read(self, node: Node) -> TermId:
         kind_id = node.kind_id
         if kind_id == IDENTIFIER:
-            return self.names.mention(node, Role.READ)
+            return self.names.mention(node, _READ)
         walk = self.walk
         depth = walk.depth
         if depth > MAX_DEPTH:
@@ -114,14 +118,14 @@ class Expressions:
     # members
 
     def attribute(self, node: Node) -> TermId:
-        return self.member(node, Role.READ)
+        return self.member(node, _READ)
 
     def member(self, node: Node, role: Role) -> TermId:
         """The term of ``a.b``, with references to ``a`` and to the attribute; what a test or an assignment
         said of the chain is its value."""
         walk = self.walk
         receiver, name, name_node, form = self.member_parts(node)
-        term = self.walk.terms[(op.MEMBER, receiver, name)]
+        term = walk.terms[(op.MEMBER, receiver, name)]
         walk.refer(term, name, role, form, name_node)
         chains = walk.frame.env.chains
         if chains:
@@ -139,19 +143,19 @@ class Expressions:
             children = parts(node)
             if len(children) != 3:
                 return self.anything(node), "", node, Form.CHAIN
-        owner, name_node = unstarred(children[0]), children[2]
+        walk, owner, name_node = self.walk, children[0], children[2]
         kind_id = owner.kind_id
-        receiver = self.read(owner)
+        if kind_id == LIST_SPLAT:
+            owner = unstarred(owner)
+            kind_id = owner.kind_id
         if kind_id == IDENTIFIER:
-            form = Form.ATTRIBUTE
-            own = self.walk.frame.self_name
-            if own and own == self.walk.slice(owner):
-                form = Form.SELF
-        elif kind_id == CALL and self.walk.terms.rows[receiver][0] == op.SUPER:
-            form = Form.SUPER
+            receiver = self.names.mention(owner, _READ)
+            own = walk.frame.self_name
+            form = _SELF if own and own == walk.slice(owner) else _ATTRIBUTE
         else:
-            form = Form.CHAIN
-        name = self.walk.text[name_node.start_byte : name_node.end_byte]
+            receiver = self.read(owner)
+            form = _SUPER if kind_id == CALL and walk.terms.rows[receiver][0] == op.SUPER else _CHAIN
+        name = walk.text[name_node.start_byte : name_node.end_byte]
         if not name.isascii():
             name = decoded(name)
         return receiver, name, name_node, form
@@ -253,7 +257,7 @@ class Expressions:
                 self.walk.imply(value, "__iter__", children[0])
                 value = self.walk.terms[(op.ITER, value)]
         else:
-            value = self.walk.terms[(op.LITERAL, "None")]
+            value = NONE
         if signature is None:
             return 0
         signature.yielded[value] = None

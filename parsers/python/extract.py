@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from isg.parsers import operators as op
 from isg.parsers.facts import Diagnostic, FileFacts, ScopeKind
 from isg.parsers.grammar import Effort, syntax_errors
 from isg.parsers.python.bodies import hashes
 from isg.parsers.python.docs import docstring
 from isg.parsers.python.flow import Frame
 from isg.parsers.python.grammar import GRAMMAR, kinds
+from isg.parsers.python.operators import LITERAL_TYPES
 from isg.parsers.python.source import to_utf8
 from isg.parsers.python.statements import Statements
 from isg.parsers.python.walk import Walk
+from isg.parsers.recording import Idle
 from isg.parsers.reparsing import Earlier
 from isg.parsers.tables import SymbolDraft, Tables
 
 _DEFINITIONS = kinds("function_definition", "class_definition", "decorated_definition")
+READERS = Idle(lambda: Statements(Walk()))
 
 
 def extract(source: bytes, earlier: Earlier | None = None) -> FileFacts:
@@ -30,26 +34,31 @@ def extract(source: bytes, earlier: Earlier | None = None) -> FileFacts:
         tables.diagnostics.append(Diagnostic("encoding", problem, 1, 1))
     if root.has_error:
         tables.diagnostics += syntax_errors(root)
-    walk = _module(root, utf8, tables, lines, effort)
-    for draft in tables.symbols:
-        draft.visibility = visibility_of(draft.name)
-    facts = tables.finish("python", lines, list(hashes(walk, range(len(tables.symbols))).values())[::-1])
-    walk.release()
+    for name in LITERAL_TYPES:
+        _ = tables.terms[(op.LITERAL, name)]
+    names: dict[str, list[int]] = {}
+    frame = Frame(None, tables.scope(ScopeKind.MODULE, -1, 0, names), 0, names)
+    with READERS.taken() as statements:
+        walk = statements.walk
+        walk.begin(utf8, frame, tables, effort)
+        _module(root, statements, lines)
+        for draft in tables.symbols:
+            draft.visibility = visibility_of(draft.name)
+        facts = tables.finish("python", lines, list(hashes(walk, range(len(tables.symbols))).values())[::-1])
+        walk.release()
     return facts
 
 
-def _module(root: Node, source: bytes, tables: Tables, lines: int, effort: Effort) -> Walk:
-    names: dict[str, list[int]] = {}
-    tables.scope(ScopeKind.MODULE, -1, 0, names)
-    walk = Walk(source, source.decode("latin-1"), Frame(None, 0, 0, names), tables, effort)
+def _module(root: Node, statements: Statements, lines: int) -> None:
+    walk = statements.walk
     walk.unordered = root.has_error
     walk.note_walruses(0)
     module = SymbolDraft("module", "<module>", -1, 0, 0, 1, 0, max(lines - 1, 0), scope=0)
-    module.bodies = ((0, len(source) + 1),)
+    module.bodies = ((0, len(walk.source) + 1),)
     module.doc = docstring(walk, root)
-    tables.symbol(module)
-    statements = Statements(walk)
+    walk.tables.symbol(module)
     children = root.named_children
+    statements.exports.begin()
     statements.definitions.declarer.module(children)
     unit = 0
     for child in children:
@@ -62,7 +71,6 @@ def _module(root: Node, source: bytes, tables: Tables, lines: int, effort: Effor
             statements.run([child])
     statements.exports.finish()
     module.statements = walk.statements
-    return walk
 
 
 def line_count(source: bytes) -> int:

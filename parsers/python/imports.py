@@ -7,12 +7,13 @@ from tree_sitter import Node
 from isg.parsers import operators as op
 from isg.parsers.facts import Import, ImportFlag
 from isg.parsers.python.grammar import kind
-from isg.parsers.python.walk import Walk
+from isg.parsers.python.walk import LAZY, Walk
 
 _ALIASED = kind("aliased_import")
 _RELATIVE = kind("relative_import")
 _WILDCARD = kind("wildcard_import")
 _PREFIX = kind("import_prefix")
+_FLAGS = [ImportFlag(number) for number in range(16)]
 
 
 class Imports:
@@ -68,10 +69,12 @@ class Imports:
         frame = walk.frame
         flags = walk.import_flags
         if frame.is_function:
-            flags |= ImportFlag.LAZY
+            flags |= LAZY
         number = len(walk.tables.imports)
         walk.tables.imports.append(
-            Import(module, level, name, alias, walk.unit, line, column, frame.symbol, frame.scope, flags)
+            Import(
+                module, level, name, alias, walk.unit, line, column, frame.symbol, frame.scope, _FLAGS[flags]
+            )
         )
         if bound is not None:
             walk.bind(bound.start_byte, walk.terms[(op.IMPORTED, number)])

@@ -5,13 +5,13 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from isg.parsers import operators as op
-from isg.parsers.facts import ImportFlag, TermId
+from isg.parsers.facts import TermId
 from isg.parsers.flow import Environment
 from isg.parsers.python.conditions import Fact
 from isg.parsers.python.grammar import BLOCKS, kind, named, parts
 from isg.parsers.python.patterns import Patterns
 from isg.parsers.python.readers import Reader, Runner
-from isg.parsers.python.walk import Walk
+from isg.parsers.python.walk import CONDITIONAL, Walk
 
 _CASE_CLAUSE = kind("case_clause")
 _CASE = kind("case_pattern")
@@ -31,7 +31,7 @@ class Matching:
     def read(self, node: Node) -> None:
         walk, frame = self.walk, self.walk.frame
         import_flags = walk.import_flags
-        walk.import_flags |= ImportFlag.CONDITIONAL
+        walk.import_flags |= CONDITIONAL
         subjects = node.children_by_field_name("subject")
         terms = [self.reader.read(subject) for subject in subjects]
         subject = terms[0] if len(terms) == 1 else walk.terms[(op.TUPLE, *terms)]

@@ -11,6 +11,9 @@ from isg.parsers.python.flow import Frame
 from isg.parsers.python.source import decoded
 from isg.parsers.python.walk import Walk
 
+_READ, _NAME = Role.READ, Form.NAME  # looking up members of enums is slow
+_USE = (op.USE,)
+
 # the built-in types that methods are called like: `def list(self) -> list[str]`
 _BUILT_IN = frozenset(
     {"bool", "bytes", "dict", "float", "frozenset", "int", "list", "object", "set", "str", "tuple", "type"}
@@ -25,7 +28,7 @@ class Names:
 
     def read(self, node: Node) -> TermId:
         """The term of a name that is read, with its reference unless it is a plain local."""
-        return self.mention(node, Role.READ)
+        return self.mention(node, _READ)
 
     def mention(self, node: Node, role: Role) -> TermId:
         walk = self.walk
@@ -36,16 +39,16 @@ class Names:
         env = frame.env
         reaching = env.names.get(name)
         if reaching is not None:
-            term = walk.terms[(op.USE, *reaching)]
+            term = walk.terms[_USE + reaching]
             if name in frame.notable or (frame.is_inline and self.is_notable(name)):
-                walk.refer(term, name, role, Form.NAME, node)
+                walk.refer(term, name, role, _NAME, node)
             return term
         found = frame.outer.get(name)
         if found is None:
             found = self._outer(name, frame, role)
         term = found[0]
         if found[1]:
-            walk.refer(term, name, role, Form.NAME, node)
+            walk.refer(term, name, role, _NAME, node)
         if env.chains:
             narrowed = env.chains.get(name)
             if narrowed is not None:
@@ -62,14 +65,14 @@ class Names:
         reaching = env.names.get(name)
         if reaching is not None:
             self._note(reaching, node)
-            return walk.terms[(op.USE, *reaching)], name
+            return walk.terms[_USE + reaching], name
         frame = walk.frame
         if frame.signature is not None and frame.signature.symbol == NOTHING:
             self._called_in_lambda(name, node)
         found = walk.frame.outer.get(name) or self._outer(name, walk.frame)
         return found[0], name
 
-    def _outer(self, name: str, frame: Frame, role: Role = Role.READ) -> tuple[TermId, bool]:
+    def _outer(self, name: str, frame: Frame, role: Role = _READ) -> tuple[TermId, bool]:
         """The term of a name that no binding here reaches, and whether to refer to it.
 
         Kept for the next time, except in comprehensions, whose names are not all known from the start, and
@@ -85,7 +88,7 @@ class Names:
         reaching = self.walk.frame.env.names.get(name)
         return self.walk.use(reaching) if reaching is not None else self.unbound(name, self.walk.frame)
 
-    def unbound(self, name: str, frame: Frame, role: Role = Role.READ) -> TermId:
+    def unbound(self, name: str, frame: Frame, role: Role = _READ) -> TermId:
         """The term of a name that no binding of this scope reaches.
 
         Before a class binds a name, it is the global one there (`limit = limit`: language reference, §4.2.2);

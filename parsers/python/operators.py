@@ -20,6 +20,10 @@ EVIDENT = frozenset(
     }
 )
 
+# The types of literals: the first terms of every file, at these places.
+LITERAL_TYPES = ("bool", "str", "bytes", "float", "complex", "int", "None", "ellipsis")
+BOOL, STR, BYTES, FLOAT, COMPLEX, INT, NONE, ELLIPSIS = range(1, 9)
+
 BINARY_METHODS = {
     "+": "__add__",
     "-": "__sub__",

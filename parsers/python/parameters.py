@@ -17,6 +17,9 @@ _STAR = kind("keyword_separator")
 _TYPE = kind("type")
 _VARIADIC = kind("list_splat_pattern")
 _KEYWORDS = kind("dictionary_splat_pattern")
+# looking up members of enums is slow
+_POSITIONAL, _KEYWORD_ONLY = ParameterKind.POSITIONAL, ParameterKind.KEYWORD_ONLY
+_VARIADIC_KIND, _PARAMETER = ParameterKind.VARIADIC, BindingKind.PARAMETER
 _WITH_DEFAULT = kinds("default_parameter", "typed_default_parameter")
 
 
@@ -29,17 +32,17 @@ class Parameters:
 
     def read(self, node: Node, signature: SignatureDraft, number: int, frame: Frame) -> None:
         """Fills the signature, and binds its parameters in *frame*, the scope of the body."""
-        normal = ParameterKind.POSITIONAL
+        normal = _POSITIONAL
         for child in named(node.children):
             if child.kind_id == _SLASH:
                 signature.parameters[:] = [_positional_only(each) for each in signature.parameters]
                 continue
             if child.kind_id == _STAR:
-                normal = ParameterKind.KEYWORD_ONLY
+                normal = _KEYWORD_ONLY
                 continue
             parameter, name_node = self._parameter(child, normal)
-            if parameter.kind is ParameterKind.VARIADIC:
-                normal = ParameterKind.KEYWORD_ONLY
+            if parameter.kind is _VARIADIC_KIND:
+                normal = _KEYWORD_ONLY
             signature.parameters.append(parameter)
             self._bind(parameter, name_node, signature, number, frame)
 
@@ -76,7 +79,7 @@ class Parameters:
         walk.parameters[binding] = (signature, position)
 
     def _name(self, name: str, value: TermId, declared: TermId, frame: Frame) -> int:
-        binding = self.walk.tables.binding(BindingKind.PARAMETER, name, frame.scope, value, declared)
+        binding = self.walk.tables.binding(_PARAMETER, name, frame.scope, value, declared)
         frame.names.setdefault(name, []).append(binding)
         frame.env.names[name] = (binding,)
         return binding

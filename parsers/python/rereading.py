@@ -35,7 +35,7 @@ from isg.parsers.grammar import Effort, TooBroken
 from isg.parsers.moving import Growth
 from isg.parsers.python.bodies import Hashes, hashes, with_other_part
 from isg.parsers.python.docs import docstring
-from isg.parsers.python.extract import line_count, visibility_of
+from isg.parsers.python.extract import READERS, line_count, visibility_of
 from isg.parsers.python.flow import Frame
 from isg.parsers.python.grammar import GRAMMAR, kind
 from isg.parsers.python.source import decoded, to_utf8
@@ -80,7 +80,8 @@ def reread(
     ):
         return None
     try:
-        return _spliced(facts, function, part, lines, line_count(source))
+        with READERS.taken() as statements:
+            return _spliced(facts, function, part, lines, line_count(source), statements)
     except (_ReachesOut, TooBroken):
         return None
 
@@ -265,11 +266,13 @@ class _Extended(Tables):
             raise _ReachesOut
 
 
-def _spliced(facts: FileFacts, function: SymbolId, part: _Part, lines: Lines, length: int) -> FileFacts:
+def _spliced(
+    facts: FileFacts, function: SymbolId, part: _Part, lines: Lines, length: int, statements: Statements
+) -> FileFacts:
     """The facts with those of the function as it is now; raises _ReachesOut."""
     within, number = inside(facts, function), facts.symbols[function].signatures[0]
     tables = _Extended(facts, within)
-    walk = _read(facts, function, part, tables)
+    walk = _read(facts, function, part, tables, statements)
     tables.see_that_it_is(facts)
     growth = Growth(facts, function, lines.surplus)
     moved, known = growth.facts(), (len(facts.scopes), len(facts.signatures))
@@ -347,12 +350,13 @@ def _hashes_of(symbol: SymbolFact) -> Hashes:
     return Hashes(symbol.signature_hash, symbol.body_hash)
 
 
-def _read(facts: FileFacts, function: SymbolId, part: _Part, tables: _Extended) -> Walk:
+def _read(
+    facts: FileFacts, function: SymbolId, part: _Part, tables: _Extended, statements: Statements
+) -> Walk:
     """Read the function as it would be read on a walk over the file."""
     fact, number = facts.symbols[function], facts.symbols[function].signatures[0]
-    walk = Walk(
-        part.text, part.text.decode("latin-1"), _frame_around(facts, function), tables, Effort(len(part.text))
-    )
+    walk = statements.walk
+    walk.begin(part.text, _frame_around(facts, function), tables, Effort(len(part.text)))
     walk.marks[:] = [part.node.start_byte << 2 | STATEMENT]
     walk.enter_unit(fact.unit)
     walk.note_walruses(part.node.start_byte)
@@ -362,7 +366,7 @@ def _read(facts: FileFacts, function: SymbolId, part: _Part, tables: _Extended) 
     tables.symbol(draft)
     signature = tables.signatures[number] = SignatureDraft(function)
     decorators = [(name, 0) for modifier, name in _DECORATORS.items() if modifier in fact.modifiers]
-    outer, definitions = walk.frame, Statements(walk).definitions
+    outer, definitions = walk.frame, statements.definitions
     draft.signature, body = definitions.function_in(outer, part.node, signature, number, draft, decorators)
     draft.complexity, draft.statements = walk.complexity, walk.statements
     draft.doc, draft.scope = docstring(walk, body), signature.scope

@@ -13,6 +13,8 @@ from isg.parsers.python.signature_text import variable_signature
 from isg.parsers.python.walk import MAX_DEPTH, Walk
 from isg.parsers.tables import SymbolDraft
 
+_WRITE, _NAME, _SELF = Role.WRITE, Form.NAME, Form.SELF  # looking up members of enums is slow
+
 _SEQUENCES = kinds("pattern_list", "tuple_pattern", "list_pattern", "tuple", "list", "expression_list")
 _STARRED = kinds("list_splat_pattern", "list_splat")
 _WRAPPERS = kinds("parenthesized_expression", "as_pattern_target")
@@ -81,7 +83,7 @@ class Targets:
         if number != NOTHING:
             binding = walk.tables.bindings[number]
             if binding.symbol != NOTHING and number not in walk.defining:
-                walk.refer(walk.use((number,)), binding.name, Role.WRITE, Form.NAME, node)
+                walk.refer(walk.use((number,)), binding.name, _WRITE, _NAME, node)
         return number
 
     def _attribute(
@@ -92,7 +94,7 @@ class Targets:
         if not name:
             return
         binding, defines = NOTHING, False
-        if form is Form.SELF and walk.frame.self_class is not None:
+        if form is _SELF and walk.frame.self_class is not None:
             owner, _, chain_name = walk.slice(node).rpartition(".")
             if owner.strip() == walk.frame.self_name and chain_name.strip() == name:
                 binding, defines = self._field(
@@ -100,7 +102,7 @@ class Targets:
                 )
         if not defines:
             term = walk.terms[(op.MEMBER, receiver, name)]
-            walk.refer(term, name, Role.WRITE, form, name_node)
+            walk.refer(term, name, _WRITE, form, name_node)
         if self.reader.is_chain(node):
             self._know(node, binding, value, declared)
 

@@ -11,7 +11,6 @@ from isg.parsers.python.readers import Reader
 from isg.parsers.python.walk import Walk
 from isg.parsers.tables import SymbolDraft
 
-_TYPE_PARAMETERS = kind("type_parameter")
 _CONSTRAINED = kind("constrained_type")
 
 
@@ -23,9 +22,9 @@ class TypeParameters:
         self.reader = reader
 
     def enter(self, node: Node, draft: SymbolDraft) -> None:
-        for child in node.children:
-            if child.kind_id == _TYPE_PARAMETERS:
-                self.enter_list([child], draft)
+        parameters = node.child_by_field_name("type_parameters")
+        if parameters is not None:
+            self.enter_list([parameters], draft)
 
     def enter_list(self, lists: list[Node], draft: SymbolDraft | None) -> None:
         """The walk's frame becomes that of the type parameters."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from tree_sitter import Node
 
 from isg.parsers import operators as op
@@ -24,11 +23,17 @@ from isg.parsers.recording import Recorder
 from isg.parsers.tables import SignatureDraft, Tables
 
 MAX_DEPTH = 400
+# Combining members of enums is slow, so flags of imports are plain numbers while a file is read.
+CHECKED = ImportFlag.TYPE_CHECKING.value
+CONDITIONAL = ImportFlag.CONDITIONAL.value
+TRY = ImportFlag.TRY.value
+LAZY = ImportFlag.LAZY.value
+
 BLOCK_END, STATEMENT, BLOCK = 0, 1, 2  # the lowest bits of a mark; the others are the byte
+_USE = (op.USE,)
 
 
-@dataclass(slots=True, frozen=True)
-class DefinitionPlan:
+class DefinitionPlan(msgspec.Struct, frozen=True, gc=False):
     """What a def or class statement defines; several may share one symbol."""
 
     symbol: SymbolId
@@ -63,12 +68,13 @@ class Walk(Recorder):
     deepest = MAX_DEPTH
     evident = EVIDENT
 
-    def __init__(self, source: bytes, text: str, frame: Frame, tables: Tables, effort: Effort) -> None:
-        super().__init__(text, tables)
+    def begin(self, source: bytes, frame: Frame, tables: Tables, effort: Effort) -> None:
+        """The walk of a file or a part of it begins in this frame."""
+        super().begin_file(source.decode("latin-1"), tables)
         self.source = source
         self.frame = frame
         self.effort = effort
-        self.import_flags = ImportFlag.NONE
+        self.import_flags = 0  # of ImportFlag
         self.complexity = 0
         self.origins = Origins()
         self.slots: dict[int, BindingId] = {}  # the binding that the identifier at this byte makes
@@ -133,7 +139,7 @@ class Walk(Recorder):
             frame.env.forget_chains(name)
 
     def use(self, reaching: Reaching) -> TermId:
-        return self.terms[(op.USE, *reaching)]
+        return self.terms[_USE + reaching]
 
     def join_range(self, env: Environment, node: Node) -> None:
         """Adds all bindings made inside this loop or try to the environment."""

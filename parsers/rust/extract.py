@@ -34,7 +34,8 @@ def extract(source: bytes, earlier: Earlier | None = None) -> FileFacts:
 
 def _module(root: Node, source: Source, tables: Tables, lines: int) -> Walk:
     tables.scope(ScopeKind.MODULE, -1, 0, {})
-    walk = Walk(source, tables)
+    walk = Walk()
+    walk.begin(source, tables)
     module = SymbolDraft("module", "<module>", -1, 0, 0, 1, 0, max(lines - 1, 0), scope=0)
     module.bodies = ((START, source.end),)
     tables.symbol(module)

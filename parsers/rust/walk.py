@@ -61,8 +61,9 @@ class Walk(Recorder):
     evident = EVIDENT
     referrer: SymbolId
 
-    def __init__(self, source: Source, tables: Tables) -> None:
-        super().__init__(source.text, tables)
+    def begin(self, source: Source, tables: Tables) -> None:
+        """The walk of one file begins."""
+        super().begin_file(source.text, tables)
         self.source = source
         self.never = self.terms[(op.LITERAL, "never")]  # of what does not come back
         self.unit_type = self.terms[(op.LITERAL, "unit")]

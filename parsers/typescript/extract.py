@@ -29,7 +29,8 @@ def extract(language: str, source: bytes, earlier: Earlier | None = None) -> Fil
         tables.diagnostics.append(Diagnostic("encoding", problem, 1, 1))
     if root.has_error:
         tables.diagnostics += syntax_errors(root)
-    walk = Walk(utf8, syntax, tables)
+    walk = Walk()
+    walk.begin(utf8, syntax, tables)
     walk.import_types = modules
     walk.is_javascript = language == "javascript"
     _module(root, walk, lines)

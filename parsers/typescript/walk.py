@@ -73,8 +73,9 @@ class Walk(Recorder):
     deepest = MAX_DEPTH
     referrer: SymbolId
 
-    def __init__(self, source: bytes, syntax: Syntax, tables: Tables) -> None:
-        super().__init__(source.decode("latin-1"), tables)
+    def begin(self, source: bytes, syntax: Syntax, tables: Tables) -> None:
+        """The walk of one file begins, in the scope of its module."""
+        super().begin_file(source.decode("latin-1"), tables)
         self.source = source
         self.syntax = syntax
         self.kinds = syntax.kinds
