@@ -14,7 +14,8 @@ from isg.graph.linking.fixpoint import Solver
 from isg.graph.linking.module import Module
 from isg.graph.linking.semantics import Semantics
 from isg.graph.linking.values import NOTHING, UNKNOWN_VALUE, Universe, Value, join
-from isg.parsers.terms import Op, Term
+from isg.parsers import operators as op
+from isg.parsers.terms import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,43 +45,43 @@ class Evaluator:
         self.solver = solver
         self._semantics: dict[str, Semantics] = {}
         self._dispatch: dict[int, Callable[[Module, Term], Value]] = {
-            Op.UNKNOWN: lambda m, t: UNKNOWN_VALUE,
-            Op.NAME: self._name,
-            Op.USE: self._use,
-            Op.MEMBER: self._member,
-            Op.CALL: self._call,
-            Op.INDEX: self._index,
-            Op.AWAIT: self._await,
-            Op.ITER: self._iter,
-            Op.AITER: self._aiter,
-            Op.ENTER: self._enter,
-            Op.AENTER: self._aenter,
-            Op.ITEM: self._item,
-            Op.REST: self._rest,
-            Op.LITERAL: self._literal,
-            Op.STRING: self._string,
-            Op.INTEGER: self._integer,
-            Op.LIST: self._list,
-            Op.COLLECT: self._list,
-            Op.SET: self._set,
-            Op.DICT: self._dict,
-            Op.TUPLE: self._tuple,
-            Op.GENERATOR: self._generator,
-            Op.UNION: self._union,
-            Op.NARROW: self._narrow,
-            Op.EXCLUDE: self._exclude,
-            Op.SUBTYPE: self._subtype,
-            Op.ANNOTATION: self._annotation,
-            Op.LAMBDA: self._lambda,
-            Op.SYMBOL: self._symbol,
-            Op.DECORATE: self._decorate,
-            Op.OPERATE: self._operate,
-            Op.UNARY: self._unary,
-            Op.SUPER: self._super,
-            Op.IMPORTED: self._imported,
-            Op.PARAMETER: self._parameter,
-            Op.CAUGHT: self._caught,
-            Op.STAR: self._star,
+            op.UNKNOWN: lambda m, t: UNKNOWN_VALUE,
+            op.NAME: self._name,
+            op.USE: self._use,
+            op.MEMBER: self._member,
+            op.CALL: self._call,
+            op.INDEX: self._index,
+            op.AWAIT: self._await,
+            op.ITER: self._iter,
+            op.AITER: self._aiter,
+            op.ENTER: self._enter,
+            op.AENTER: self._aenter,
+            op.ITEM: self._item,
+            op.REST: self._rest,
+            op.LITERAL: self._literal,
+            op.STRING: self._string,
+            op.INTEGER: self._integer,
+            op.LIST: self._list,
+            op.COLLECT: self._list,
+            op.SET: self._set,
+            op.DICT: self._dict,
+            op.TUPLE: self._tuple,
+            op.GENERATOR: self._generator,
+            op.UNION: self._union,
+            op.NARROW: self._narrow,
+            op.EXCLUDE: self._exclude,
+            op.SUBTYPE: self._subtype,
+            op.ANNOTATION: self._annotation,
+            op.LAMBDA: self._lambda,
+            op.SYMBOL: self._symbol,
+            op.DECORATE: self._decorate,
+            op.OPERATE: self._operate,
+            op.UNARY: self._unary,
+            op.SUPER: self._super,
+            op.IMPORTED: self._imported,
+            op.PARAMETER: self._parameter,
+            op.CAUGHT: self._caught,
+            op.STAR: self._star,
         }
 
     def register(self, family: str, semantics: Semantics) -> None:
@@ -221,7 +222,7 @@ class Evaluator:
 
     def _tuple(self, module: Module, term: Term) -> Value:
         terms = module.facts.terms
-        if any(terms[int(t)][0] == Op.STAR for t in term[1:]):
+        if any(terms[int(t)][0] == op.STAR for t in term[1:]):
             return self.semantics(module).container(module, "tuple", self._elements(module, term[1:]))
         items = tuple([self.value(module, int(t)) for t in term[1:]])
         return (self.universe.tuple_(items),) if all(items) else NOTHING

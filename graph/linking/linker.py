@@ -26,9 +26,9 @@ from isg.graph.model import (
     SymbolKind,
 )
 from isg.graph.semantics.registry import SEMANTICS
+from isg.parsers import operators as op
 from isg.parsers.facts import ImportFlag, Reference
 from isg.parsers.languages import FAMILIES
-from isg.parsers.terms import Op
 
 
 class Linker:
@@ -176,9 +176,9 @@ class Linker:
             symbol = symbols[index]
             for decorator in module.facts.symbols[index].decorators:
                 term = decorator
-                while terms[term][0] == Op.CALL:
+                while terms[term][0] == op.CALL:
                     term = int(terms[term][1])
-                if terms[term][0] not in (Op.NAME, Op.USE, Op.MEMBER):
+                if terms[term][0] not in (op.NAME, op.USE, op.MEMBER):
                     continue
                 for definition, confidence in semantics.denote(module, term):
                     target = references.target_id(definition)

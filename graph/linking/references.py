@@ -32,8 +32,8 @@ from isg.graph.model import (
     Symbol,
     SymbolKind,
 )
+from isg.parsers import operators as op
 from isg.parsers.facts import Form, Parameter, ParameterKind, Reference, ReferenceFlag, Role
-from isg.parsers.terms import Op
 
 _FUNCTIONS = frozenset({"function", "method", "constructor", "macro"})
 # A call of a property's value names the property: it is what the callee's edge goes to.
@@ -42,8 +42,8 @@ _CALLED = (_FUNCTIONS | TYPE_KINDS | {"external", "property"}) - {"struct", "enu
 _RUN = _FUNCTIONS | TYPE_KINDS | {"external"}  # what a call of the name itself runs
 _NAMING = frozenset(
     {
-        Op.NAME, Op.USE, Op.MEMBER, Op.TYPE_NAME, Op.TYPE_MEMBER, Op.MACRO, Op.QUALIFIED, Op.PAYLOAD,
-        Op.SUPER,
+        op.NAME, op.USE, op.MEMBER, op.TYPE_NAME, op.TYPE_MEMBER, op.MACRO, op.QUALIFIED, op.PAYLOAD,
+        op.SUPER,
     }
 )  # fmt: skip
 _HEADS = {Role.INHERIT: How.EXTENDS, Role.IMPLEMENT: How.IMPLEMENTS}
@@ -207,7 +207,7 @@ class ReferenceLinker:
 
     def _how(self, reference: Reference) -> How:
         """`super(…)` runs a constructor that it does not name; any other call names what it calls."""
-        is_super = self._module.facts.terms[reference.term][0] == Op.SUPER
+        is_super = self._module.facts.terms[reference.term][0] == op.SUPER
         return How.CONSTRUCT if is_super else How.NONE
 
     def _subjects(self, symbol: int, source: int) -> list[int]:
@@ -340,7 +340,7 @@ class ReferenceLinker:
         if reference.role is Role.CALL and self._runs_lambdas(reference):
             return "local"
         term = self._module.facts.terms[reference.term]
-        if term[0] == Op.MEMBER:
+        if term[0] == op.MEMBER:
             value = self._evaluator.value(self._module, int(term[1]))
             if (
                 value

@@ -12,7 +12,7 @@ from isg.graph.linking.values import (
     Entity,
 )
 from isg.graph.semantics.python.classes import CLASS_KINDS, Member
-from isg.parsers.terms import Op
+from isg.parsers import operators as op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.python.language import Python
@@ -68,7 +68,7 @@ class Callees:
         if fact.kind == "constructor" or "class" in fact.modifiers:
             return True
         expression = module.facts.terms[term]
-        if expression[0] != Op.MEMBER:
+        if expression[0] != op.MEMBER:
             return False
         return not any(
             isinstance(e, ClassEntity) for e in self._python.evaluator.value(module, int(expression[1]))

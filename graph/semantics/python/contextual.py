@@ -24,7 +24,7 @@ from isg.graph.linking.values import (
     join,
 )
 from isg.graph.semantics.python.classes import Member
-from isg.parsers.terms import Op
+from isg.parsers import operators as op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.python.language import Python
@@ -47,7 +47,7 @@ class Contextual:
     def parameter(self, module: Module, expected: int, position: int) -> Value:
         """What the lambda's parameter at a position holds, where this term is expected."""
         term = module.facts.terms[expected]
-        if term[0] != Op.EXPECTED:
+        if term[0] != op.EXPECTED:
             return self._passed(self._python.types.declared(module, expected), position)
         call = module.facts.terms[int(term[1])]
         arguments = Arguments.of(module, call)

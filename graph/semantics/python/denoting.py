@@ -16,7 +16,7 @@ from isg.graph.linking.values import (
 from isg.graph.model import Confidence
 from isg.graph.semantics.python.classes import CLASS_KINDS
 from isg.graph.semantics.python.names import Found
-from isg.parsers.terms import Op
+from isg.parsers import operators as op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.python.language import Python
@@ -61,13 +61,13 @@ class Denoting:
 
     def _denote(self, module: Module, term: int) -> Iterable[tuple[Definition, Confidence]]:
         expression = module.facts.terms[term]
-        if expression[0] == Op.NAME:
+        if expression[0] == op.NAME:
             found = self._python.names.lookup(module, int(expression[1]), str(expression[2]))
             return [(d, Confidence.EXACT) for d in self._python.names.definitions(found)]
-        if expression[0] == Op.USE:
+        if expression[0] == op.USE:
             found_here: Found = (module, tuple(int(b) for b in expression[1:]))
             return [(d, Confidence.EXACT) for d in self._python.names.definitions(found_here)]
-        if expression[0] == Op.MEMBER:
+        if expression[0] == op.MEMBER:
             direct = self._is_direct(module, int(expression[1]))
             result: dict[Definition, Confidence] = {}
             for entity in self._python.evaluator.value(module, int(expression[1])):
@@ -81,9 +81,9 @@ class Denoting:
     def _is_direct(self, module: Module, term: int) -> bool:
         """Whether names and imports alone lead to what a term denotes."""
         expression = module.facts.terms[term]
-        if expression[0] == Op.MEMBER:
+        if expression[0] == op.MEMBER:
             return self._is_direct(module, int(expression[1]))
-        if expression[0] not in (Op.NAME, Op.USE):
+        if expression[0] not in (op.NAME, op.USE):
             return False
         return all(
             d.external is not None or (d.module is not None and self._is_static(d))

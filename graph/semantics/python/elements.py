@@ -22,7 +22,7 @@ from isg.graph.linking.values import (
 )
 from isg.graph.semantics.python.classes import Member
 from isg.graph.semantics.python.types import special_name
-from isg.parsers.terms import Op
+from isg.parsers import operators as op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.python.language import Python
@@ -40,8 +40,8 @@ class Elements:
 
     def _index(self, module: Module, entity: Entity, index: int) -> Value:
         if isinstance(entity, TupleEntity):
-            term = module.facts.terms[index] if index > 0 else (Op.UNKNOWN,)
-            if term[0] == Op.INTEGER:
+            term = module.facts.terms[index] if index > 0 else (op.UNKNOWN,)
+            if term[0] == op.INTEGER:
                 return self.item(entity, int(term[1]))
             return join(*entity.items)
         if isinstance(entity, ClassEntity):
@@ -61,8 +61,8 @@ class Elements:
         return self._python.calls.call_method(entity, "__getitem__", Arguments(module, (index,)))
 
     def _field_at(self, module: Module, entity: Instance, index: int) -> Value:
-        term = module.facts.terms[index] if index > 0 else (Op.UNKNOWN,)
-        return self._field(entity, int(term[1])) if term[0] == Op.INTEGER else NOTHING
+        term = module.facts.terms[index] if index > 0 else (op.UNKNOWN,)
+        return self._field(entity, int(term[1])) if term[0] == op.INTEGER else NOTHING
 
     def _typed_item(self, module: Module, entity: Instance, index: int) -> Value:
         """An item of a TypedDict by its literal key."""

@@ -20,8 +20,8 @@ from isg.graph.linking.values import (
     join,
 )
 from isg.graph.semantics.python.builtin_names import BUILTIN_NAMES
+from isg.parsers import operators as op
 from isg.parsers.facts import Binding, BindingKind, Import, ScopeKind
-from isg.parsers.terms import Op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.python.language import Python
@@ -204,10 +204,10 @@ class Names:
 
     def _makes_type_variable(self, module: Module, fact: Binding) -> bool:
         term = module.facts.terms[fact.term]
-        if term[0] != Op.CALL:
+        if term[0] != op.CALL:
             return False
         callee = module.facts.terms[int(term[1])]
-        if callee[-1] not in TYPE_VARIABLE_MAKERS and callee[0] != Op.USE:
+        if callee[-1] not in TYPE_VARIABLE_MAKERS and callee[0] != op.USE:
             return False
         value = self._python.evaluator.value(module, int(term[1]))
         return any(self._python.stubs.library_name(entity) in TYPE_VARIABLE_NAMES for entity in value)
@@ -252,7 +252,7 @@ class Names:
 
     def _import_definitions(self, module: Module, fact: Binding, seen: set[Slot | Found]) -> list[Definition]:
         term = module.facts.terms[fact.term]
-        if term[0] != Op.IMPORTED:
+        if term[0] != op.IMPORTED:
             return [UNRESOLVED]
         before = self._python.reading(module)
         try:
@@ -273,11 +273,11 @@ class Names:
     ) -> list[Definition]:
         terms = module.facts.terms
         term = terms[fact.term]
-        while term[0] in (Op.NARROW, Op.EXCLUDE, Op.SUBTYPE):
+        while term[0] in (op.NARROW, op.EXCLUDE, op.SUBTYPE):
             term = terms[int(term[1])]
-        if term[0] == Op.USE:
+        if term[0] == op.USE:
             return [d for b in term[1:] for d in self._behind(module, int(b), seen)]
-        if term[0] == Op.NAME:
+        if term[0] == op.NAME:
             return self.definitions(self.lookup(module, int(term[1]), str(term[2])))
         return [LOCAL]
 

@@ -21,8 +21,8 @@ from isg.graph.linking.values import (
     Wrapped,
 )
 from isg.graph.semantics.python.classes import Member
+from isg.parsers import operators as op
 from isg.parsers.facts import ParameterKind, Signature
-from isg.parsers.terms import Op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.python.language import Python
@@ -113,7 +113,7 @@ class Overloads:
 def _fits(signature: Signature, receiver: Entity | None, arguments: Arguments) -> bool:
     """Whether the number and names of the arguments fit the parameters."""
     if arguments.module is not None and any(
-        arguments.module.facts.terms[t][0] == Op.STAR for t in arguments.positional if t > 0
+        arguments.module.facts.terms[t][0] == op.STAR for t in arguments.positional if t > 0
     ):
         return True
     positional = [

@@ -27,8 +27,9 @@ from isg.graph.linking.values import (
     union,
 )
 from isg.graph.semantics.python.names import Found
+from isg.parsers import operators as op
 from isg.parsers.facts import BindingKind
-from isg.parsers.terms import Op, Term
+from isg.parsers.terms import Term
 
 if TYPE_CHECKING:
     from isg.graph.semantics.python.language import Python
@@ -64,22 +65,22 @@ class Types:
 
     def _evaluate(self, module: Module, expression: Term, term: int) -> Value:
         operator = expression[0]
-        if operator == Op.NAME:
+        if operator == op.NAME:
             found = self._python.names.lookup(module, int(expression[1]), str(expression[2]))
             return self.of_found(found)
-        if operator == Op.USE:
+        if operator == op.USE:
             return self.of_found((module, tuple(int(b) for b in expression[1:])))
-        if operator == Op.MEMBER:
+        if operator == op.MEMBER:
             return self._of_member(module, int(expression[1]), str(expression[2]))
-        if operator == Op.UNION:
+        if operator == op.UNION:
             return join(*[self.type_expression(module, int(t)) for t in expression[1:]])
-        if operator == Op.OPERATE and expression[1] == "__or__":
+        if operator == op.OPERATE and expression[1] == "__or__":
             return join(*[self.type_expression(module, int(t)) for t in expression[2:]])
-        if operator == Op.INDEX:
+        if operator == op.INDEX:
             return self._subscript(module, int(expression[1]), int(expression[2]))
-        if operator == Op.LITERAL and expression[1] == "None":
+        if operator == op.LITERAL and expression[1] == "None":
             return self._python.stubs.literal("None")
-        if operator in (Op.STRING, Op.LITERAL, Op.INTEGER, Op.LIST, Op.TUPLE):
+        if operator in (op.STRING, op.LITERAL, op.INTEGER, op.LIST, op.TUPLE):
             return UNKNOWN_VALUE
         return self.instances(self._python.evaluator.value(module, term))
 
@@ -115,7 +116,7 @@ class Types:
         python = self._python
         if fact.kind is BindingKind.IMPORT:
             term = module.facts.terms[fact.term]
-            if term[0] != Op.IMPORTED:
+            if term[0] != op.IMPORTED:
                 return UNKNOWN_VALUE
             found = module.memo.get(("imported type", binding))
             if found is None:
@@ -134,7 +135,7 @@ class Types:
             bound = python.names.bound(module, binding)
             if any(isinstance(e, TypeVariable) for e in bound):
                 return tuple(self.instance_of(e)[0] for e in bound)
-            if fact.term and module.facts.terms[fact.term][0] != Op.CALL:
+            if fact.term and module.facts.terms[fact.term][0] != op.CALL:
                 return self.type_expression(module, fact.term)
         if fact.symbol >= 0 and module.facts.symbols[fact.symbol].kind == "type_alias" and fact.term:
             return self.type_expression(module, fact.term)
@@ -195,8 +196,8 @@ class Types:
 
     def arguments_of(self, module: Module, term: int) -> tuple[int, ...]:
         """The terms inside the brackets of a subscript."""
-        expression = module.facts.terms[term] if term > 0 else (Op.UNKNOWN,)
-        return tuple(int(t) for t in expression[1:]) if expression[0] == Op.TUPLE else (term,)
+        expression = module.facts.terms[term] if term > 0 else (op.UNKNOWN,)
+        return tuple(int(t) for t in expression[1:]) if expression[0] == op.TUPLE else (term,)
 
     def _subscript(self, module: Module, base: int, index: int) -> Value:
         arguments = self.arguments_of(module, index)
@@ -252,7 +253,7 @@ class Types:
     def _callable(self, module: Module, arguments: tuple[int, ...]) -> Value:
         """``Callable[[parameters], result]``; the parameters may be left open: ``Callable[..., result]``."""
         listed = module.facts.terms[max(arguments[0], 0)]
-        terms = listed[1:] if listed[0] == Op.LIST else ()
+        terms = listed[1:] if listed[0] == op.LIST else ()
         parameters = tuple([self.type_expression(module, int(t)) for t in terms])
         result = self.type_expression(module, arguments[-1])
         if not result or not all(parameters):
@@ -261,7 +262,7 @@ class Types:
 
     def _tuple(self, module: Module, arguments: tuple[int, ...]) -> Value:
         terms = module.facts.terms
-        if len(arguments) == 2 and arguments[1] > 0 and terms[arguments[1]] == (Op.LITERAL, "ellipsis"):
+        if len(arguments) == 2 and arguments[1] > 0 and terms[arguments[1]] == (op.LITERAL, "ellipsis"):
             return self._python.stubs.container("tuple", self.type_expression(module, arguments[0]))
         items = tuple([self.type_expression(module, t) for t in arguments])
         return (self._python.universe.tuple_(items),) if all(items) else NOTHING
@@ -295,9 +296,9 @@ class Types:
 
     def special_base(self, module: Module, term: int) -> tuple[str | None, tuple[Value, ...]]:
         """``Generic``, ``Protocol``, ``NamedTuple`` or ``TypedDict`` as a base, with its type arguments."""
-        expression = module.facts.terms[term] if term > 0 else (Op.UNKNOWN,)
+        expression = module.facts.terms[term] if term > 0 else (op.UNKNOWN,)
         arguments: tuple[Value, ...] = ()
-        if expression[0] == Op.INDEX:
+        if expression[0] == op.INDEX:
             head = int(expression[1])
             index = self.arguments_of(module, int(expression[2]))
         else:

@@ -31,8 +31,8 @@ from isg.graph.linking.values import (
     join,
     union,
 )
+from isg.parsers import operators as op
 from isg.parsers.facts import BindingKind
-from isg.parsers.terms import Op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.python.language import Python
@@ -51,7 +51,7 @@ class Variables:
             declared = fact.declared
             return self._python.types.type_expression(module, declared) if declared else UNKNOWN_VALUE
         term = module.facts.terms[fact.term]
-        if term[0] != Op.CALL:
+        if term[0] != op.CALL:
             return UNKNOWN_VALUE
         arguments = Arguments.of(module, term)
         bound = dict(arguments.keywords).get("bound")

@@ -32,8 +32,8 @@ from isg.graph.semantics.rust.entities import (
     TraitSelf,
 )
 from isg.graph.semantics.rust.generics import Mapping_
+from isg.parsers import operators as op
 from isg.parsers.facts import Signature, SignatureFlag
-from isg.parsers.terms import Op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
@@ -233,7 +233,7 @@ class Calls:
         """The type that the callee of a call asks of an argument; closures among the others say nothing."""
         term = module.facts.terms[call]
         arguments = Arguments.of(module, term)
-        closures = {i for i, t in enumerate(arguments.positional) if module.facts.terms[t][0] == Op.LAMBDA}
+        closures = {i for i, t in enumerate(arguments.positional) if module.facts.terms[t][0] == op.LAMBDA}
         without = frozenset({*closures, position})
         callees = self._rust.evaluator.value(module, int(term[1]))
         return join(*[self._expected(e, arguments, position, without, ()) for e in callees])

@@ -33,8 +33,8 @@ from isg.graph.semantics.rust.entities import (
     TypePath,
 )
 from isg.graph.semantics.rust.names import MACROS, TYPES, VALUES
+from isg.parsers import operators as op
 from isg.parsers.facts import ImportFlag
-from isg.parsers.terms import Op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
@@ -113,22 +113,22 @@ class Definitions:
         """What a naming term names, and how sure that is."""
         expression = module.facts.terms[term]
         operator = expression[0]
-        if operator == Op.USE:
+        if operator == op.USE:
             return [(LOCAL, Confidence.EXACT)]
-        if operator == Op.NAME:
+        if operator == op.NAME:
             found = self._rust.names.lexical(module, int(expression[1]), str(expression[2]), VALUES)
             return self._all(found, Confidence.EXACT)
-        if operator == Op.TYPE_NAME:
+        if operator == op.TYPE_NAME:
             return self._types(self._rust.evaluator.value(module, term))
-        if operator == Op.MACRO:
+        if operator == op.MACRO:
             return self._macros(self._rust.evaluator.value(module, term))
-        if operator == Op.TYPE_MEMBER:
+        if operator == op.TYPE_MEMBER:
             return self._type_member(module, term)
-        if operator == Op.MEMBER:
+        if operator == op.MEMBER:
             return self._member(module, int(expression[1]), str(expression[2]), term)
-        if operator == Op.QUALIFIED:
+        if operator == op.QUALIFIED:
             return self._all(self._rust.evaluator.value(module, term), Confidence.INFERRED)
-        if operator == Op.PAYLOAD:
+        if operator == op.PAYLOAD:
             return self._payload(module, int(expression[2]), str(expression[3]))
         return ()
 
@@ -170,7 +170,7 @@ class Definitions:
         """The declaration of an associated type: in the impl block around, else in the trait."""
         expression = module.facts.terms[prefix]
         types = self._rust.types
-        if expression[0] == Op.TYPE_NAME and expression[2] == "Self":
+        if expression[0] == op.TYPE_NAME and expression[2] == "Self":
             block = types.block(module, int(expression[1]))
             if block is not None and types.associated_type(module, block, name) is not None:
                 return self._of_associated(self._rust.universe.class_(module, block), name)
@@ -247,7 +247,7 @@ class Definitions:
     def _aliases(self, module: Module, symbol: int) -> Iterator[Definition]:
         """The alias that an impl block names its type by: it is spoken of as well."""
         term = dict(module.facts.symbols[symbol].keywords).get("self", 0)
-        if term > 0 and module.facts.terms[term][0] in (Op.TYPE_NAME, Op.TYPE_MEMBER):
+        if term > 0 and module.facts.terms[term][0] in (op.TYPE_NAME, op.TYPE_MEMBER):
             for entity in self._rust.types.path(module, term):
                 if isinstance(entity, Alias) and not entity.module.library:
                     yield self.of(entity)

@@ -16,15 +16,16 @@ from isg.graph.linking.evaluator import Arguments
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import NOTHING, UNKNOWN_VALUE, Entity, Value, join
 from isg.graph.semantics.rust.entities import Item
+from isg.parsers import operators as op
 from isg.parsers.facts import ParameterKind, Signature
-from isg.parsers.terms import Op, Term
+from isg.parsers.terms import Term
 
 if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
 
 _TERMS = 1000  # a bound on the terms that one use of a macro expands to
 _NO_EXPRESSION = frozenset({"@", "#", "=>", "=", ".", ",", ";", "?"})  # tokens that no expression begins with
-_TRANSPARENT = frozenset({Op.DEREF, Op.NON_NULL})
+_TRANSPARENT = frozenset({op.DEREF, op.NON_NULL})
 
 
 class _Fit(Enum):
@@ -91,23 +92,23 @@ class Expansion:
 
     def _of_term(self, rule: _Rule, term: int, expression: Term) -> Value:
         operator, rust = expression[0], self._rust
-        if operator == Op.PARAMETER and expression[1] == rule.signature:
+        if operator == op.PARAMETER and expression[1] == rule.signature:
             return rust.calls.argument(rule.arguments, int(expression[2]))
-        if operator == Op.USE:
+        if operator == op.USE:
             return join(*[self._bound(rule, int(binding)) for binding in expression[1:]])
-        if operator == Op.UNION:
+        if operator == op.UNION:
             return join(*[self._value(rule, int(t)) for t in expression[1:]])
         if operator in _TRANSPARENT:
             return self._value(rule, int(expression[1]))
-        if operator == Op.TRY:
+        if operator == op.TRY:
             return join(*[rust.operators.tried(e) for e in self._value(rule, int(expression[1]))])
-        if operator == Op.PAYLOAD:
+        if operator == op.PAYLOAD:
             subject = self._value(rule, int(expression[1]))
             return rust.patterns.within(rule.module, subject, int(expression[2]), str(expression[3]))
-        if operator == Op.MEMBER:
+        if operator == op.MEMBER:
             subject = self._value(rule, int(expression[1]))
             return join(*[rust.member(e, str(expression[2])) for e in subject])
-        if operator == Op.CALL:
+        if operator == op.CALL:
             return self._call(rule, expression)
         return rust.evaluator.value(rule.module, term)
 

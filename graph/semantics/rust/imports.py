@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import NOTHING, Value, join
 from isg.graph.semantics.rust.names import ALL, MACROS, TYPES
+from isg.parsers import operators as op
 from isg.parsers.facts import BindingKind, FileFacts, Import, ImportFlag, ScopeKind
-from isg.parsers.terms import Op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
@@ -150,4 +150,4 @@ class Imports:
 def _begins(facts: FileFacts, term: int, name: str) -> bool:
     """Whether the path of an import's term begins with a name."""
     expression = facts.terms[term]
-    return expression[0] == Op.IMPORTED and facts.imports[int(expression[1])].module.split("::")[0] == name
+    return expression[0] == op.IMPORTED and facts.imports[int(expression[1])].module.split("::")[0] == name

@@ -63,8 +63,9 @@ from isg.graph.semantics.rust.patterns import Patterns
 from isg.graph.semantics.rust.projections import Projections
 from isg.graph.semantics.rust.remembered import Remembered
 from isg.graph.semantics.rust.types import Types
+from isg.parsers import operators as op
 from isg.parsers.facts import FileFacts
-from isg.parsers.terms import Op, Term
+from isg.parsers.terms import Term
 
 LIBRARY = "<library>"
 _STUBS = Library("rust", "isg.graph.semantics.rust.library")
@@ -379,16 +380,16 @@ class Rust(Semantics):
 
     def evaluate(self, module: Module, term: Term) -> Value:
         operator = term[0]
-        if operator == Op.TYPE_NAME:
+        if operator == op.TYPE_NAME:
             return self.types.name(module, int(term[1]), str(term[2]))
-        if operator == Op.TYPE_MEMBER:
+        if operator == op.TYPE_MEMBER:
             prefix = self.types.path(module, int(term[1]))
             return join(*[self.names.member(e, str(term[2]), TYPES) for e in prefix])
-        if operator == Op.MACRO:
+        if operator == op.MACRO:
             return self.macros.named(module, int(term[1]), str(term[2]))
-        if operator == Op.EXPECTED:
+        if operator == op.EXPECTED:
             return self.calls.expected(module, int(term[1]), int(term[2]))
-        if operator == Op.QUALIFIED:
+        if operator == op.QUALIFIED:
             return self.associated.of_qualified(module, int(term[1]), int(term[2]), str(term[3]))
         return self.patterns.evaluate(module, term)
 

@@ -32,8 +32,8 @@ from isg.graph.semantics.rust.entities import FunctionType, Item, Opaque, Projec
 from isg.graph.semantics.rust.generics import Mapping_, same_class
 from isg.graph.semantics.rust.impls import Match
 from isg.graph.semantics.rust.names import TYPES
+from isg.parsers import operators as op
 from isg.parsers.facts import MOST_MEANINGS, BindingKind
-from isg.parsers.terms import Op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
@@ -78,7 +78,7 @@ class Methods:
         if signature is None or not signature.parameters:
             return True
         annotation = signature.parameters[0].annotation
-        if member.module.facts.terms[annotation][0] != Op.INDEX:
+        if member.module.facts.terms[annotation][0] != op.INDEX:
             return True
         wrappers = [e.type for e in self._rust.types.of(member.module, annotation) if isinstance(e, Instance)]
         return not wrappers or (

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import NOTHING, ClassEntity, Entity, External, ModuleEntity, Value, join
 from isg.graph.semantics.rust.entities import Alias, Item, Namespace, TypePath
+from isg.parsers import operators as op
 from isg.parsers.facts import BindingKind, ImportFlag, ScopeKind
-from isg.parsers.terms import Op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
@@ -317,7 +317,7 @@ class Names:
         fact = module.facts.bindings[binding]
         if fact.kind is BindingKind.IMPORT:
             term = module.facts.terms[fact.term]
-            flags = int(module.facts.imports[int(term[1])].flags) if term[0] == Op.IMPORTED else 0
+            flags = int(module.facts.imports[int(term[1])].flags) if term[0] == op.IMPORTED else 0
             return bool(flags & (ImportFlag.REEXPORT | ImportFlag.DECLARES))
         return True
 
@@ -397,7 +397,7 @@ class Names:
             term = module.facts.terms[fact.term]
             return (
                 self._rust.imports.imported(module, int(term[1]), space)
-                if term[0] == Op.IMPORTED
+                if term[0] == op.IMPORTED
                 else NOTHING
             )
         if fact.kind is BindingKind.TYPE_PARAMETER:

@@ -8,7 +8,7 @@ from isg.graph.linking.evaluator import Arguments
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import Bound, Entity, Function, Instance, Lambda, TupleEntity, Unknown, Value
 from isg.graph.semantics.rust.entities import Associated
-from isg.parsers.terms import Op
+from isg.parsers import operators as op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
@@ -51,7 +51,7 @@ class Overloads:
         if found is None:
             found = module.memo["calls", 0] = {}
             for index, term in enumerate(module.facts.terms):
-                if term[0] == Op.CALL:
+                if term[0] == op.CALL:
                     found.setdefault(int(term[1]), []).append(index)
         return found
 

@@ -22,12 +22,13 @@ from isg.graph.linking.values import (
 )
 from isg.graph.semantics.rust.entities import Alias, Item
 from isg.graph.semantics.rust.names import VALUES
-from isg.parsers.terms import Op, Term
+from isg.parsers import operators as op
+from isg.parsers.terms import Term
 
 if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
 
-_TYPE_PATHS = frozenset({Op.TYPE_NAME, Op.TYPE_MEMBER, Op.INDEX, Op.QUALIFIED})
+_TYPE_PATHS = frozenset({op.TYPE_NAME, op.TYPE_MEMBER, op.INDEX, op.QUALIFIED})
 
 
 class Patterns:
@@ -40,20 +41,20 @@ class Patterns:
         """The value of a term of an operator that Rust shares with few."""
         operator = term[0]
         evaluator = self._rust.evaluator
-        if operator == Op.PAYLOAD:
+        if operator == op.PAYLOAD:
             return self.payload(module, int(term[1]), int(term[2]), str(term[3]))
-        if operator == Op.TRY:
+        if operator == op.TRY:
             return join(*[self._rust.operators.tried(e) for e in evaluator.value(module, int(term[1]))])
-        if operator == Op.DEREF:
+        if operator == op.DEREF:
             return self._dereferenced(module, int(term[1]))
-        if operator == Op.NEW:
+        if operator == op.NEW:
             return self._new(module, term)
         return UNKNOWN_VALUE
 
     def _dereferenced(self, module: Module, term: int) -> Value:
         """What ``*x`` is: the same, for references are transparent; but ``**x`` is behind a pointer."""
         value = self._rust.evaluator.value(module, term)
-        if module.facts.terms[term][0] != Op.DEREF:
+        if module.facts.terms[term][0] != op.DEREF:
             return value
         return tuple([e for entity in value for e in self._rust.deref.target(entity) or (entity,)])
 
@@ -71,9 +72,9 @@ class Patterns:
     def _completed(self, module: Module, declared: Value, term: int) -> Value:
         """A declared type with ``_`` in it, completed by what it is initialised with."""
         expression = module.facts.terms[term]
-        if expression[0] == Op.CALL:
+        if expression[0] == op.CALL:
             callee = module.facts.terms[int(expression[1])]
-            if callee[0] == Op.MEMBER and callee[2] == "collect":
+            if callee[0] == op.MEMBER and callee[2] == "collect":
                 receivers = self._rust.evaluator.value(module, int(callee[1]))
                 items = join(*[self._rust.iterate(e) for e in receivers])
                 return self._rust.known.filled(declared, items)
@@ -151,9 +152,9 @@ class Patterns:
         found: Value
         if term[0] in _TYPE_PATHS:
             found = self._rust.types.path(module, path)
-        elif term[0] == Op.NAME:
+        elif term[0] == op.NAME:
             found = self._rust.names.lexical(module, int(term[1]), str(term[2]), VALUES)
-        elif term[0] == Op.MEMBER:
+        elif term[0] == op.MEMBER:
             prefixes = self._rust.evaluator.value(module, int(term[1]))
             found = join(*[self._rust.names.member(e, str(term[2]), VALUES) for e in prefixes])
         else:

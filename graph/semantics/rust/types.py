@@ -38,8 +38,9 @@ from isg.graph.semantics.rust.entities import (
 )
 from isg.graph.semantics.rust.generics import Mapping_
 from isg.graph.semantics.rust.names import NOMINAL, TYPES
+from isg.parsers import operators as op
 from isg.parsers.facts import BindingKind, ScopeKind
-from isg.parsers.terms import Op, Term
+from isg.parsers.terms import Term
 
 if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
@@ -67,23 +68,23 @@ class Types:
 
     def _evaluate(self, module: Module, expression: Term, term: int) -> Value:
         operator = expression[0]
-        if operator in (Op.TYPE_NAME, Op.TYPE_MEMBER, Op.NAME, Op.MEMBER):
+        if operator in (op.TYPE_NAME, op.TYPE_MEMBER, op.NAME, op.MEMBER):
             return join(*[self.instantiate(e, None, ()) for e in self.path(module, term)]) or UNKNOWN_VALUE
-        if operator == Op.INDEX:
+        if operator == op.INDEX:
             return self._generic(module, int(expression[1]), int(expression[2]))
-        if operator == Op.TUPLE:
+        if operator == op.TUPLE:
             items = tuple([self.of(module, int(t)) for t in expression[1:]])
             return (self._rust.making.tuple_(items),) if all(items) else NOTHING
-        if operator == Op.CALLABLE:
+        if operator == op.CALLABLE:
             return (self._callable(module, int(expression[1])),)
-        if operator == Op.INTERSECTION:
+        if operator == op.INTERSECTION:
             bounds = self.bounds(module, term)
             return (self._rust.making.opaque(bounds),) if bounds else UNKNOWN_VALUE
-        if operator == Op.LITERAL:
+        if operator == op.LITERAL:
             return self._rust.literal(str(expression[1]))
-        if operator == Op.QUALIFIED:
+        if operator == op.QUALIFIED:
             return self._qualified(module, int(expression[1]), int(expression[2]), str(expression[3]))
-        if operator in (Op.EXPECTED, Op.ANNOTATION):
+        if operator in (op.EXPECTED, op.ANNOTATION):
             return self._rust.evaluator.value(module, term)
         return UNKNOWN_VALUE
 
@@ -103,9 +104,9 @@ class Types:
     def path(self, module: Module, term: int) -> Value:
         """What a path in a type position leads to: modules, types with or without arguments."""
         expression = module.facts.terms[term]
-        if expression[0] in (Op.TYPE_NAME, Op.NAME):
+        if expression[0] in (op.TYPE_NAME, op.NAME):
             return self.name(module, int(expression[1]), str(expression[2]))
-        if expression[0] in (Op.TYPE_MEMBER, Op.MEMBER):
+        if expression[0] in (op.TYPE_MEMBER, op.MEMBER):
             prefix, name = int(expression[1]), str(expression[2])
             own = self._own_associated(module, prefix, name)
             if own is not None:
@@ -124,7 +125,7 @@ class Types:
     def _own_associated(self, module: Module, prefix: int, name: str) -> Value | None:
         """``Self::Item`` inside an impl block that says what ``Item`` is."""
         expression = module.facts.terms[prefix]
-        if expression[0] != Op.TYPE_NAME or expression[2] != "Self":
+        if expression[0] != op.TYPE_NAME or expression[2] != "Self":
             return None
         block = self.block(module, int(expression[1]))
         if block is None or module.facts.symbols[block].kind != "impl":
@@ -188,12 +189,12 @@ class Types:
         """Generic arguments as written: those by position, and associated types by name."""
         terms = module.facts.terms
         expression = terms[index]
-        parts = expression[1:] if expression[0] == Op.TUPLE else (index,)
+        parts = expression[1:] if expression[0] == op.TUPLE else (index,)
         named: list[tuple[str, Value]] = []
         values: list[Value] = []
         for part in parts:
             each = terms[int(part)]
-            if each[0] == Op.OBJECT:
+            if each[0] == op.OBJECT:
                 pairs = each[1:]
                 named += [
                     (str(n), self.of(module, int(t))) for n, t in zip(pairs[::2], pairs[1::2], strict=True)
@@ -346,7 +347,7 @@ class Types:
         if term <= 0:
             return ()
         expression = module.facts.terms[term]
-        if expression[0] == Op.INTERSECTION:
+        if expression[0] == op.INTERSECTION:
             return tuple([bound for t in expression[1:] for bound in self.bounds(module, int(t))])
         found: list[Entity] = []
         for entity in self.of(module, term):

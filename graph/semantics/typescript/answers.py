@@ -13,7 +13,8 @@ from isg.graph.linking.module import Module
 from isg.graph.linking.semantics import Definition
 from isg.graph.linking.values import Entity
 from isg.graph.semantics.typescript.names import Found, Meaning
-from isg.parsers.terms import DECLARING, Op
+from isg.parsers import operators as op
+from isg.parsers.terms import DECLARING
 
 if TYPE_CHECKING:
     from isg.graph.semantics.typescript.language import TypeScript
@@ -148,7 +149,7 @@ def _signature(typescript: TypeScript, asked: Module, index: int) -> Answer:
             yield from typescript.types.type_of(asked, parameter.annotation)
     yield "returns"
     yield from typescript.calls.returns(asked, index)
-    if signature.returns and asked.facts.terms[signature.returns][0] == Op.NARROW:
+    if signature.returns and asked.facts.terms[signature.returns][0] == op.NARROW:
         yield "predicate"
         yield from typescript.types.type_of(asked, int(asked.facts.terms[signature.returns][2]))
 
@@ -180,7 +181,7 @@ def _term(typescript: TypeScript, asked: Module, index: int) -> Answer:
     """The parts of an object or of a type that depends on type variables."""
     row = asked.facts.terms[index]
     yield str(row[0])
-    if row[0] == Op.OBJECT:
+    if row[0] == op.OBJECT:
         for position in range(1, len(row), 2):
             term, name = int(row[position + 1]), str(row[position])
             if name == DECLARING:
@@ -190,26 +191,26 @@ def _term(typescript: TypeScript, asked: Module, index: int) -> Answer:
                 yield _definition(definition)
             yield from typescript.types.type_of(asked, term)
             yield from typescript.evaluator.value(asked, term)
-            if asked.facts.terms[term][0] == Op.SYMBOL:
+            if asked.facts.terms[term][0] == op.SYMBOL:
                 symbol = int(asked.facts.terms[term][1])
                 yield _definition(typescript.definition(asked, symbol))
                 yield from _call(typescript, asked, symbol)
-    elif row[0] in (Op.CONDITIONAL, Op.MAPPED, Op.KEYS):
+    elif row[0] in (op.CONDITIONAL, op.MAPPED, op.KEYS):
         for operand in row[1:]:
             yield from typescript.types.type_of(asked, int(operand))
-    elif row[0] == Op.TYPEOF:
+    elif row[0] == op.TYPEOF:
         yield from _operands(typescript, asked, int(row[1]))
 
 
 def _operands(typescript: TypeScript, asked: Module, term: int) -> Answer:
     """The parts of an indexed access type."""
     row = asked.facts.terms[term]
-    if row[0] == Op.ANNOTATION:
+    if row[0] == op.ANNOTATION:
         yield from typescript.types.type_of(asked, int(row[1]))
-    elif row[0] in (Op.MEMBER, Op.ITER, Op.AWAIT, Op.CALL, Op.ITEM):
+    elif row[0] in (op.MEMBER, op.ITER, op.AWAIT, op.CALL, op.ITEM):
         yield str(row[2:])
         yield from _operands(typescript, asked, int(row[1]))
-    elif row[0] == Op.INDEX:
+    elif row[0] == op.INDEX:
         yield from _operands(typescript, asked, int(row[1]))
         yield from _operands(typescript, asked, int(row[2]))
     else:

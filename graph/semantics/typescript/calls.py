@@ -38,9 +38,9 @@ from isg.graph.semantics.typescript.entities import (
     NamespaceObject,
     ObjectType,
 )
+from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING as NOWHERE
 from isg.parsers.facts import Parameter, ParameterKind, Signature, SignatureFlag
-from isg.parsers.terms import Op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.typescript.language import TypeScript
@@ -219,7 +219,7 @@ class Calls:
 
     def _waits(self, module: Module | None, term: int) -> bool:
         """Whether an argument is a function expression that takes its types from the call."""
-        return module is not None and term > 0 and module.facts.terms[term][0] in (Op.LAMBDA, Op.SYMBOL)
+        return module is not None and term > 0 and module.facts.terms[term][0] in (op.LAMBDA, op.SYMBOL)
 
     def pair(
         self, signature: Signature, arguments: Arguments
@@ -231,7 +231,7 @@ class Calls:
             passed.append((0, partial(_itself, value)))
         for term in arguments.positional if caller is not None else ():
             assert caller is not None
-            if term > 0 and caller.facts.terms[term][0] == Op.STAR:
+            if term > 0 and caller.facts.terms[term][0] == op.STAR:
                 break
             passed.append((term, partial(evaluator.value, caller, term)))
         at = 0
@@ -434,7 +434,7 @@ def _itself(value: Value) -> Value:
 def _fits(signature: Signature, arguments: Arguments) -> bool:
     """Whether the number of arguments fits the parameters."""
     terms = arguments.module.facts.terms if arguments.module is not None else ()
-    if any(t > 0 and terms[t][0] == Op.STAR for t in arguments.positional):
+    if any(t > 0 and terms[t][0] == op.STAR for t in arguments.positional):
         return True
     positional = [p for p in signature.parameters if p.kind in _POSITIONAL]
     count = len(arguments.given) + len(arguments.positional)

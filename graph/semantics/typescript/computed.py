@@ -31,7 +31,8 @@ from isg.graph.semantics.typescript.entities import (
     ObjectType,
     Primitive,
 )
-from isg.parsers.terms import Op, Term
+from isg.parsers import operators as op
+from isg.parsers.terms import Term
 
 if TYPE_CHECKING:
     from isg.graph.semantics.typescript.language import TypeScript
@@ -67,14 +68,14 @@ class Computed:
         module, mapping = entity.module, dict(entity.environment)
         expression = module.facts.terms[entity.index]
         operator = expression[0]
-        if operator == Op.CONDITIONAL:
+        if operator == op.CONDITIONAL:
             return self._conditional(entity, expression, mapping)
-        if operator == Op.MAPPED:
+        if operator == op.MAPPED:
             return self._mapped(entity, expression, mapping)
-        if operator == Op.KEYS:
+        if operator == op.KEYS:
             operand = self._type(module, int(expression[1]), mapping)
             return (entity,) if _waits(operand) else self.keys_of(operand)
-        if operator == Op.TYPEOF:
+        if operator == op.TYPEOF:
             found = self._value(module, int(expression[1]), mapping)
             return (entity,) if found is None else found
         return UNKNOWN_VALUE
@@ -90,28 +91,28 @@ class Computed:
         typescript = self._typescript
         expression = module.facts.terms[term]
         operator = expression[0]
-        if operator == Op.ANNOTATION:
+        if operator == op.ANNOTATION:
             found = self._type(module, int(expression[1]), mapping)
             return None if _waits(found) else found
-        if operator not in (Op.MEMBER, Op.INDEX, Op.ITER, Op.AWAIT, Op.CALL, Op.ITEM):
+        if operator not in (op.MEMBER, op.INDEX, op.ITER, op.AWAIT, op.CALL, op.ITEM):
             return typescript.generics.substitute(typescript.evaluator.value(module, term), mapping)
         inner = self._value(module, int(expression[1]), mapping)
         if inner is None:
             return None
-        if operator == Op.INDEX:
+        if operator == op.INDEX:
             keys = self._value(module, int(expression[2]), mapping)
             return None if keys is None else self.indexed(inner, keys)
         return join(*[self._applied(entity, expression) for entity in inner])
 
     def _applied(self, entity: Entity, expression: Term) -> Value:
         typescript = self._typescript
-        if expression[0] == Op.MEMBER:
+        if expression[0] == op.MEMBER:
             return typescript.members.value(entity, str(expression[2]))
-        if expression[0] == Op.ITER:
+        if expression[0] == op.ITER:
             return typescript.iterate(entity)
-        if expression[0] == Op.AWAIT:
+        if expression[0] == op.AWAIT:
             return typescript.awaited(entity)
-        if expression[0] == Op.ITEM:
+        if expression[0] == op.ITEM:
             return typescript.item(entity, int(expression[2]))
         return join(*[typescript.calls.returned(each) for each in typescript.calls.callables(entity)])
 
@@ -187,13 +188,13 @@ class Computed:
         mapping = dict(entity.environment)
         term = int(module.facts.terms[entity.index][1])
         expression = module.facts.terms[term]
-        if expression[0] == Op.KEYS:
+        if expression[0] == op.KEYS:
             return self._type(module, int(expression[1]), mapping)
         for variable in self._typescript.types.type_of(module, term):
             if isinstance(variable, TypeVariable):
                 bound = variable.module.facts.bindings[variable.binding].declared
                 inner = variable.module.facts.terms[bound] if bound else ()
-                if inner and inner[0] == Op.KEYS:
+                if inner and inner[0] == op.KEYS:
                     return self._type(variable.module, int(inner[1]), mapping)
         return NOTHING
 
@@ -248,9 +249,9 @@ class Computed:
         """Solve type variables behind a computed type: a mapped type tells what it goes through."""
         assert isinstance(pattern, Deferred | Mapped)
         expression = pattern.module.facts.terms[pattern.index]
-        if expression[0] == Op.MAPPED:
+        if expression[0] == op.MAPPED:
             keys = pattern.module.facts.terms[int(expression[1])]
-            if keys[0] == Op.KEYS:
+            if keys[0] == op.KEYS:
                 over = self._type(pattern.module, int(keys[1]), dict(pattern.environment))
                 self._typescript.generics.match(over, actual, mapping, depth)
             elif isinstance(pattern, Mapped):

@@ -22,8 +22,8 @@ from isg.graph.linking.values import (
 )
 from isg.graph.semantics.typescript.calls import THIS, Candidate
 from isg.graph.semantics.typescript.entities import Intersection
+from isg.parsers import operators as op
 from isg.parsers.facts import ParameterKind
-from isg.parsers.terms import Op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.typescript.language import TypeScript
@@ -49,7 +49,7 @@ class Contextual:
             if isinstance(entity, External | Foreign):
                 values.append((typescript.universe.foreign(),))
                 continue
-            if expression[0] == Op.NEW:
+            if expression[0] == op.NEW:
                 candidates = typescript.calls.constructor_candidates(entity)
             else:
                 found = typescript.calls.callables(entity)
@@ -158,7 +158,7 @@ class Contextual:
         expression = module.facts.terms[literal]
         for position in range(2, len(expression), 2):
             member = module.facts.terms[int(expression[position])]
-            if member[0] != Op.SYMBOL:
+            if member[0] != op.SYMBOL:
                 continue
             for signature in module.facts.symbols[int(member[1])].signatures[-1:]:
                 expected = module.facts.signatures[signature].expected
@@ -184,7 +184,7 @@ class Contextual:
         """The contextual type of the literal whose member is expected to be of a type; 0 where none is."""
         terms = module.facts.terms
         row = terms[expected]
-        if row[0] == Op.TYPEOF and terms[int(row[1])][0] == Op.MEMBER:
+        if row[0] == op.TYPEOF and terms[int(row[1])][0] == op.MEMBER:
             owner = terms[int(terms[int(row[1])][1])]
-            return int(owner[1]) if owner[0] == Op.ANNOTATION else 0
+            return int(owner[1]) if owner[0] == op.ANNOTATION else 0
         return 0

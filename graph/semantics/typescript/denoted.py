@@ -19,7 +19,8 @@ from isg.graph.semantics.typescript.members import (
     Property,
 )
 from isg.graph.semantics.typescript.names import Meaning
-from isg.parsers.terms import DECLARING, Op, Term
+from isg.parsers import operators as op
+from isg.parsers.terms import DECLARING, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -52,27 +53,27 @@ class Denoted:
     def _denote(self, module: Module, term: int) -> Iterable[tuple[Definition, Confidence]]:
         expression = module.facts.terms[term]
         operator = expression[0]
-        if operator in (Op.NAME, Op.TYPE_NAME):
+        if operator in (op.NAME, op.TYPE_NAME):
             return self._denote_name(module, expression)
-        if operator == Op.USE:
+        if operator == op.USE:
             found: dict[Definition, None] = {}
             for binding in expression[1:]:
                 found.update(dict.fromkeys(self._typescript.names.binding_definitions(module, int(binding))))
             return [(definition, Confidence.EXACT) for definition in found]
-        if operator == Op.TYPE_MEMBER:
+        if operator == op.TYPE_MEMBER:
             items = self._typescript.names.named(module, term, Meaning.TYPE)
             meaning = Meaning.TYPE if items else Meaning.NAMESPACE
             items = items or self._typescript.names.named(module, term, Meaning.ANY)
             return [(d, Confidence.EXACT) for d in self._typescript.names.definitions(items, meaning)]
-        if operator == Op.MEMBER:
+        if operator == op.MEMBER:
             return self._denote_member(module, int(expression[1]), str(expression[2]))
-        if operator == Op.SUPER:
+        if operator == op.SUPER:
             return self._denote_super(module, int(expression[1]))
         return [(UNRESOLVED, Confidence.GUESS)]
 
     def _denote_name(self, module: Module, expression: Term) -> list[tuple[Definition, Confidence]]:
         scope, name = int(expression[1]), str(expression[2])
-        meaning = Meaning.VALUE if expression[0] == Op.NAME else Meaning.TYPE
+        meaning = Meaning.VALUE if expression[0] == op.NAME else Meaning.TYPE
         items = self._typescript.names.lookup(module, scope, name, meaning)
         if not items and meaning is Meaning.TYPE:
             items = self._typescript.names.lookup(module, scope, name, Meaning.ANY)
@@ -106,11 +107,11 @@ class Denoted:
     def _is_direct(self, module: Module, term: int) -> bool:
         """Whether names and imports alone lead to what a term denotes."""
         expression = module.facts.terms[term]
-        if expression[0] == Op.MEMBER:
+        if expression[0] == op.MEMBER:
             return self._is_direct(module, int(expression[1]))
-        if expression[0] not in (Op.NAME, Op.USE, Op.IMPORTED):
+        if expression[0] not in (op.NAME, op.USE, op.IMPORTED):
             return False
-        return expression[0] == Op.IMPORTED or all(
+        return expression[0] == op.IMPORTED or all(
             d.external is not None
             or (d.module is not None and d.module.facts.symbols[d.symbol].kind in _STATIC)
             for d, _ in self.denote(module, term)
@@ -159,9 +160,9 @@ class Denoted:
         for term in access.terms:
             expression = module.facts.terms[term]
             symbol = -1
-            if expression[0] == Op.SYMBOL:
+            if expression[0] == op.SYMBOL:
                 symbol = int(expression[1])
-            elif expression[0] == Op.CALLABLE:
+            elif expression[0] == op.CALLABLE:
                 symbol = module.facts.signatures[int(expression[1])].symbol
             if symbol >= 0 and not found:
                 found.append(self._typescript.definition(module, symbol))

@@ -14,8 +14,8 @@ from isg.graph.linking.module import Module
 from isg.graph.linking.semantics import UNRESOLVED, Definition
 from isg.graph.linking.values import NOTHING, UNKNOWN_VALUE, External, ModuleEntity, Value, join
 from isg.graph.semantics.typescript.names import AssignedMember, Found, Item, Meaning
+from isg.parsers import operators as op
 from isg.parsers.facts import BindingId, Import, ImportFlag, ScopeKind, SymbolId, TermId
-from isg.parsers.terms import Op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.typescript.language import TypeScript
@@ -97,12 +97,12 @@ class Exports:
         return tuple(found)
 
     def _is_name(self, module: Module, term: int) -> bool:
-        return module.facts.terms[term][0] in (Op.NAME, Op.TYPE_NAME, Op.IMPORTED, Op.TYPE_MEMBER)
+        return module.facts.terms[term][0] in (op.NAME, op.TYPE_NAME, op.IMPORTED, op.TYPE_MEMBER)
 
     def _meaning(self, module: Module, binding: int) -> Meaning:
         """The meanings of an exported expression: those of the definition that it is, else a value."""
         expression = module.facts.terms[module.facts.bindings[binding].term]
-        if expression[0] == Op.SYMBOL:
+        if expression[0] == op.SYMBOL:
             kind = module.facts.symbols[int(expression[1])].kind
             return Meaning.TYPE if kind == "interface" else Meaning.VALUE | Meaning.TYPE
         return Meaning.ANY

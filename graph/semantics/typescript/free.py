@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING
 
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import TypeVariable
+from isg.parsers import operators as op
 from isg.parsers.facts import BindingKind, ScopeKind
-from isg.parsers.terms import Op, Term
+from isg.parsers.terms import Term
 
 if TYPE_CHECKING:
     from isg.graph.linking.values import Universe
 
 _ALL_TERMS = frozenset(
     [
-        Op.AWAIT, Op.ITER, Op.AITER, Op.ENTER, Op.AENTER, Op.REST, Op.LIST, Op.SET, Op.DICT,
-        Op.TUPLE, Op.GENERATOR, Op.UNION, Op.NARROW, Op.EXCLUDE, Op.ANNOTATION, Op.DECORATE,
-        Op.CAUGHT, Op.STAR, Op.SUBTYPE, Op.COLLECT, Op.INDEX, Op.INTERSECTION, Op.TYPEOF, Op.TRY,
-        Op.NON_NULL, Op.DEREF, Op.CONDITIONAL, Op.MAPPED, Op.KEYS,
+        op.AWAIT, op.ITER, op.AITER, op.ENTER, op.AENTER, op.REST, op.LIST, op.SET, op.DICT,
+        op.TUPLE, op.GENERATOR, op.UNION, op.NARROW, op.EXCLUDE, op.ANNOTATION, op.DECORATE,
+        op.CAUGHT, op.STAR, op.SUBTYPE, op.COLLECT, op.INDEX, op.INTERSECTION, op.TYPEOF, op.TRY,
+        op.NON_NULL, op.DEREF, op.CONDITIONAL, op.MAPPED, op.KEYS,
     ]
 )  # fmt: skip
-_FIRST = frozenset([Op.MEMBER, Op.TYPE_MEMBER, Op.ITEM, Op.EXPECTED])
+_FIRST = frozenset([op.MEMBER, op.TYPE_MEMBER, op.ITEM, op.EXPECTED])
 
 
 class FreeVariables:
@@ -70,16 +71,16 @@ class FreeVariables:
 
     def _named(self, module: Module, expression: Term) -> Iterator[TypeVariable]:
         operator = expression[0]
-        if operator == Op.TYPE_NAME:
+        if operator == op.TYPE_NAME:
             yield from self._type_name(module, int(expression[1]), str(expression[2]))
-        elif operator == Op.NAME:
+        elif operator == op.NAME:
             yield from self._around(module, int(expression[1]))
-        elif operator == Op.USE:
+        elif operator == op.USE:
             for binding in expression[1:]:
                 yield from self._around(module, module.facts.bindings[int(binding)].scope)
-        elif operator == Op.PARAMETER:
+        elif operator == op.PARAMETER:
             yield from self._around(module, module.facts.signatures[int(expression[1])].scope)
-        elif operator in (Op.SYMBOL, Op.RECEIVER):
+        elif operator in (op.SYMBOL, op.RECEIVER):
             yield from self._around(module, module.facts.symbols[int(expression[1])].scope)
 
     def _type_name(self, module: Module, scope: int, name: str) -> Iterator[TypeVariable]:
@@ -107,17 +108,17 @@ def _operands(expression: Term) -> tuple[list[int], list[int]]:
         return [int(t) for t in expression[1:]], []
     if operator in _FIRST:
         return [int(expression[1])], []
-    if operator in (Op.CALL, Op.NEW):
+    if operator in (op.CALL, op.NEW):
         count = int(expression[2])
         return [
             int(expression[1]),
             *map(int, expression[3 : 3 + count]),
             *map(int, expression[4 + count :: 2]),
         ], []
-    if operator == Op.OBJECT:
+    if operator == op.OBJECT:
         return [int(t) for t in expression[2::2]], []
-    if operator in (Op.OPERATE, Op.UNARY):
+    if operator in (op.OPERATE, op.UNARY):
         return [int(t) for t in expression[2:]], []
-    if operator in (Op.LAMBDA, Op.CALLABLE):
+    if operator in (op.LAMBDA, op.CALLABLE):
         return [], [int(expression[1])]
     return [], []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from isg.graph.linking.evaluator import Arguments
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import NOTHING, Bound, Entity, Function, Value, join
-from isg.parsers.terms import Op
+from isg.parsers import operators as op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.typescript.language import TypeScript
@@ -44,8 +44,8 @@ class Known:
         if module is None or not arguments.positional or arguments.positional[0] <= 0:
             return None
         operator, *parts = module.facts.terms[arguments.positional[0]]
-        terms = [int(part) for part in parts] if operator == Op.LIST else []
-        if not terms or any(module.facts.terms[term][0] == Op.STAR for term in terms):
+        terms = [int(part) for part in parts] if operator == op.LIST else []
+        if not terms or any(module.facts.terms[term][0] == op.STAR for term in terms):
             return None
         items = tuple(self._settled(module, term) for term in terms)
         if not all(items):

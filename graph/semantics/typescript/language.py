@@ -50,8 +50,9 @@ from isg.graph.semantics.typescript.narrowing import Narrowing
 from isg.graph.semantics.typescript.relations import Relations
 from isg.graph.semantics.typescript.structure import Structure
 from isg.graph.semantics.typescript.types import Types
+from isg.parsers import operators as op
 from isg.parsers.facts import BindingKind
-from isg.parsers.terms import Op, Term
+from isg.parsers.terms import Term
 
 _PRIMITIVES = {"int": "number", "str": "string"}  # the names that the evaluator has for literals
 
@@ -347,8 +348,8 @@ class TypeScript(Semantics):
             return (self.universe.intern(Instantiated, entity, self.types.arguments_of(module, index)),)
         if isinstance(entity, External):
             return (entity,)
-        term = module.facts.terms[index] if index > 0 else (Op.UNKNOWN,)
-        if isinstance(entity, TupleEntity) and term[0] == Op.INTEGER:
+        term = module.facts.terms[index] if index > 0 else (op.UNKNOWN,)
+        if isinstance(entity, TupleEntity) and term[0] == op.INTEGER:
             return self.item(entity, int(term[1]))
         return self.computed.indexed((entity,), self.evaluator.value(module, index))
 
@@ -378,14 +379,14 @@ class TypeScript(Semantics):
 
     def evaluate(self, module: Module, term: Term) -> Value:
         operator = term[0]
-        if operator == Op.NEW:
+        if operator == op.NEW:
             arguments = Arguments.of(module, term)
             return join(*[self.calls.new(e, arguments) for e in self.evaluator.value(module, int(term[1]))])
-        if operator == Op.RECEIVER:
+        if operator == op.RECEIVER:
             return (self.universe.receiver(self.classes.entity(module, int(term[1]))),)
-        if operator == Op.NON_NULL:
+        if operator == op.NON_NULL:
             return self.narrowing.non_null(self.evaluator.value(module, int(term[1])))
-        if operator == Op.OBJECT:
+        if operator == op.OBJECT:
             return (self.universe.intern(ObjectLiteral, module, self._number(module, term), ()),)
         return UNKNOWN_VALUE
 
@@ -394,7 +395,7 @@ class TypeScript(Semantics):
         numbers = module.memo.get(("numbers", 0))
         if numbers is None:
             terms = enumerate(module.facts.terms)
-            numbers = {row: index for index, row in terms if row[0] == Op.OBJECT}
+            numbers = {row: index for index, row in terms if row[0] == op.OBJECT}
             module.keep("numbers", 0, numbers)
         return int(numbers[term])
 

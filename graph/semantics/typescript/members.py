@@ -44,7 +44,8 @@ from isg.graph.semantics.typescript.entities import (
 )
 from isg.graph.semantics.typescript.names import Found, Meaning
 from isg.graph.semantics.typescript.relations import EMPTY
-from isg.parsers.terms import DECLARING, Op
+from isg.parsers import operators as op
+from isg.parsers.terms import DECLARING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -378,7 +379,7 @@ class Members:
         return typescript.names.slot_value(module, binding)
 
     def _typed(self, module: Module, declared: int) -> bool:
-        return module.facts.terms[declared][0] != Op.CALLABLE
+        return module.facts.terms[declared][0] != op.CALLABLE
 
     def _is_enum_member(self, module: Module, parent: int) -> bool:
         return parent >= 0 and module.facts.symbols[parent].kind == "enum"
@@ -404,7 +405,7 @@ class Members:
         expression = module.facts.terms[term]
         if isinstance(access.owner, ObjectType):
             return self._typescript.types.type_of(module, term)
-        if expression[0] == Op.SYMBOL and module.facts.symbols[int(expression[1])].kind == "property":
+        if expression[0] == op.SYMBOL and module.facts.symbols[int(expression[1])].kind == "property":
             return self._accessor(module, int(expression[1]))
         return self._typescript.evaluator.value(module, term)
 

@@ -13,8 +13,9 @@ from isg.graph.linking.module import Module
 from isg.graph.linking.semantics import LOCAL, UNRESOLVED, Definition
 from isg.graph.linking.values import UNKNOWN_VALUE, Entity, External, ModuleEntity, Value, join
 from isg.graph.semantics.typescript.entities import NamespaceObject
+from isg.parsers import operators as op
 from isg.parsers.facts import BindingKind, ScopeKind
-from isg.parsers.terms import Op, Term
+from isg.parsers.terms import Term
 
 if TYPE_CHECKING:
     from isg.graph.semantics.typescript.language import TypeScript
@@ -104,7 +105,7 @@ class Names:
         fact = module.facts.bindings[binding]
         if fact.kind is not BindingKind.IMPORT:
             return ((module, binding),)
-        if module.facts.terms[fact.term][0] != Op.IMPORTED:
+        if module.facts.terms[fact.term][0] != op.IMPORTED:
             return self._typescript.exports.aliased(module, binding, meaning)
         before = self._typescript.reading(module)
         try:
@@ -116,13 +117,13 @@ class Names:
         """What a term that is made of names alone stands for: an import, a name, a member of a namespace."""
         expression = module.facts.terms[term]
         operator = expression[0]
-        if operator == Op.IMPORTED:
+        if operator == op.IMPORTED:
             return self._typescript.exports.imported(module, int(expression[1]), meaning)
-        if operator in (Op.NAME, Op.TYPE_NAME):
+        if operator in (op.NAME, op.TYPE_NAME):
             return self.lookup(module, int(expression[1]), str(expression[2]), meaning)
-        if operator == Op.USE:
+        if operator == op.USE:
             return tuple((module, int(b)) for b in expression[1:])
-        if operator in (Op.MEMBER, Op.TYPE_MEMBER):
+        if operator in (op.MEMBER, op.TYPE_MEMBER):
             outer = self.named(module, int(expression[1]), Meaning.NAMESPACE)
             return self.inside(outer, str(expression[2]), meaning)
         return ()
@@ -245,17 +246,17 @@ class Names:
     def _is_required(self, module: Module, term: int) -> bool:
         """Whether a term is `require("m")` or a member of it."""
         expression = module.facts.terms[term]
-        while expression[0] == Op.MEMBER:
+        while expression[0] == op.MEMBER:
             expression = module.facts.terms[int(expression[1])]
-        return expression[0] == Op.IMPORTED
+        return expression[0] == op.IMPORTED
 
     def _exported_definitions(
         self, module: Module, term: int, meaning: Meaning, seen: set[Slot]
     ) -> list[Definition]:
         expression = module.facts.terms[term]
-        if expression[0] == Op.SYMBOL:
+        if expression[0] == op.SYMBOL:
             return [self._typescript.definition(module, int(expression[1]))]
-        if expression[0] == Op.LAMBDA:  # `export default function () {…}`: its code is the module's
+        if expression[0] == op.LAMBDA:  # `export default function () {…}`: its code is the module's
             return [self._typescript.definition(module, 0)]
         found = self.named(module, term, meaning)
         return self._behind(found, meaning, seen) if found else [UNRESOLVED]
@@ -277,9 +278,9 @@ class Names:
                 result.update(dict.fromkeys(self._behind_binding(module, current, meaning, seen)))
                 continue
             expression = self._tested(module, fact.term)
-            if expression[0] == Op.USE:
+            if expression[0] == op.USE:
                 waiting += [int(each) for each in expression[:0:-1]]
-            elif expression[0] == Op.NAME:
+            elif expression[0] == op.NAME:
                 found = self.lookup(module, int(expression[1]), str(expression[2]), meaning)
                 result.update(dict.fromkeys(self._behind(found, meaning, seen)))
             else:
@@ -289,7 +290,7 @@ class Names:
     def _tested(self, module: Module, term: int) -> Term:
         """What a test is about."""
         expression = module.facts.terms[term]
-        while expression[0] in (Op.NARROW, Op.EXCLUDE, Op.NON_NULL):
+        while expression[0] in (op.NARROW, op.EXCLUDE, op.NON_NULL):
             expression = module.facts.terms[int(expression[1])]
         return expression
 

@@ -28,7 +28,8 @@ from isg.graph.linking.values import (
 from isg.graph.semantics.typescript.calls import Candidate
 from isg.graph.semantics.typescript.entities import Closure, Deferred, Primitive
 from isg.graph.semantics.typescript.relations import EMPTY
-from isg.parsers.terms import Op, Term
+from isg.parsers import operators as op
+from isg.parsers.terms import Term
 
 if TYPE_CHECKING:
     from isg.graph.semantics.typescript.language import TypeScript
@@ -50,13 +51,13 @@ class Narrowing:
             return value
         expression = module.facts.terms[test]
         operator = expression[0]
-        if operator == Op.OBJECT:
+        if operator == op.OBJECT:
             return self._by_member(module, value, expression, holds)
-        if operator == Op.LITERAL:
+        if operator == op.LITERAL:
             return self._by_typeof(value, str(expression[1]), holds)
-        if operator == Op.CALL:
+        if operator == op.CALL:
             return self._by_predicate(module, value, subject, expression, holds)
-        if operator in (Op.STRING, Op.INTEGER):
+        if operator in (op.STRING, op.INTEGER):
             wanted = self._typescript.types.type_of(module, test)
             return self._narrow(value, wanted) if holds else self._exclude_literal(value, wanted)
         wanted = self._instances(self._typescript.evaluator.value(module, test))
@@ -152,7 +153,7 @@ class Narrowing:
             kept = [e for e in value if self._has(e, name) is not (not holds)]
             return union(kept) or value
         tested = module.facts.terms[term]
-        truthy = tested == (Op.LITERAL, "true")
+        truthy = tested == (op.LITERAL, "true")
         literal = self._typescript.evaluator.value(module, term)
         kept = [e for e in value if self._fits(e, name, literal, truthy, holds)]
         return union(kept) or value
@@ -227,15 +228,15 @@ class Narrowing:
         if not candidate.signature.returns:
             return None
         predicate = terms[candidate.signature.returns]
-        if predicate[0] != Op.NARROW:
+        if predicate[0] != op.NARROW:
             return None
         about = terms[int(predicate[1])]
-        if about[0] == Op.PARAMETER:
+        if about[0] == op.PARAMETER:
             position = int(about[2])
             if position >= len(arguments.positional) or arguments.positional[position] != subject:
                 return None
         wanted = terms[int(predicate[2])]
-        if wanted == (Op.LITERAL, "true"):
+        if wanted == (op.LITERAL, "true"):
             return None
         typescript.calls.returns(candidate.module, candidate.index)  # for the record of look-ups
         type_ = typescript.types.type_of(candidate.module, int(predicate[2]))

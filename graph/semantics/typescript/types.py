@@ -35,16 +35,17 @@ from isg.graph.semantics.typescript.entities import (
     intersection,
 )
 from isg.graph.semantics.typescript.names import AssignedMember, Found, Item, Meaning
+from isg.parsers import operators as op
 from isg.parsers.facts import BindingKind, ScopeKind
-from isg.parsers.terms import Op, Term
+from isg.parsers.terms import Term
 
 if TYPE_CHECKING:
     from isg.graph.semantics.typescript.language import TypeScript
 
 TUPLE_LIMIT = 24  # items of a tuple that are told apart
 _TRANSPARENT = frozenset({"Partial", "Required", "Readonly", "NoInfer", "ThisType"})
-_COMPUTED = frozenset({Op.KEYS, Op.CONDITIONAL, Op.MAPPED, Op.TYPEOF})
-_NAMED = frozenset({Op.TYPE_NAME, Op.NAME, Op.USE, Op.TYPE_MEMBER, Op.MEMBER, Op.IMPORTED})
+_COMPUTED = frozenset({op.KEYS, op.CONDITIONAL, op.MAPPED, op.TYPEOF})
+_NAMED = frozenset({op.TYPE_NAME, op.NAME, op.USE, op.TYPE_MEMBER, op.MEMBER, op.IMPORTED})
 
 
 class Types:
@@ -62,21 +63,21 @@ class Types:
         universe = self._typescript.universe
         if operator in _NAMED:
             return self._named(module, expression, term)
-        if operator == Op.LITERAL:
+        if operator == op.LITERAL:
             return self.primitive(str(expression[1]))
-        if operator == Op.STRING:
+        if operator == op.STRING:
             return (universe.string(str(expression[1])),)
-        if operator == Op.INTEGER:
+        if operator == op.INTEGER:
             return self.primitive("number")
-        if operator == Op.UNION:
+        if operator == op.UNION:
             return join(*[self.type_of(module, int(t)) for t in expression[1:]])
-        if operator == Op.INTERSECTION:
+        if operator == op.INTERSECTION:
             return self.intersect([self.type_of(module, int(t)) for t in expression[1:]])
-        if operator == Op.INDEX:
+        if operator == op.INDEX:
             return self._applied(module, int(expression[1]), int(expression[2]))
-        if operator == Op.OBJECT:
+        if operator == op.OBJECT:
             return (universe.intern(ObjectType, module, term, ()),)
-        if operator == Op.CALLABLE:
+        if operator == op.CALLABLE:
             return (universe.intern(Closure, module, int(expression[1]), ()),)
         if operator in _COMPUTED:
             return self._typescript.computed.deferred(module, term)
@@ -84,15 +85,15 @@ class Types:
 
     def _other(self, module: Module, expression: Term, term: int) -> Value:
         operator = expression[0]
-        if operator == Op.TUPLE:
+        if operator == op.TUPLE:
             return self._tuple(module, expression[1:])
-        if operator == Op.EXPECTED:
+        if operator == op.EXPECTED:
             return self._typescript.contextual.argument(module, int(expression[1]), int(expression[2]))
-        if operator == Op.NARROW:
+        if operator == op.NARROW:
             return self.primitive("boolean")
-        if operator in (Op.ANNOTATION, Op.STAR):
+        if operator in (op.ANNOTATION, op.STAR):
             return self.type_of(module, int(expression[1]))
-        if operator == Op.UNKNOWN:
+        if operator == op.UNKNOWN:
             return UNKNOWN_VALUE
         return self.instances(self._typescript.evaluator.value(module, term))
 
@@ -104,9 +105,9 @@ class Types:
     def _tuple(self, module: Module, terms: tuple[int | str, ...]) -> Value:
         rows = module.facts.terms
         values = [self.type_of(module, int(t)) for t in terms]
-        if any(rows[int(t)][0] == Op.STAR for t in terms) or len(terms) > TUPLE_LIMIT:
+        if any(rows[int(t)][0] == op.STAR for t in terms) or len(terms) > TUPLE_LIMIT:
             items = [
-                join(*[self._typescript.iterate(e) for e in value]) if rows[int(t)][0] == Op.STAR else value
+                join(*[self._typescript.iterate(e) for e in value]) if rows[int(t)][0] == op.STAR else value
                 for t, value in zip(terms, values, strict=True)
             ]
             return self._typescript.container(module, "list", join(*items) or UNKNOWN_VALUE)
@@ -140,7 +141,7 @@ class Types:
     # names
 
     def _named(self, module: Module, expression: Term, term: int) -> Value:
-        if expression[0] == Op.TYPE_NAME and expression[2] == "this":
+        if expression[0] == op.TYPE_NAME and expression[2] == "this":
             return self._this(module, int(expression[1]))
         found = self._typescript.names.named(module, term, Meaning.TYPE)
         return self.of_found(found)
@@ -180,7 +181,7 @@ class Types:
         if fact.kind is BindingKind.TYPE_PARAMETER:
             return (self._typescript.universe.type_variable(module, binding),)
         symbol = fact.symbol
-        if symbol < 0 and fact.term and module.facts.terms[fact.term][0] == Op.SYMBOL:
+        if symbol < 0 and fact.term and module.facts.terms[fact.term][0] == op.SYMBOL:
             symbol = int(module.facts.terms[fact.term][1])
         if symbol < 0:
             return self.instances(self._typescript.names.slot_value(module, binding))
@@ -203,8 +204,8 @@ class Types:
 
     def arguments_of(self, module: Module, term: int) -> tuple[Value, ...]:
         """The types between angle brackets."""
-        expression = module.facts.terms[term] if term > 0 else (Op.UNKNOWN,)
-        terms = expression[1:] if expression[0] == Op.TUPLE else (term,)
+        expression = module.facts.terms[term] if term > 0 else (op.UNKNOWN,)
+        terms = expression[1:] if expression[0] == op.TUPLE else (term,)
         return tuple([self.type_of(module, int(t)) for t in terms])
 
     def _applied(self, module: Module, base: int, index: int) -> Value:
@@ -223,7 +224,7 @@ class Types:
         module, binding = item
         fact = module.facts.bindings[binding]
         symbol = fact.symbol
-        if symbol < 0 and fact.term and module.facts.terms[fact.term][0] == Op.SYMBOL:
+        if symbol < 0 and fact.term and module.facts.terms[fact.term][0] == op.SYMBOL:
             symbol = int(module.facts.terms[fact.term][1])
         kind = module.facts.symbols[symbol].kind if symbol >= 0 else ""
         if kind in CLASS_KINDS:
