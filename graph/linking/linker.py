@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from functools import partial
+from operator import attrgetter
 
 from isg.graph.linking.depth import deep_calls
 from isg.graph.linking.evaluator import Evaluator
@@ -29,6 +30,15 @@ from isg.graph.semantics.registry import SEMANTICS
 from isg.parsers import operators as op
 from isg.parsers.facts import ImportFlag, Reference
 from isg.parsers.languages import FAMILIES
+
+# Members of enums that are read for every symbol or import: to look one up in its class runs code, as does
+# the and of two flags.
+_CONTAINS, _DEFINES, _IMPORTS = EdgeKind.CONTAINS, EdgeKind.DEFINES, EdgeKind.IMPORTS
+_NONE, _TYPE_ONLY, _LATER, _EXACT = How.NONE, How.TYPE_ONLY, How.LAZY, Confidence.EXACT
+_IMPL_BLOCK = SymbolKind.IMPL_BLOCK
+_WITH_MEMBERS = TYPE_KINDS | {_IMPL_BLOCK}
+_TYPE_CHECKING, _LAZY = int(ImportFlag.TYPE_CHECKING), int(ImportFlag.LAZY)
+_NOT_ALWAYS = int(ImportFlag.CONDITIONAL | ImportFlag.TRY)
 
 
 class Linker:
@@ -106,7 +116,7 @@ class Linker:
             references.link(reference)
         semantics.reading(None)
         externals = tuple(sorted(references.externals.values(), key=lambda s: s.key))
-        rows = tuple(sorted(references.rows, key=lambda r: (r.line, r.column)))
+        rows = tuple(sorted(references.rows, key=attrgetter("line", "column")))
         linked = LinkedFile(path, symbols, externals, edges.edges(), rows, imports)
         if path not in self._asked:
             module.forget()
@@ -139,13 +149,11 @@ class Linker:
         """CONTAINS and DEFINES edges."""
         for symbol, fact in zip(symbols, module.facts.symbols, strict=True):
             if fact.parent >= 0:
-                kind = (
-                    EdgeKind.DEFINES
-                    if module.facts.symbols[fact.parent].kind in TYPE_KINDS
-                    else EdgeKind.CONTAINS
+                parent = symbols[fact.parent]
+                edges.add(
+                    _DEFINES if parent.kind in TYPE_KINDS else _CONTAINS, _NONE, _EXACT, parent.id, symbol.id
                 )
-                edges.add(kind, How.NONE, Confidence.EXACT, symbols[fact.parent].id, symbol.id)
-                if symbols[fact.parent].kind is SymbolKind.IMPL_BLOCK:
+                if parent.kind is _IMPL_BLOCK:
                     self._members_of_subjects(module, fact.parent, symbol, edges, references)
         package = self.evaluator.semantics(module).container_of(module)
         target = references.target_id(package) if package is not None else None
@@ -196,7 +204,7 @@ class Linker:
         semantics = self.evaluator.semantics(module)
         for index in within:
             fact = module.facts.symbols[index]
-            if fact.kind in TYPE_KINDS or fact.kind == SymbolKind.IMPL_BLOCK:
+            if fact.kind in _WITH_MEMBERS:
                 for method, definition in semantics.overridden(module, index):
                     target = references.target_id(definition)
                     if target is not None and target != symbols[method].id:
@@ -209,14 +217,14 @@ class Linker:
         semantics, source = self.evaluator.semantics(module), symbols[0].id
         rows = []
         for index, fact in enumerate(module.facts.imports):
-            type_only, lazy = fact.flags & ImportFlag.TYPE_CHECKING, fact.flags & ImportFlag.LAZY
-            how = How.TYPE_ONLY if type_only else How.LAZY if lazy else How.NONE
+            flags = int(fact.flags)
+            how = _TYPE_ONLY if flags & _TYPE_CHECKING else _LATER if flags & _LAZY else _NONE
             site = (module.line(fact.unit, fact.line), fact.column)
             last = None
             for definition in _distinct(semantics.imports_of(module, index)):
                 target = references.target_id(definition)
                 if target is not None and target != source:
-                    edges.add(EdgeKind.IMPORTS, how, Confidence.EXACT, source, target, site)
+                    edges.add(_IMPORTS, how, _EXACT, source, target, site)
                     last = target
             rows.append(
                 LinkedImport(
@@ -226,8 +234,8 @@ class Linker:
                     name=fact.name,
                     alias=fact.alias,
                     line=site[0],
-                    when=how.value or "runtime",
-                    conditional=bool(fact.flags & (ImportFlag.CONDITIONAL | ImportFlag.TRY)),
+                    when=str(how) or "runtime",
+                    conditional=bool(flags & _NOT_ALWAYS),
                     reexport=_is_reexport(module, fact.name, fact.alias),
                 )
             )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import TypeAlias
 
 from isg.graph.linking.evaluator import Arguments, Evaluator
@@ -46,9 +47,12 @@ _NAMING = frozenset(
         op.SUPER,
     }
 )  # fmt: skip
+# Members of enums that are read for every site: to look one up in its class runs code.
+_CALL, _IMPLICIT = Role.CALL, Role.IMPLICIT
+_CALLS, _USES = EdgeKind.CALLS, EdgeKind.USES
 _HEADS = {Role.INHERIT: How.EXTENDS, Role.IMPLEMENT: How.IMPLEMENTS}
 _IMPLEMENTED = TYPE_KINDS | {"external", "type_alias"}
-_USES = tuple(
+_USED = tuple(
     {Role.WRITE: How.WRITE, Role.TYPE: How.TYPE}.get(role, How.READ) for role in Role
 )  # how a reference of each role uses its target
 
@@ -85,11 +89,22 @@ class EdgeTable:
             self._edges[key] = (confidence, sites)
 
     def edges(self) -> tuple[Edge, ...]:
-        rows = (
-            Edge(kind, how, confidence, source, target, self._path, tuple(Site(*p) for p in sorted(sites)))
-            for (kind, how, source, target), (confidence, sites) in self._edges.items()
+        path = self._path
+        return tuple(
+            [
+                Edge(kind, how, confidence, source, target, path, _sites(places))
+                for (kind, how, source, target), (confidence, places) in sorted(
+                    self._edges.items(), key=itemgetter(0)
+                )
+            ]
         )
-        return tuple(sorted(rows, key=lambda e: (e.kind, e.how, e.source, e.target)))
+
+
+def _sites(places: Mapping[Place, None]) -> tuple[Site, ...]:
+    """The sites of an edge in their order; most have one."""
+    if len(places) == 1:
+        return tuple([Site(*place) for place in places])
+    return tuple([Site(*place) for place in sorted(places)])
 
 
 class ReferenceLinker:
@@ -109,6 +124,7 @@ class ReferenceLinker:
         self._evaluator = evaluator
         self._semantics: Semantics = evaluator.semantics(module)
         self._edges = edges
+        self._terms, self._units = module.facts.terms, module.facts.units
         self._targets: dict[Definition, _Target] = {}
         self.externals: dict[str, Symbol] = {}
         self.rows: list[LinkedReference] = []
@@ -117,15 +133,10 @@ class ReferenceLinker:
 
     def _target(self, definition: Definition) -> _Target:
         """What edges to a definition need to know of it, found out once for all sites of the file."""
-        found = self._targets.get(definition)
-        if found is None:
-            ids = (self.target_id(each) for each in self._semantics.companions(definition))
-            companions = tuple(each for each in ids if each is not None)
-            found = self._targets[definition] = (
-                self.target_id(definition),
-                self.kind_of(definition),
-                companions,
-            )
+        ids = (self.target_id(each) for each in self._semantics.companions(definition))
+        companions = tuple(each for each in ids if each is not None)
+        found = self.target_id(definition), self.kind_of(definition), companions
+        self._targets[definition] = found
         return found
 
     def target_id(self, definition: Definition) -> int | None:
@@ -156,15 +167,15 @@ class ReferenceLinker:
 
     def link(self, reference: Reference) -> None:
         """Add the edges and the row of one reference."""
-        if reference.role is Role.IMPLICIT:
+        if reference.role is _IMPLICIT:
             self._link_implicit(reference)
             return
-        meanings = self._meanings(reference)
-        site = (self._module.line(reference.unit, reference.line), reference.column)
+        meanings = self._meanings(reference.term)
+        site = (self._units[reference.unit] + reference.line, reference.column)
         source = self._symbols[reference.symbol].id
         linked, direct = False, bool(meanings)
         for definition, confidence in meanings:
-            target, kind, companions = self._target(definition)
+            target, kind, companions = self._targets.get(definition) or self._target(definition)
             direct = direct and kind in _RUN
             if target is None:
                 continue
@@ -172,16 +183,16 @@ class ReferenceLinker:
             self._add(reference, definition, kind, target, confidence, source, site)
             self._row(reference, site, source, target, definition, confidence)
             for companion in companions:
-                self._edges.add(EdgeKind.USES, _USES[reference.role], confidence, source, companion, site)
-        if reference.role is Role.CALL and not direct:
+                self._edges.add(_USES, _USED[reference.role], confidence, source, companion, site)
+        if reference.role is _CALL and not direct:
             linked = self._link_values(reference, source, site, linked) or linked
         if not linked:
             self._unlinked(reference, meanings, source, site)
 
-    def _meanings(self, reference: Reference) -> Sequence[tuple[Definition, Confidence]]:
-        if self._module.facts.terms[reference.term][0] not in _NAMING:
+    def _meanings(self, term: int) -> Sequence[tuple[Definition, Confidence]]:
+        if self._terms[term][0] not in _NAMING:
             return ()
-        return self._semantics.denote(self._module, reference.term)
+        return self._module.meanings.get(term) or self._semantics.denote(self._module, term)
 
     def _add(
         self,
@@ -193,8 +204,8 @@ class ReferenceLinker:
         source: int,
         site: Place,
     ) -> None:
-        if reference.role is Role.CALL and kind in _CALLED:
-            self._edges.add(EdgeKind.CALLS, self._how(reference), confidence, source, target, site)
+        if reference.role is _CALL and kind in _CALLED:
+            self._edges.add(_CALLS, self._how(reference), confidence, source, target, site)
             if kind in TYPE_KINDS:
                 self._construct(definition, confidence, source, site)
             if definition.module is not None and reference.arguments:
@@ -203,11 +214,11 @@ class ReferenceLinker:
             for subject in self._subjects(reference.symbol, source):
                 self._edges.add(EdgeKind.IMPL, _HEADS[reference.role], confidence, subject, target, site)
         else:
-            self._edges.add(EdgeKind.USES, _USES[reference.role], confidence, source, target, site)
+            self._edges.add(_USES, _USED[reference.role], confidence, source, target, site)
 
     def _how(self, reference: Reference) -> How:
         """`super(…)` runs a constructor that it does not name; any other call names what it calls."""
-        is_super = self._module.facts.terms[reference.term][0] == op.SUPER
+        is_super = self._terms[reference.term][0] == op.SUPER
         return How.CONSTRUCT if is_super else How.NONE
 
     def _subjects(self, symbol: int, source: int) -> list[int]:
@@ -225,7 +236,7 @@ class ReferenceLinker:
             for constructor in self._semantics.constructors(entity):
                 target = self._own_id(constructor)
                 if target is not None:
-                    self._edges.add(EdgeKind.CALLS, How.CONSTRUCT, confidence, source, target, site)
+                    self._edges.add(_CALLS, How.CONSTRUCT, confidence, source, target, site)
 
     def _link_values(
         self,
@@ -242,7 +253,7 @@ class ReferenceLinker:
                 if target is None:
                     continue
                 found = True
-                self._edges.add(EdgeKind.CALLS, how, Confidence.INFERRED, source, target, site)
+                self._edges.add(_CALLS, how, Confidence.INFERRED, source, target, site)
                 if self.kind_of(definition) in TYPE_KINDS:
                     self._construct(definition, Confidence.INFERRED, source, site)
                 if not linked:
@@ -270,7 +281,7 @@ class ReferenceLinker:
                 continue
             caller = owner.symbol_id(symbol, self._package)
             called = {position for position, _, _ in signature.called}
-            term = self._module.facts.terms[reference.call]
+            term = self._terms[reference.call]
             arguments = Arguments.of(self._module, term)
             bound = self._semantics.is_bound(self._module, reference.term, owner, symbol)
             for position in called:
@@ -283,21 +294,21 @@ class ReferenceLinker:
             for definition, how in self._called(entity):
                 target = self._own_id(definition)
                 if target is not None and how is How.CALLBACK:
-                    self._edges.add(EdgeKind.CALLS, how, Confidence.DISPATCH, caller, target, site)
+                    self._edges.add(_CALLS, how, Confidence.DISPATCH, caller, target, site)
 
     def _link_implicit(self, reference: Reference) -> None:
         """The method of the project that an operator, with, for, await or subscript runs; else nothing."""
-        site = (self._module.line(reference.unit, reference.line), reference.column)
+        site = (self._units[reference.unit] + reference.line, reference.column)
         source = self._symbols[reference.symbol].id
         for definition in self._operators(reference):
             target = self.target_id(definition)
             assert target is not None
-            self._edges.add(EdgeKind.CALLS, How.IMPLICIT, Confidence.INFERRED, source, target, site)
+            self._edges.add(_CALLS, How.IMPLICIT, Confidence.INFERRED, source, target, site)
             self._row(reference, site, source, target, definition, Confidence.INFERRED)
 
     def _operators(self, reference: Reference) -> list[Definition]:
         """The methods of the project that an operator may run, the first of its names that has any."""
-        term = self._module.facts.terms[reference.term]
+        term = self._terms[reference.term]
         names = (str(term[2]), *self._semantics.operator_fallbacks(str(term[2])))
         for name in names:
             found = [
@@ -337,9 +348,9 @@ class ReferenceLinker:
     def _reason(self, reference: Reference, meanings: Sequence[tuple[Definition, Confidence]]) -> str:
         if any(definition.local for definition, _ in meanings):
             return "external" if self._is_foreign(reference.term) else "local"
-        if reference.role is Role.CALL and self._runs_lambdas(reference):
+        if reference.role is _CALL and self._runs_lambdas(reference):
             return "local"
-        term = self._module.facts.terms[reference.term]
+        term = self._terms[reference.term]
         if term[0] == op.MEMBER:
             value = self._evaluator.value(self._module, int(term[1]))
             if (
@@ -396,7 +407,7 @@ def _row_of(
         reference.arguments,
         outcome,
         confidence,
-        target is not None and target == source and role is Role.CALL,
+        target is not None and target == source and role is _CALL,
         bool(int(reference.flags) & _AWAITED),
     )
 

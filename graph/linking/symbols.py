@@ -13,6 +13,8 @@ from isg.parsers.facts import DeclarationFact
 _TEST_FOLDERS = frozenset({"test", "tests", "__tests__", "__mocks__", "testsuite", "e2e"})
 _TEST_FILE = re.compile(r"^(test_.*|.*[-_]test|.*\.(test|spec|test-d|e2e|cy)|tests|conftest)\.\w+$")
 
+_KINDS = {str(kind): kind for kind in SymbolKind}
+
 
 def is_test_path(path: str) -> bool:
     """Whether a file holds tests, by the conventions of the common runners."""
@@ -25,21 +27,20 @@ def symbols_of(module: Module, package: str) -> tuple[Symbol, ...]:
     ids = [module.symbol_id(i, package) for i in range(len(module.facts.symbols))]
     result = []
     for index, fact in enumerate(module.facts.symbols):
-        top = fact.parent < 0
-        kind = SymbolKind.PACKAGE if top and module.is_package else SymbolKind(fact.kind)
+        top, unit = fact.parent < 0, module.facts.units[fact.unit]
         result.append(
             Symbol(
                 id=ids[index],
                 key=module.key(index),
-                kind=kind,
+                kind=SymbolKind.PACKAGE if top and module.is_package else _KINDS[fact.kind],
                 name=fact.name,
                 qualified=module.name if top else module.qualified[index],
                 language=language,
                 file=module.path,
-                line=1 if top else module.line(fact.unit, fact.line),
+                line=1 if top else unit + fact.line,
                 column=fact.column,
-                start_line=1 if top else module.line(fact.unit, fact.start),
-                end_line=max(1, module.facts.lines) if top else module.line(fact.unit, fact.end),
+                start_line=1 if top else unit + fact.start,
+                end_line=max(1, module.facts.lines) if top else unit + fact.end,
                 parent=None if top else ids[fact.parent],
                 signature=f"module {module.name}" if top else fact.signature,
                 doc=fact.doc,

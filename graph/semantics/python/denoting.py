@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from isg.graph.linking.module import Module
 from isg.graph.linking.semantics import UNRESOLVED, Definition
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from isg.graph.semantics.python.language import Python
 
 
+# What names and imports alone may lead to.
+_NAMED = (ModuleEntity, ClassEntity, External, NamespaceEntity)
+_EXACT, _INFERRED = Confidence.EXACT, Confidence.INFERRED
 _STATIC = CLASS_KINDS | {"module", "function"}
 
 
@@ -60,23 +63,29 @@ class Denoting:
         return definition.module, fact.parent, fact.name
 
     def _denote(self, module: Module, term: int) -> Iterable[tuple[Definition, Confidence]]:
-        expression = module.facts.terms[term]
-        if expression[0] == op.NAME:
-            found = self._python.names.lookup(module, int(expression[1]), str(expression[2]))
-            return [(d, Confidence.EXACT) for d in self._python.names.definitions(found)]
-        if expression[0] == op.USE:
-            found_here: Found = (module, tuple(int(b) for b in expression[1:]))
-            return [(d, Confidence.EXACT) for d in self._python.names.definitions(found_here)]
-        if expression[0] == op.MEMBER:
-            direct = self._is_direct(module, int(expression[1]))
-            result: dict[Definition, Confidence] = {}
-            for entity in self._python.evaluator.value(module, int(expression[1])):
-                exact = direct and isinstance(entity, ModuleEntity | ClassEntity | External | NamespaceEntity)
-                confidence = Confidence.EXACT if exact else Confidence.INFERRED
-                for definition in self._python.members.definitions(entity, str(expression[2])):
-                    result[definition] = max(confidence, result.get(definition, confidence))
-            return result.items()
+        operator, *operands = module.facts.terms[term]
+        if operator == op.MEMBER:
+            return self._denote_member(module, cast("int", operands[0]), cast("str", operands[1]))
+        if operator == op.NAME:
+            scope, name = cast("tuple[int, str]", operands)
+            found = self._python.names.lookup(module, scope, name)
+            return [(d, _EXACT) for d in self._python.names.definitions(found)]
+        if operator == op.USE:
+            found_here: Found = (module, cast("tuple[int, ...]", tuple(operands)))
+            return [(d, _EXACT) for d in self._python.names.definitions(found_here)]
         return [(UNRESOLVED, Confidence.GUESS)]
+
+    def _denote_member(
+        self, module: Module, receiver: int, name: str
+    ) -> Iterable[tuple[Definition, Confidence]]:
+        result: dict[Definition, Confidence] = {}
+        for entity in self._python.evaluator.value(module, receiver):
+            exact = isinstance(entity, _NAMED) and self._is_direct(module, receiver)
+            confidence = _EXACT if exact else _INFERRED
+            for definition in self._python.members.definitions(entity, name):
+                if result.get(definition) is not _EXACT:
+                    result[definition] = confidence
+        return result.items()
 
     def _is_direct(self, module: Module, term: int) -> bool:
         """Whether names and imports alone lead to what a term denotes."""

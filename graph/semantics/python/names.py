@@ -29,7 +29,14 @@ if TYPE_CHECKING:
 Found: TypeAlias = tuple[Module, tuple[int, ...]]  # bindings of one name in one module
 Export: TypeAlias = tuple[Module, str]
 Slot: TypeAlias = tuple[Module, int]  # a binding of a module
-_NOT_FOUND = None
+# Members of enums that are read for every binding: to look one up in its class runs code.
+_IMPORT, _ASSIGNMENT, _NARROWED, _TYPE_PARAMETER = (
+    BindingKind.IMPORT,
+    BindingKind.ASSIGNMENT,
+    BindingKind.NARROWED,
+    BindingKind.TYPE_PARAMETER,
+)
+_NAMESPACES = (External, NamespaceEntity)
 
 
 class Names:
@@ -70,7 +77,7 @@ class Names:
         found = module.facts.scopes[scope].names.get(name, ())
         bindings = module.facts.bindings
         return tuple(
-            b for b in found if not bindings[b].instance and bindings[b].kind is not BindingKind.NARROWED
+            b for b in found if not bindings[b].instance and bindings[b].kind is not _NARROWED
         )
 
     # modules
@@ -196,9 +203,9 @@ class Names:
     def bound(self, module: Module, binding: int) -> Value:
         """The value that a binding itself gives."""
         fact = module.facts.bindings[binding]
-        if fact.kind is BindingKind.TYPE_PARAMETER:
+        if fact.kind is _TYPE_PARAMETER:
             return (self._python.universe.type_variable(module, binding, True),)
-        if fact.kind is BindingKind.ASSIGNMENT and self._makes_type_variable(module, fact):
+        if fact.kind is _ASSIGNMENT and self._makes_type_variable(module, fact):
             return (self._python.universe.type_variable(module, binding, True),)
         return self._python.evaluator.value(module, fact.term)
 
@@ -221,6 +228,9 @@ class Names:
         if isinstance(found, Entity):
             return [self.entity_definition(found)]
         module, bindings = found
+        defined = self._defined(module, bindings[0]) if len(bindings) == 1 else None
+        if defined is not None:
+            return [defined]
         result: dict[Definition, None] = {}
         seen: set[Slot | Found] = set()
         for binding in bindings:
@@ -231,7 +241,15 @@ class Names:
 
     def binding_definitions(self, module: Module, binding: int) -> list[Definition]:
         """The definitions behind a binding; UNRESOLVED alone where there are none."""
-        return self._behind(module, binding, set()) or [UNRESOLVED]
+        defined = self._defined(module, binding)
+        return [defined] if defined is not None else self._behind(module, binding, set()) or [UNRESOLVED]
+
+    def _defined(self, module: Module, binding: int) -> Definition | None:
+        """What a binding itself defines: most do."""
+        fact = module.facts.bindings[binding]
+        if fact.symbol < 0 or fact.kind is _IMPORT:
+            return None
+        return self._python.definition(module, fact.symbol)
 
     def _behind(self, module: Module, binding: int, seen: set[Slot | Found]) -> list[Definition]:
         """The definitions behind a binding, but those behind what was ``seen``: they are on their way.
@@ -242,11 +260,11 @@ class Names:
             return []
         seen.add((module, binding))
         fact = module.facts.bindings[binding]
-        if fact.kind is BindingKind.IMPORT:
+        if fact.kind is _IMPORT:
             return self._import_definitions(module, fact, seen)
         if fact.symbol >= 0:
             return [self._python.definition(module, fact.symbol)]
-        if fact.kind is BindingKind.NARROWED:
+        if fact.kind is _NARROWED:
             return self._narrowed_definitions(module, fact, seen)
         return [LOCAL]
 
@@ -284,7 +302,7 @@ class Names:
     def entity_definition(self, entity: Entity) -> Definition:
         if isinstance(entity, ModuleEntity):
             return self._python.definition(entity.module, 0)
-        if isinstance(entity, External | NamespaceEntity):
+        if isinstance(entity, _NAMESPACES):
             return self._python.external(entity.name)
         return UNRESOLVED
 
