@@ -8,7 +8,9 @@ dependencies are least fixed points (see :mod:`isg.graph.linking.fixpoint`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import TypeAlias, cast
+
+import msgspec
 
 from isg.graph.linking.fixpoint import Solver
 from isg.graph.linking.module import Module
@@ -17,24 +19,23 @@ from isg.graph.linking.values import NOTHING, UNKNOWN_VALUE, Universe, Value, jo
 from isg.parsers import operators as op
 from isg.parsers.terms import Term
 
+_Keywords: TypeAlias = tuple[tuple[str, int], ...]
 
-@dataclass(frozen=True, slots=True)
-class Arguments:
+
+class Arguments(msgspec.Struct, frozen=True):
     """The arguments of a call: terms of the module that calls, evaluated only when asked for."""
 
     module: Module | None
     positional: tuple[int, ...] = ()
-    keywords: tuple[tuple[str, int], ...] = ()
+    keywords: _Keywords = ()
     given: tuple[Value, ...] = ()  # values put before the positional terms
 
     @classmethod
     def of(cls, module: Module, term: Term) -> Arguments:
         """The arguments of a CALL term."""
-        count = int(term[2])
-        positional = tuple(int(t) for t in term[3 : 3 + count])
-        rest = term[3 + count :]
-        keywords = tuple((str(rest[i]), int(rest[i + 1])) for i in range(0, len(rest), 2))
-        return cls(module, positional, keywords)
+        end = 3 + int(term[2])
+        keywords = tuple(zip(term[end::2], term[end + 1 :: 2], strict=True)) if end < len(term) else ()
+        return cls(module, cast("tuple[int, ...]", term[3:end]), cast("_Keywords", keywords))
 
 
 class Evaluator:
@@ -102,10 +103,12 @@ class Evaluator:
     def _compute(self, module: Module, term: int) -> Value:
         expression = module.facts.terms[term]
         semantics = self._semantics[module.family]
+        evaluate = self._dispatch.get(expression[0], semantics.evaluate)  # type: ignore[arg-type]
+        if semantics.reader is module:
+            return evaluate(module, expression)
         before = semantics.reading(module)
         try:
-            evaluate = self._dispatch.get(expression[0])  # type: ignore[arg-type]
-            return evaluate(module, expression) if evaluate else semantics.evaluate(module, expression)
+            return evaluate(module, expression)
         finally:
             semantics.reading(before)
 
@@ -116,11 +119,15 @@ class Evaluator:
 
     def _use(self, module: Module, term: Term) -> Value:
         semantics = self.semantics(module)
+        if len(term) == 2:
+            return semantics.reaching_value(module, cast("int", term[1]))
         return join(*[semantics.reaching_value(module, int(b)) for b in term[1:]])
 
     def _member(self, module: Module, term: Term) -> Value:
-        receiver = self.value(module, int(term[1]))
-        semantics, name = self.semantics(module), str(term[2])
+        receiver = self.value(module, cast("int", term[1]))
+        semantics, name = self.semantics(module), cast("str", term[2])
+        if len(receiver) == 1:
+            return semantics.member(receiver[0], name)
         return join(*[semantics.member(entity, name) for entity in receiver])
 
     def _imported(self, module: Module, term: Term) -> Value:
@@ -137,7 +144,10 @@ class Evaluator:
     def _call(self, module: Module, term: Term) -> Value:
         semantics = self.semantics(module)
         arguments = Arguments.of(module, term)
-        return join(*[semantics.call(entity, arguments) for entity in self.value(module, int(term[1]))])
+        called = self.value(module, cast("int", term[1]))
+        if len(called) == 1:
+            return semantics.call(called[0], arguments)
+        return join(*[semantics.call(entity, arguments) for entity in called])
 
     def _lambda(self, module: Module, term: Term) -> Value:
         return (self.universe.lambda_(module, int(term[1])),)

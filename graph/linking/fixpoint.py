@@ -40,7 +40,7 @@ class Solver:
             self._asked.add(key)
             self._low = min(self._low, depth)
             return cast("A", self._best.get(key, bottom))
-        rests_on = self._provisional.get(key)
+        rests_on = self._provisional.get(key) if self._provisional else None
         if rests_on is not None:
             self._low = min(self._low, rests_on)
             return cast("A", self._best[key])
@@ -48,7 +48,7 @@ class Solver:
         outer_low, outer_changed, mark = self._low, self._changed, len(self._pending)
         self._low, self._changed = _FREE, False
         answer = compute()
-        if self._low != _FREE or key in self._best or key in self._asked:
+        if self._low != _FREE or (self._best and key in self._best) or (self._asked and key in self._asked):
             answer = self._settle(key, answer, compute, bottom, join, mark)
             if self._low < depth:  # part of a component whose head is further out: that one iterates
                 self._pending.append(key)

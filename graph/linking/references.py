@@ -47,6 +47,7 @@ _NAMING = frozenset(
         op.SUPER,
     }
 )  # fmt: skip
+_PASSING_ON, _NAMED = (Bound, Wrapped, Partial), (Function, ClassEntity)
 # Members of enums that are read for every site: to look one up in its class runs code.
 _CALL, _IMPLICIT = Role.CALL, Role.IMPLICIT
 _CALLS, _USES = EdgeKind.CALLS, EdgeKind.USES
@@ -262,9 +263,9 @@ class ReferenceLinker:
 
     def _called(self, entity: Entity) -> Iterator[tuple[Definition, How]]:
         """What runs when a value is called."""
-        while isinstance(entity, Bound | Wrapped | Partial):
+        while isinstance(entity, _PASSING_ON):
             entity = entity.inner if isinstance(entity, Wrapped) else entity.function
-        if isinstance(entity, Function | ClassEntity):
+        if isinstance(entity, _NAMED):
             yield self._semantics.definition(entity.module, entity.symbol), How.CALLBACK
         elif isinstance(entity, Instance):
             for definition in self._semantics.member_definitions(entity, "__call__"):

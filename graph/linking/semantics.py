@@ -173,7 +173,8 @@ class Semantics(ABC):
     def definition(self, module: Module, symbol: int) -> Definition: ...
 
     @abstractmethod
-    def member_definitions(self, entity: Entity, name: str) -> list[Definition]: ...
+    def member_definitions(self, entity: Entity, name: str) -> list[Definition]:
+        """What an entity has under a name; those of the project are wanted, and others may be left out."""
 
     @abstractmethod
     def operator_fallbacks(self, method: str) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ from collections import Counter, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+import msgspec
+
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import (
     UNKNOWN,
@@ -47,8 +49,7 @@ A = TypeVar("A")
 _EMPTY = ClassInfo()
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(msgspec.Struct, frozen=True, gc=False):
     """A member found on a class: the class in the MRO that has it, and its bindings there."""
 
     owner: ClassEntity

@@ -12,6 +12,8 @@ from isg.graph.linking.values import (
     Entity,
     Foreign,
     Instance,
+    Text,
+    TupleEntity,
     Value,
     join,
     union,
@@ -40,6 +42,8 @@ from isg.graph.semantics.python.returns import Returns
 from isg.graph.semantics.python.stubs import Stubs
 from isg.graph.semantics.python.types import Types
 from isg.graph.semantics.python.variables import Variables
+
+_OF_LIBRARY = (Text, TupleEntity)
 
 
 class Python(Semantics):
@@ -133,6 +137,8 @@ class Python(Semantics):
         return self.importing.container_of(module)
 
     def member_definitions(self, entity: Entity, name: str) -> list[Definition]:
+        if isinstance(entity, _OF_LIBRARY) or (isinstance(entity, Instance) and entity.type.module.library):
+            return []
         return self.members.definitions(entity, name)
 
     def operator_fallbacks(self, method: str) -> tuple[str, ...]:

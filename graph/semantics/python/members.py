@@ -5,8 +5,9 @@ Rules: the language reference §3.3.2 (attribute access, descriptors), §3.3.2.4
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
 
 from isg.graph.linking.evaluator import Arguments
 from isg.graph.linking.module import Module
@@ -42,12 +43,13 @@ from isg.parsers.facts import BindingKind
 if TYPE_CHECKING:
     from isg.graph.semantics.python.language import Python
 
+_CALLABLE = (Function, Lambda, Bound, Wrapped, Callback, Partial)
+_UNWRAPPED = frozenset({"__func__", "__wrapped__", "func", "fget"})
 _IMPLICIT_STATIC = frozenset({"__new__"})
 _IMPLICIT_CLASS = frozenset({"__init_subclass__", "__class_getitem__"})
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(msgspec.Struct, frozen=True, gc=False):
     """A member found for a receiver; ``on_class`` where the class itself was asked."""
 
     member: Member
@@ -115,9 +117,9 @@ class Members:
             return self.find(python.stubs.as_instance(entity), name)
         if isinstance(entity, Text):
             return [a for e in python.stubs.literal("str") for a in self.find(e, name)]
-        if isinstance(entity, Bound | Wrapped) and name in ("__func__", "__wrapped__", "func", "fget"):
+        if isinstance(entity, (Bound, Wrapped)) and name in _UNWRAPPED:
             return [entity.function if isinstance(entity, Bound) else entity.inner]
-        if isinstance(entity, Function | Lambda | Bound | Wrapped | Callback | Partial):
+        if isinstance(entity, _CALLABLE):
             return [
                 python.universe.external(f"builtins.function.{name}") if name.startswith("__") else UNKNOWN
             ]

@@ -319,7 +319,10 @@ class Types:
 
     def is_concrete(self, value: Value) -> bool:
         """Whether a value says more than that something is there."""
-        return any(e is not UNKNOWN and not self._is_none(e) and not isinstance(e, Foreign) for e in value)
+        for entity in value:
+            if entity is not UNKNOWN and not isinstance(entity, Foreign) and not self._is_none(entity):
+                return True
+        return False
 
     def _is_none(self, entity: Entity) -> bool:
         return isinstance(entity, Instance) and entity in self._python.stubs.literal("None")

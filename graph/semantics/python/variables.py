@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from isg.graph.semantics.python.language import Python
 
 
+_OPEN = (TypeVariable, SelfType, Receiver, ReceiverClass)
+
+
 class Variables:
     """Knows, replaces and solves type variables."""
 
@@ -69,11 +72,13 @@ class Variables:
 
     def is_open(self, value: Value) -> bool:
         """Whether a type variable, Self or the receiver of a method stands anywhere in the value."""
-        return any(
-            isinstance(e, TypeVariable | SelfType | Receiver | ReceiverClass)
-            or any(self.is_open(v) for v in e.nested())
-            for e in value
-        )
+        for entity in value:
+            if isinstance(entity, _OPEN):
+                return True
+            for inner in entity.nested():
+                if self.is_open(inner):
+                    return True
+        return False
 
     def substitute(
         self, value: Value, mapping: Mapping[TypeVariable, Value], receiver: Entity | None = None
