@@ -35,10 +35,8 @@ class PartLinker:
     def link(self, paths: Sequence[str]) -> Part:
         """These files linked; the memory holds what was looked up since the piece before."""
         linked = tuple(self._linker.link(path) for path in paths)
-        self._session.remember(paths)
-        memory = self._session.lookups.memory()
+        memory = self._session.noted(paths)
         self._linker.consulted.clear()
-        self._session.lookups = Lookups()
         return Part(linked, memory)
 
 

@@ -34,7 +34,7 @@ from isg.graph.model import (
     SymbolKind,
 )
 from isg.parsers import operators as op
-from isg.parsers.facts import Form, Parameter, ParameterKind, Reference, ReferenceFlag, Role
+from isg.parsers.facts import Form, Parameter, ParameterKind, Reference, ReferenceFlag, Role, Signature
 
 _FUNCTIONS = frozenset({"function", "method", "constructor", "macro"})
 # A call of a property's value names the property: it is what the callee's edge goes to.
@@ -127,6 +127,8 @@ class ReferenceLinker:
         self._edges = edges
         self._terms, self._units = module.facts.terms, module.facts.units
         self._targets: dict[Definition, _Target] = {}
+        self._constructors: dict[Definition, list[int]] = {}
+        self._calling: dict[Definition, list[tuple[Module, int, Signature]]] = {}
         self.externals: dict[str, Symbol] = {}
         self.rows: list[LinkedReference] = []
 
@@ -231,13 +233,17 @@ class ReferenceLinker:
 
     def _construct(self, definition: Definition, confidence: Confidence, source: int, site: Place) -> None:
         """The constructor that a call of a class runs, own or inherited, where the project defines it."""
-        assert definition.module is not None
-        value = self._semantics.symbol_value(definition.module, definition.symbol)
-        for entity in value:
-            for constructor in self._semantics.constructors(entity):
-                target = self._own_id(constructor)
-                if target is not None:
-                    self._edges.add(_CALLS, How.CONSTRUCT, confidence, source, target, site)
+        targets = self._constructors.get(definition)
+        if targets is None:
+            targets = self._constructors[definition] = self._constructors_of(definition)
+        for target in targets:
+            self._edges.add(_CALLS, How.CONSTRUCT, confidence, source, target, site)
+
+    def _constructors_of(self, class_: Definition) -> list[int]:
+        assert class_.module is not None
+        value = self._semantics.symbol_value(class_.module, class_.symbol)
+        found = (self._own_id(each) for entity in value for each in self._semantics.constructors(entity))
+        return [target for target in found if target is not None]
 
     def _link_values(
         self,
@@ -274,12 +280,10 @@ class ReferenceLinker:
 
     def _callbacks(self, reference: Reference, definition: Definition, target: int, site: Place) -> None:
         """Functions passed to a function that calls its parameter: edges from that function."""
-        for function in self._semantics.functions_run(definition):
-            owner, symbol = function
-            fact = owner.facts.symbols[symbol]
-            signature = owner.facts.signatures[fact.signatures[-1]] if fact.signatures else None
-            if signature is None or not signature.called or not reference.call:
-                continue
+        calling = self._calling.get(definition)
+        if calling is None:
+            calling = self._calling[definition] = self._calling_their_own(definition)
+        for owner, symbol, signature in calling if reference.call else ():
             caller = owner.symbol_id(symbol, self._package)
             called = {position for position, _, _ in signature.called}
             term = self._terms[reference.call]
@@ -289,6 +293,15 @@ class ReferenceLinker:
                 passed = _passed(signature.parameters, position, arguments, int(bound))
                 if passed is not None:
                     self._add_callback(caller, passed, site)
+
+    def _calling_their_own(self, definition: Definition) -> list[tuple[Module, int, Signature]]:
+        """The functions that a call of a definition runs, of those that call a parameter."""
+        found = []
+        for owner, symbol in self._semantics.functions_run(definition):
+            signatures = owner.facts.symbols[symbol].signatures
+            if signatures and owner.facts.signatures[signatures[-1]].called:
+                found.append((owner, symbol, owner.facts.signatures[signatures[-1]]))
+        return found
 
     def _add_callback(self, caller: int, term: int, site: Place) -> None:
         for entity in self._evaluator.value(self._module, term):
@@ -347,26 +360,28 @@ class ReferenceLinker:
         self.rows.append(_row_of(reference, site, source, None, outcome, Confidence.GUESS))
 
     def _reason(self, reference: Reference, meanings: Sequence[tuple[Definition, Confidence]]) -> str:
-        if any(definition.local for definition, _ in meanings):
-            return "external" if self._is_foreign(reference.term) else "local"
+        for definition, _ in meanings:
+            if definition.local:
+                return "external" if self._is_foreign(reference.term) else "local"
         if reference.role is _CALL and self._runs_lambdas(reference):
             return "local"
         term = self._terms[reference.term]
         if term[0] == op.MEMBER:
             value = self._evaluator.value(self._module, int(term[1]))
-            if (
-                value
-                and all(not isinstance(e, Unknown) for e in value)
-                and any(isinstance(e, Foreign) for e in value)
-            ):
+            foreign = [entity for entity in value if isinstance(entity, Foreign)]
+            if foreign and not any(isinstance(entity, Unknown) for entity in value):
                 return "external"
             if self._is_foreign(reference.term):
                 return "external"
         return "unresolved"
 
     def _is_foreign(self, term: int) -> bool:
+        """Whether all that a term may denote is what code outside the project made."""
         value = self._evaluator.value(self._module, term)
-        return bool(value) and all(isinstance(entity, Foreign) for entity in value)
+        for entity in value:
+            if not isinstance(entity, Foreign):
+                return False
+        return bool(value)
 
     def _runs_lambdas(self, reference: Reference) -> bool:
         """Whether what is called is known, and is a function without a name."""

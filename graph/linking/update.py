@@ -45,9 +45,7 @@ def link_all(project: ProjectFiles) -> tuple[Iterator[LinkedFile], Callable[[], 
     linked = (linker.link(path) for path in sorted(project.languages))
 
     def remember() -> Memory:
-        lookups = Lookups()
-        Session(linker, lookups).remember(project.languages)
-        return lookups.memory()
+        return Session(linker, Lookups()).noted(sorted(project.languages))
 
     return linked, remember
 
@@ -191,6 +189,25 @@ class Session:
             for question in file.questions & self._digests.keys():
                 lookups.answers[question] = self._digests[question]
 
+    @deep_calls()
+    def noted(self, linked: Sequence[str]) -> Memory:
+        """What was looked up since nothing was asked, these files having been linked; memory for others to
+        be put together with."""
+        self._answer_all(set(linked))
+        memory, table = Memory([], [], {}, {}, {path: _naming(self.linker, path) for path in linked}), {}
+        for path, asked in self.linker.consulted.items():
+            memory.found[path] = {}
+            memory.consulted[path] = indexes = list[int]()
+            for question in asked:
+                if question[0] in ASKERS_OWN:
+                    key = "\0".join(question)
+                    memory.found[path][key] = _find(self.linker, path, key)
+                else:
+                    indexes.append(table.setdefault(question, len(table)))
+        memory.questions.extend(table)
+        memory.answers.extend(self._digests[question] for question in table)
+        return memory
+
     def _looked_up(self, path: str) -> FileLookups:
         asked = self.linker.consulted.get(path, {})
         keys = ["\0".join(question) for question in asked if question[0] in ASKERS_OWN]
@@ -202,14 +219,14 @@ class Session:
 
     def _answer_all(self, fresh: set[str]) -> None:
         """Answer what was newly asked; answering may ask more, until nothing new is asked."""
-        stored = self.lookups.answers
+        stored, digests = self.lookups.answers, self._digests
         while True:
-            asked = {q for questions in self.linker.consulted.values() for q in questions}
-            open_ = [
+            open_ = {
                 q
-                for q in asked
-                if q[0] not in ASKERS_OWN and q not in self._digests and (q not in stored or q[1] in fresh)
-            ]
+                for questions in self.linker.consulted.values()
+                for q in questions
+                if q not in digests and q[0] not in ASKERS_OWN and (q not in stored or q[1] in fresh)
+            }
             if not open_:
                 return
             for question in sorted(open_):

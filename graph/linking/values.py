@@ -9,7 +9,7 @@ The lattice of values is finite: unions past ``UNION_LIMIT`` and type arguments 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from isg.graph.linking.module import Module
@@ -340,10 +340,10 @@ class Universe:
     def intern(self, make: Callable[..., E], *parts: Hashable) -> E:
         """The entity of this kind and these parts, made on first use."""
         key = (make, *parts)
-        found = self._interned.get(key)
+        found: E | None = self._interned.get(key)
         if found is None:
             found = self._interned[key] = make(*parts)
-        return cast("E", found)
+        return found
 
     def external(self, name: str) -> External:
         found = self._externals.get(name)

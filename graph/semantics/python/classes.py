@@ -227,14 +227,17 @@ class Classes:
         """The bindings of a name in the body of one class, attributes of its instances included."""
         if self._python.reader is not module:
             self._python.consult(module, "member", module.path, module.qualified[symbol], name)
+        facts = module.facts
+        scope = facts.symbols[symbol].scope
+        if scope < 0 or name not in facts.scopes[scope].names:
+            return ()
         key = (module, symbol, name)
         found = self._members.get(key)
         if found is None:
-            scope = module.facts.symbols[symbol].scope
-            bindings = module.facts.bindings
-            all_ = module.facts.scopes[scope].names.get(name, ()) if scope >= 0 else ()
             found = self._members[key] = tuple(
-                b for b in all_ if bindings[b].kind is not BindingKind.NARROWED
+                b
+                for b in facts.scopes[scope].names[name]
+                if facts.bindings[b].kind is not BindingKind.NARROWED
             )
         return found
 

@@ -76,7 +76,12 @@ class Names:
         """The bindings of a name in one scope, without attributes of instances and narrowed views."""
         found = module.facts.scopes[scope].names.get(name, ())
         bindings = module.facts.bindings
-        return tuple(b for b in found if not bindings[b].instance and bindings[b].kind is not _NARROWED)
+        for binding in found:
+            if bindings[binding].instance or bindings[binding].kind is _NARROWED:
+                break
+        else:
+            return found
+        return tuple([b for b in found if not bindings[b].instance and bindings[b].kind is not _NARROWED])
 
     # modules
 
