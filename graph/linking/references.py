@@ -103,9 +103,7 @@ class EdgeTable:
 
 def _sites(places: Mapping[Place, None]) -> tuple[Site, ...]:
     """The sites of an edge in their order; most have one."""
-    if len(places) == 1:
-        return tuple([Site(*place) for place in places])
-    return tuple([Site(*place) for place in sorted(places)])
+    return tuple([Site(*place) for place in (sorted(places) if len(places) > 1 else places)])
 
 
 class ReferenceLinker:

@@ -194,7 +194,8 @@ class Session:
         """What was looked up since nothing was asked, these files having been linked; memory for others to
         be put together with."""
         self._answer_all(set(linked))
-        memory, table = Memory([], [], {}, {}, {path: _naming(self.linker, path) for path in linked}), {}
+        memory = Memory([], [], {}, {}, {path: _naming(self.linker, path) for path in linked})
+        table: dict[Question, int] = {}
         for path, asked in self.linker.consulted.items():
             memory.found[path] = {}
             memory.consulted[path] = indexes = list[int]()

@@ -81,6 +81,8 @@ class Members:
 
     def find(self, entity: Entity, name: str) -> list[Access]:
         """Where an attribute of an entity is found; None where it is not."""
+        if entity is UNKNOWN:
+            return [None]
         if isinstance(entity, Instance):
             if self._python.stubs.is_none(entity) and name not in OBJECT_MEMBERS:
                 return []  # reading it raises: where a value may be None, the others are meant
@@ -174,9 +176,9 @@ class Members:
         universe = self._python.universe
         if ancestor is UNKNOWN:
             return UNKNOWN
-        bases = [base for base in map(_name_outside, self._python.classes.mro(class_)) if base]
-        if bases:
-            return universe.external(f"{bases[0]}.{name}")
+        base = next(filter(None, map(_name_outside, self._python.classes.mro(class_))), None)
+        if base is not None:
+            return universe.external(f"{base}.{name}")
         if name in OBJECT_MEMBERS:
             return universe.external(f"builtins.object.{name}")
         return None
@@ -185,6 +187,8 @@ class Members:
 
     def value(self, entity: Entity, name: str) -> Value:
         """What reading ``entity.name`` gives."""
+        if entity is UNKNOWN:
+            return UNKNOWN_VALUE
         found = self.find(entity, name)
         return join(*[self._read(entity, access, name) for access in found]) if found else UNKNOWN_VALUE
 

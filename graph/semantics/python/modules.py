@@ -26,6 +26,8 @@ class ModuleIndex:
         """``packages`` are those that the build puts into a folder of another name: dotted name, folder."""
         self.paths = frozenset(paths)
         self._mapped = tuple(sorted(packages, key=lambda pair: (-len(pair[1]), pair)))
+        self._by_package = tuple(sorted(self._mapped, key=lambda pair: -len(pair[0])))
+        self._search_paths: dict[str, tuple[str, ...]] = {}
         self._packages = frozenset(dirname(path) for path in self.paths if basename(path) in _INIT)
         self._folders = _all_folders(self.paths)
         declared = [root.strip("/") for root in declared_roots if root.strip("/") in self._folders]
@@ -91,10 +93,10 @@ class ModuleIndex:
         relative = dotted.replace(".", "/")
         folder = dirname(importer)
         namespace: str | None = None
-        own = self._root_of(folder) if folder in self._packages else folder
         standard = dotted.split(".", 1)[0] in sys.stdlib_module_names
-        for root in (own,) if standard else dict.fromkeys((own, self._root_of(folder), *self._roots)):
-            found = self._at(join(root, relative) if root else relative)
+        roots = self._search_path(folder)
+        for root in roots[:1] if standard else roots:
+            found = self._at(f"{root}/{relative}" if root else relative)
             itself = found == importer and folder not in self._packages
             if found is None or itself or (standard and found.endswith("/")):
                 continue
@@ -103,9 +105,18 @@ class ModuleIndex:
             namespace = namespace or found
         return namespace
 
+    def _search_path(self, folder: str) -> tuple[str, ...]:
+        """The folders that an import of a file in this one is looked for in, its own root first."""
+        found = self._search_paths.get(folder)
+        if found is None:
+            root = self._root_of(folder)
+            own = root if folder in self._packages else folder
+            found = self._search_paths[folder] = tuple(dict.fromkeys((own, root, *self._roots)))
+        return found
+
     def _find_mapped(self, dotted: str) -> str | None:
         """The file of a module in a package that lies in a folder of another name."""
-        for package, place in sorted(self._mapped, key=lambda pair: -len(pair[0])):
+        for package, place in self._by_package:
             if dotted == package or dotted.startswith(package + "."):
                 below = dotted[len(package) :].strip(".").replace(".", "/")
                 found = self._at(join(place, below) if below else place)
