@@ -157,7 +157,7 @@ def _state_again(below: Overlay, path: str, within: Within, now: dict[int, State
     inner = nodes - {below.node_by_id[within.function]}
     for arc in _stated_by(below, path):
         source, sites = below.arc_source[arc], below.packed_sites(arc)
-        if source in (nodes if sites else inner) and below.arc_kind[arc] not in OF_THE_INNER:
+        if source in inner and not sites and below.arc_kind[arc] not in OF_THE_INNER:
             yield arc
             continue
         here = [site for site in sites if site_file(site) == file]
@@ -167,6 +167,8 @@ def _state_again(below: Overlay, path: str, within: Within, now: dict[int, State
             continue
         yield arc
         stay = [site for site in here if site_line(site) not in within.stood]
+        if here and not stay and source in nodes:
+            continue  # none but the function said so
         if len(stay) < len(here) and below.arc_confidence[arc] != Confidence.DISPATCH:
             raise CannotState(path)
         if stay or not here:

@@ -182,6 +182,18 @@ def test_edits_in_memory_give_what_a_rebuild_gives(
     assert state.head.summary == rebuilt.head.summary
 
 
+def test_what_others_in_its_file_pass_to_an_edited_function_stands(tmp_path) -> None:
+    """Its calls of what it is given are stated where that is given."""
+    text = "def each(function):\n    return function()\n\ndef one(): ...\n\ndef use():\n    each(one)\n"
+    tree = Tree(tmp_path / "project").write({"a.py": text})
+    tree.index()
+    _, live = _opened(tree)
+    live.keep_texts()
+    state = _edited(tree, live, "a.py", text.replace("    return", "    print()\n    return"))
+    rebuilt, _ = _opened(tree.rebuilt(tmp_path / "other"))
+    assert said(state.graph) == said(rebuilt.graph)
+
+
 def test_a_reader_keeps_the_state_that_it_has(tmp_path) -> None:
     tree = Tree(tmp_path).write(PYTHON.standing)
     tree.write({"pkg/b.py": "class B: ...\ndef each(function): ...\n"})
