@@ -7,8 +7,10 @@ without the text of the others.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from blake3 import blake3
@@ -16,7 +18,11 @@ from blake3 import blake3
 from isg.parsers.normalized import SIZE, signature_hash
 from isg.parsers.python.walk import Walk
 
-_MARKS = "};{"
+# Bytes that UTF-8 has not stand for marks and for strings, so that the text of a file is cleaned in one go.
+_MARK, _STRING = b"\xff", b"\xfe"
+_MARKS = (_MARK + b"}", _MARK + b";", _MARK + b"{")
+_COMMENT = re.compile(rb"#[^\n\xfe\xff]*")
+_WHITE = b"\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0"  # bytes that are white space as Latin-1
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -59,78 +65,58 @@ def _share(name: str, part: Hashes) -> int:
     return int.from_bytes(blake3(text).digest(SIZE), "big")
 
 
+def _clean(code: bytes) -> bytes:
+    """Code without comments, joined lines and white space."""
+    return _COMMENT.sub(b"", code).replace(b"\\\n", b"").translate(None, _WHITE)
+
+
 class NormalizedText:
     """The file with comments and white space left out, statements and blocks marked, strings verbatim."""
 
     def __init__(self, walk: Walk) -> None:
-        self._text = walk.text
-        self._strings = sorted(walk.strings)
         # in source order, as they were met; only what could not be parsed may be read out of order
         marks = sorted(walk.marks) if walk.unordered else walk.marks
         self._offsets = [mark >> 2 for mark in marks]
-        self._pieces = self._normalize(marks)
+        pieces = self._normalized(walk.source, marks, walk.strings).split(_MARK)[1:]
+        self._text = b"".join(pieces)
+        self._places = [0, *accumulate(map(len, pieces))]
 
-    def _normalize(self, marks: list[int]) -> list[str]:
-        """One piece of text for each mark: the mark and what stands up to the next."""
-        text, pieces = self._text, []
-        strings, at = self._strings, 0
-        strings.append((len(text), len(text)))
-        ends = self._offsets[1:]
-        ends.append(len(text))
-        for code, end in zip(marks, ends, strict=True):
-            start, mark = code >> 2, _MARKS[code & 3]
-            if start == end:
-                pieces.append(mark)
-                continue
-            while strings[at][0] < start:
-                at += 1
-            if strings[at][0] >= end:
-                part = text[start:end]
-                if "#" not in part and "\\" not in part:
-                    pieces.append(mark + "".join(part.split()))
-                    continue
-            pieces.append(mark + self._piece(start, end, at))
-        return pieces
+    def _normalized(self, source: bytes, marks: list[int], strings: list[tuple[int, int]]) -> bytes:
+        """The text behind the first mark, clean, with the marks in it."""
+        ends = [*self._offsets[1:], len(source)]
+        marked = b"".join(
+            [_MARKS[mark & 3] + source[mark >> 2 : end] for mark, end in zip(marks, ends, strict=True)]
+        )
+        borders = [0, *self._borders(strings), len(marked)]
+        parts = [marked[start:end] for start, end in pairwise(borders)]
+        parts[::2] = _clean(_STRING.join(parts[::2])).split(_STRING)
+        return b"".join(parts)
 
-    def _piece(self, start: int, end: int, at: int) -> str:
-        """The text of one statement, its strings verbatim; *at* is the first string that may be in it."""
-        text, strings, position = self._text, self._strings, start
-        kept: list[str] = []
-        while position < end:
-            while strings[at][0] < position:
-                at += 1  # it stood in a comment, or in another string
-            begin, behind = strings[at]
-            if begin > position:
-                position = self._code(position, min(begin, end), kept)
-            else:
-                kept.append(text[position:behind])
-                position = max(behind, position + 1)
-        return "".join(kept)
-
-    def _code(self, start: int, stop: int, kept: list[str]) -> int:
-        """Keeps code without white space and comments; gives the byte behind it."""
-        part = self._text[start:stop]
-        if "#" in part:
-            part = part.partition("#")[0]
-            newline = self._text.find("\n", start + len(part))
-            stop = len(self._text) if newline < 0 else newline + 1
-        if "\\" in part:
-            part = part.replace("\\\n", "")
-        kept.append("".join(part.split()))
-        return stop
+    def _borders(self, strings: list[tuple[int, int]]) -> list[int]:
+        """Where strings begin and end, in turn, in the marked text; not those inside others."""
+        offsets, width, first = self._offsets, len(_MARKS[0]), self._offsets[0]
+        borders: list[int] = []
+        behind = 0
+        for start, end in sorted(strings):
+            if start >= behind:
+                borders.append(start - first + width * bisect_right(offsets, start))
+                borders.append(end - first + width * bisect_left(offsets, end))
+                behind = end
+        return borders
 
     def digest(self, spans: Spans, inner: Sequence[tuple[int, int]]) -> bytes:
         """The hash of these parts of the file, without some bodies in them (ascending) and their heads."""
-        hasher = blake3()
+        offsets, kept = self._offsets, []
         for start, end in spans:
-            low, high = bisect_left(self._offsets, start), bisect_left(self._offsets, end)
+            low, high = bisect_left(offsets, start), bisect_left(offsets, end)
             for inner_start, inner_end in inner:
-                skip = (
-                    bisect_left(self._offsets, inner_start) - 1
-                )  # the mark before a body is that of its head
-                resume = bisect_right(self._offsets, inner_end)  # several blocks may end there
+                skip = bisect_left(offsets, inner_start) - 1  # the mark before a body is that of its head
                 if low <= skip < high:
-                    hasher.update("".join(self._pieces[low:skip]).encode("latin-1"))
-                    low = max(low, resume)
-            hasher.update("".join(self._pieces[low:high]).encode("latin-1"))
-        return hasher.digest(SIZE)
+                    kept.append(self._between(low, skip))
+                    low = max(low, bisect_right(offsets, inner_end))  # several blocks may end there
+            kept.append(self._between(low, high))
+        return blake3(b"".join(kept)).digest(SIZE)
+
+    def _between(self, low: int, high: int) -> bytes:
+        """The pieces of these marks."""
+        return self._text[self._places[low] : self._places[high]]
