@@ -25,10 +25,10 @@ from isg.parsers.discovery import SkipReason
 from isg.parsers.facts import Diagnostic, encode
 from isg.parsers.hashing import content_hash
 
-TASK_SIZE = 400_000  # bytes of source a task: long against its overhead, short against the whole
+TASK_SIZE = 100_000  # bytes of source a task: long against its overhead, short against what is left last
 WORTH_FORKING = 1_000_000  # bytes of source below which one process is done first
 _MOST_WORKERS = 61  # what Windows can wait for
-_AHEAD = 32  # tasks handed out before their turn, which bounds the memory of results that wait
+_AHEAD = 128  # tasks handed out before their turn, which bounds the memory of results that wait
 
 
 class ParseRequest(msgspec.Struct, frozen=True, array_like=True, gc=False):

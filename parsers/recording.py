@@ -54,7 +54,7 @@ class Idle(Generic[Readers]):
 class Recorder:
     """The place of a walk, and the tables it fills."""
 
-    __slots__ = ("depth", "flags", "tables", "terms", "text", "unit", "unit_line")
+    __slots__ = ("depth", "flags", "referrer", "tables", "terms", "text", "unit", "unit_line")
 
     deepest: ClassVar[int]  # levels of nesting that are read
     evident: ClassVar[frozenset[int]] = frozenset()
@@ -69,17 +69,13 @@ class Recorder:
         self.unit_line = 1
         self.depth = 0
         self.flags = 0  # of ReferenceFlag, for all references made now
+        self.referrer: SymbolId = 0  # their source
 
     def release(self) -> None:
         """Lets go of the file that was read."""
         for kind in type(self).__mro__:
             for name in getattr(kind, "__slots__", ()):
                 delattr(self, name)
-
-    @property
-    def referrer(self) -> SymbolId:
-        """The source of references made now."""
-        raise NotImplementedError
 
     def place(self, node: Node) -> tuple[int, int]:
         """Line, relative to the unit, and column of a node."""

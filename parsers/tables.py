@@ -43,9 +43,9 @@ class TermTable(dict[Term, int]):
         _ = self[(0,)]
 
     def __missing__(self, term: Term) -> int:
-        index = len(self.rows)
-        self.rows.append(term)
-        self[term] = index
+        rows = self.rows
+        self[term] = index = len(rows)
+        rows.append(term)
         return index
 
 

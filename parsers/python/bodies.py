@@ -42,8 +42,9 @@ def hashes(walk: Walk, symbols: Sequence[int]) -> dict[int, Hashes]:
         draft, body = drafts[index], b""
         if draft.bodies:
             members = inner.pop(index, ())
-            own = text.digest(draft.bodies, sorted(span for each in members for span in drafts[each].bodies))
-            body = _sum(own, [_share(drafts[each].name, found[each]) for each in members])
+            body = text.digest(draft.bodies, sorted(span for each in members for span in drafts[each].bodies))
+            if members:
+                body = _sum(body, [_share(drafts[each].name, found[each]) for each in members])
             inner.setdefault(draft.parent, []).append(index)
         found[index] = Hashes(signature_hash(draft), body)
     return found

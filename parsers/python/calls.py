@@ -24,6 +24,7 @@ _LAMBDA_PARAMETERS = kind("lambda_parameters")
 # what identifiers are made of; bytes past ASCII are parts of letters
 _WORD = ascii_letters + digits + "_" + "".join(map(chr, range(128, 256)))
 _STARRED = ReferenceFlag.STARRED.value
+_NO_TYPES: frozenset[str] = frozenset()
 _CALL, _NAME = Role.CALL, Form.NAME  # looking up members of enums is slow
 
 # Functions some of whose arguments are type expressions, also as strings: positions and keywords.
@@ -58,7 +59,7 @@ class Calls:
             kind_id = function.kind_id
         if kind_id == IDENTIFIER:
             term, name = self.reader.names.callee(function)
-            value, form, name_node = self._known(name, term), _NAME, function
+            form, name_node = _NAME, function
             if name == "super":
                 proxy = self._super(children[1], term)
                 if proxy:
@@ -66,20 +67,18 @@ class Calls:
                     return proxy
         elif kind_id == ATTRIBUTE:
             receiver, name, name_node, form = self.reader.member_parts(function)
-            term = value = walk.terms[(op.MEMBER, receiver, name)]
-            chains = walk.frame.env.chains
-            if chains:
-                known = chains.get(walk.slice(function))
-                value = walk.use(known) if known is not None else term
+            term = walk.terms[(op.MEMBER, receiver, name)]
         else:
-            term = value = self.reader.read(function)
+            term = self.reader.read(function)
             name, name_node, form = "", children[1], Form.OTHER
+        value = self._known(function, term) if walk.frame.env.chains else term
         positional: list[TermId] = []
         keywords: list[str | TermId] = []
-        lambdas = len(walk.tables.signatures)
+        signatures = walk.tables.signatures
+        lambdas = len(signatures)
         starred = self._arguments(children[1], name, positional, keywords)
         call = walk.terms[(op.CALL, value, len(positional), *positional, *keywords)]
-        if len(walk.tables.signatures) > lambdas:
+        if len(signatures) > lambdas:
             self._expect(call, positional, keywords)
         count = len(positional) + len(keywords) // 2 - (starred >> 8)
         walk.refer(term, name, _CALL, form, name_node, count, call, flags | starred & 255)
@@ -94,9 +93,9 @@ class Calls:
                 signature = self.walk.tables.signatures[int(row[1])]
                 signature.expected = self.walk.terms[(op.EXPECTED, call, place)]
 
-    def _known(self, name: str, term: TermId) -> TermId:
-        chains = self.walk.frame.env.chains
-        known = chains.get(name) if chains else None
+    def _known(self, function: Node, term: TermId) -> TermId:
+        """What is called, where a test or an assignment said what it is."""
+        known = self.walk.frame.env.chains.get(self.walk.slice(function))
         return self.walk.use(known) if known is not None else term
 
     def _super(self, arguments: Node, term: TermId) -> TermId:
@@ -119,9 +118,9 @@ class Calls:
         for child in node.named_children:
             kind_id = child.kind_id
             if kind_id == IDENTIFIER and not types:
-                positional.append(reader.names.read(child))
+                positional.append(reader.names.mention(child))
             elif kind_id == _KEYWORD_ARGUMENT:
-                self._keyword(child, types[1] if types else frozenset(), keywords)
+                self._keyword(child, types[1] if types else _NO_TYPES, keywords)
             elif kind_id == _KEYWORDS_SPLAT:
                 starred |= _STARRED
                 reader.anything(child)
@@ -153,8 +152,8 @@ class Calls:
         walk.tables.signatures.append(signature)
         number = len(walk.tables.signatures) - 1
         names: dict[str, list[int]] = {}
-        signature.scope = walk.tables.scope(ScopeKind.FUNCTION, outer.scope, outer.referrer, names)
-        frame = Frame(outer, signature.scope, outer.referrer, names)
+        signature.scope = walk.tables.scope(ScopeKind.FUNCTION, outer.scope, walk.referrer, names)
+        frame = Frame(outer, signature.scope, walk.referrer, names)
         frame.is_function = True
         frame.signature = signature
         frame.inherit_self(outer)

@@ -68,8 +68,8 @@ class Comprehensions:
 
     def _frame(self, outer: Frame) -> Frame:
         names: dict[str, list[int]] = {}
-        scope = self.walk.tables.scope(ScopeKind.FUNCTION, outer.scope, outer.referrer, names)
-        frame = Frame(outer, scope, outer.referrer, names)
+        scope = self.walk.tables.scope(ScopeKind.FUNCTION, outer.scope, self.walk.referrer, names)
+        frame = Frame(outer, scope, self.walk.referrer, names)
         frame.is_function = frame.is_inline = True
         frame.signature = outer.signature
         frame.redirected = outer.redirected

@@ -95,13 +95,13 @@ class Definitions:
             self.runner.run(node.named_children)
             return
         outer, unit, complexity, statements = walk.frame, walk.unit, walk.complexity, walk.statements
-        import_flags, referrer = walk.import_flags, outer.referrer
+        import_flags, referrer = walk.import_flags, walk.referrer
         draft = walk.tables.symbols[plan.symbol]
-        outer.referrer = plan.symbol
+        walk.referrer = plan.symbol
         read = self._class if node.kind_id == _CLASS else self._function
         walk.import_flags &= CHECKED
         read(node, plan, draft, decorators)
-        outer.referrer, walk.import_flags, walk.frame = referrer, import_flags, outer
+        walk.referrer, walk.import_flags, walk.frame = referrer, import_flags, outer
         walk.complexity = complexity
         if plan.role != "accessor":
             draft.statements = walk.statements - statements

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from tree_sitter import Node
 
@@ -41,12 +42,12 @@ class Displays:
             "false": lambda node: BOOL,
             "none": lambda node: NONE,
             "ellipsis": lambda node: ELLIPSIS,
-            "list": lambda node: self.sequence(op.LIST, node),
-            "set": lambda node: self.sequence(op.SET, node),
-            "tuple": lambda node: self.sequence(op.TUPLE, node),
-            "expression_list": lambda node: self.sequence(op.TUPLE, node),
-            "tuple_expression": lambda node: self.sequence(op.TUPLE, node),
-            "pattern_list": lambda node: self.sequence(op.TUPLE, node),
+            "list": partial(self.sequence, op.LIST),
+            "set": partial(self.sequence, op.SET),
+            "tuple": partial(self.sequence, op.TUPLE),
+            "expression_list": partial(self.sequence, op.TUPLE),
+            "tuple_expression": partial(self.sequence, op.TUPLE),
+            "pattern_list": partial(self.sequence, op.TUPLE),
             "dictionary": self.dictionary,
         }
 

@@ -57,8 +57,8 @@ class Expressions:
         self.comprehensions = Comprehensions(walk, self)
         self.handlers: Dispatch[TermId] = GRAMMAR.dispatch(
             {
-                "identifier": self.names.read,
-                "attribute": self.attribute,
+                "identifier": self.names.mention,
+                "attribute": self.member,
                 "call": self.calls.call,
                 "subscript": self.subscript,
                 "await": self.await_,
@@ -87,7 +87,7 @@ class Expressions:
     def read(self, node: Node) -> TermId:
         kind_id = node.kind_id
         if kind_id == IDENTIFIER:
-            return self.names.mention(node, _READ)
+            return self.names.mention(node)
         walk = self.walk
         depth = walk.depth
         if depth > MAX_DEPTH:
@@ -117,10 +117,7 @@ class Expressions:
 
     # members
 
-    def attribute(self, node: Node) -> TermId:
-        return self.member(node, _READ)
-
-    def member(self, node: Node, role: Role) -> TermId:
+    def member(self, node: Node, role: Role = _READ) -> TermId:
         """The term of ``a.b``, with references to ``a`` and to the attribute; what a test or an assignment
         said of the chain is its value."""
         walk = self.walk
@@ -149,7 +146,7 @@ class Expressions:
             owner = unstarred(owner)
             kind_id = owner.kind_id
         if kind_id == IDENTIFIER:
-            receiver = self.names.mention(owner, _READ)
+            receiver = self.names.mention(owner)
             own = walk.frame.self_name
             form = _SELF if own and own == walk.slice(owner) else _ATTRIBUTE
         else:

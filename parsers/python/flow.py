@@ -25,7 +25,6 @@ class Frame:
         "overloads",
         "parent",
         "redirected",
-        "referrer",
         "scope",
         "self_binding",
         "self_class",
@@ -41,7 +40,6 @@ class Frame:
         self.parent = parent
         self.scope = scope
         self.symbol = symbol
-        self.referrer = symbol  # the source of references: while a head is read, what it defines
         self.names = names
         self.env = Environment({}, {})
         self.is_function = False  # function, lambda, comprehension, type parameters

@@ -26,11 +26,8 @@ class Names:
     def __init__(self, walk: Walk) -> None:
         self.walk = walk
 
-    def read(self, node: Node) -> TermId:
-        """The term of a name that is read, with its reference unless it is a plain local."""
-        return self.mention(node, _READ)
-
-    def mention(self, node: Node, role: Role) -> TermId:
+    def mention(self, node: Node, role: Role = _READ) -> TermId:
+        """The term of a name, with its reference unless it is a plain local."""
         walk = self.walk
         name = walk.text[node.start_byte : node.end_byte]
         if not name.isascii():

@@ -360,7 +360,7 @@ def _read(
     walk.marks[:] = [part.node.start_byte << 2 | STATEMENT]
     walk.enter_unit(fact.unit)
     walk.note_walruses(part.node.start_byte)
-    walk.frame.referrer = function
+    walk.referrer = function
     place = fact.unit, fact.line, fact.column, fact.start, fact.end
     draft = SymbolDraft(fact.kind, fact.name, fact.parent, *place)
     tables.symbol(draft)

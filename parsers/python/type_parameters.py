@@ -30,8 +30,8 @@ class TypeParameters:
         """The walk's frame becomes that of the type parameters."""
         walk, outer = self.walk, self.walk.frame
         names: dict[str, list[int]] = {}
-        scope = walk.tables.scope(ScopeKind.TYPE_PARAMETERS, outer.scope, outer.referrer, names)
-        frame = Frame(outer, scope, outer.referrer, names)
+        scope = walk.tables.scope(ScopeKind.TYPE_PARAMETERS, outer.scope, walk.referrer, names)
+        frame = Frame(outer, scope, walk.referrer, names)
         frame.is_function = True
         frame.inherit_self(outer)
         walk.frame = frame

@@ -89,10 +89,6 @@ class Walk(Recorder):
         self.strings: list[tuple[int, int]] = []  # those with more than a word in them
         self.walruses: list[int] = []
 
-    @property
-    def referrer(self) -> SymbolId:
-        return self.frame.referrer
-
     def slice(self, node: Node) -> str:
         part = self.text[node.start_byte : node.end_byte]
         return part if part.isascii() else decoded(part)

@@ -47,7 +47,6 @@ class Walk(Recorder):
         "macro_depth",
         "member_of",
         "never",
-        "referrer",
         "scope",
         "signature",
         "silent",
@@ -59,7 +58,6 @@ class Walk(Recorder):
 
     deepest = MAX_DEPTH
     evident = EVIDENT
-    referrer: SymbolId
 
     def begin(self, source: Source, tables: Tables) -> None:
         """The walk of one file begins."""
@@ -71,7 +69,6 @@ class Walk(Recorder):
         self.silent = False  # in the body of a macro, where nothing is a reference yet
         self.scope: ScopeId = 0
         self.symbol: SymbolId = 0  # the definition around: parent of what is defined
-        self.referrer: SymbolId = 0  # the source of references
         self.member_of = ""  # "impl", "trait" … where the items read are its members
         self.locals: dict[str, BindingId] = {}
         self.log: list[tuple[str, BindingId]] = []  # what the locals were before

@@ -61,7 +61,6 @@ class Walk(Recorder):
         "owner",
         "parameters",
         "plans",
-        "referrer",
         "scope",
         "slots",
         "source",
@@ -71,7 +70,6 @@ class Walk(Recorder):
     )
 
     deepest = MAX_DEPTH
-    referrer: SymbolId
 
     def begin(self, source: bytes, syntax: Syntax, tables: Tables) -> None:
         """The walk of one file begins, in the scope of its module."""
@@ -86,7 +84,6 @@ class Walk(Recorder):
         self.scope = Scope(number, None, self.frame, names)
         self.scope.is_module = True
         self.owner: SymbolId = 0  # the parent of symbols defined now
-        self.referrer: SymbolId = 0  # the source of references made now
         self.import_flags = ImportFlag.NONE
         self.import_types: dict[int, str] = {}  # modules of import types, by their first byte
         self.inferring: Scope | None = None  # the conditional type whose `infer` is read
