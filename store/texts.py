@@ -14,12 +14,12 @@ class Text:
     def __init__(self, data: bytes) -> None:
         text = data.decode("utf-8-sig", errors="replace")
         self._text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-        lengths = map(len, self._text.split("\n"))
-        self._starts = array("I", accumulate(lengths, lambda start, length: start + length + 1, initial=0))
+        # The characters before each line, without line breaks: summed without a step of our own.
+        self._before = array("I", accumulate(map(len, self._text.split("\n")), initial=0))
 
     def __len__(self) -> int:
         """How many lines there are; what follows the last line break is one."""
-        return len(self._starts) - 1
+        return len(self._before) - 1
 
     @property
     def size(self) -> int:
@@ -29,7 +29,9 @@ class Text:
     def between(self, first: int, last: int) -> str:
         """Lines from the first to the last, 1-based and included, as far as they are there."""
         first, last = max(1, first), min(last, len(self))
-        return self._text[self._starts[first - 1] : self._starts[last] - 1] if first <= last else ""
+        if first > last:
+            return ""
+        return self._text[self._before[first - 1] + first - 1 : self._before[last] + last - 1]
 
 
 class Kept:

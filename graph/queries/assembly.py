@@ -22,7 +22,7 @@ from isg.graph.queries.tokens import at_least, estimate
 SEEDS = 0.3  # of the budget at most, as long as there is anything else to show
 ALONE = 0.4  # of the budget, for a single seed that fits whole
 PLAIN, AT_LEAST = 600, 0.6  # tokens that a seed may have anyway, as long as they are no more of the budget
-LISTED = 0.27  # of what the seeds leave: for the list, so that many symbols are shown at all
+LISTED = 0.2  # of what the seeds leave: for the list, so that many symbols are shown at all
 SIGNATURES = 0.05  # of the list: for signatures; they have what the sources leave, too
 EACH = 40  # tokens of room for each symbol that may be shown by its source
 LARGEST = 0.9  # of what is left: a larger source than this is shown by its signature
@@ -119,7 +119,7 @@ class _Spending:
         signature = self._writing.part(seed, Detail.SIGNATURE, seed.symbol.signature, cut=text is not None)
         if signature.text and signature.tokens <= room:
             return signature
-        return self._writing.part(seed, Detail.NAME, seed.symbol.qualified, cut=text is not None)
+        return self._writing.part(seed, Detail.NAME, seed.symbol.name, cut=text is not None)
 
     def _cut(self, seed: Candidate, text: str, room: int) -> Part | None:
         """The first lines of a seed, with a mark that says how many are missing; the most that fit."""

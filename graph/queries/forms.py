@@ -112,7 +112,10 @@ class Xml:
 
 
 class Texts:
-    """The texts alone, each on its own lines, for where what they are of is said beside them: in JSON."""
+    """The texts alone, each on its own lines, for where what they are of is said beside them: in JSON.
+
+    That of a name is the bare name, as in a list below its owner.
+    """
 
     begin = end = ""
 
@@ -126,10 +129,10 @@ class Texts:
         return f"{text}\n"
 
     def names(self, symbols: Sequence[Symbol]) -> str:
-        return "".join(f"{symbol.qualified}\n" for symbol in symbols)
+        return "".join(f"{symbol.name}\n" for symbol in symbols)
 
     def further_name(self, symbol: Symbol, of_owner: int) -> str:
-        return f"{symbol.qualified}\n"
+        return f"{symbol.name}\n"
 
     def foot(self) -> str:
         return ""

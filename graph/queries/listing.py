@@ -25,7 +25,7 @@ class Listing:
         """The first candidates by their names, all that fit while so many tokens of room are kept."""
         for candidate in candidates:
             symbol = candidate.symbol
-            name = self._writing.part(candidate, Detail.NAME, symbol.qualified)
+            name = self._writing.part(candidate, Detail.NAME, symbol.name)
             file, owner = (symbol.file, ""), (symbol.file, owner_of(symbol))
             cost = self._cost(symbol, self._listed[file], self._listed[owner])
             if cost > self.room - kept:

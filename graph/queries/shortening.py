@@ -46,7 +46,7 @@ def _without_comment(symbol: Symbol, text: str) -> str | None:
     above = lines[: symbol.line - symbol.start_line]
     kept = [line for line in above if not _COMMENT.match(line)]
     cut = len(above) - len(kept)
-    if not cut:
+    if cut < _LONG:
         return None
     return "\n".join([f"… (cut: {cut} lines of comment)", *kept, *lines[len(above) :]])
 

@@ -83,6 +83,7 @@ def test_xml_is_well_formed_and_says_what_markdown_does(isg, shop) -> None:
 def test_sources_can_be_left_out_or_numbered(isg, shop) -> None:
     bare = isg("context", "log", "--no-source", "--json").json["results"]
     assert {each["detail"] for each in bare} <= {"signature", "name"}
+    assert {each["text"] for each in bare if each["detail"] == "name"} <= {each["name"] for each in bare}
     assert (
         "56 def log(message: str) -> None:\n57     print(message)"
         in isg("context", "log", "--line-numbers").out

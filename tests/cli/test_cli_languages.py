@@ -13,6 +13,15 @@ def test_documentation_gives_way_to_code_where_both_do_not_fit(isg, tree) -> Non
     assert "well chosen" in isg("context", "Bell::ring", "--budget", "2000").out
 
 
+def test_documentation_of_a_line_or_two_stays(isg, tree) -> None:
+    tree(
+        "--- src/lib.rs\npub fn ring() { toll(3) }\n\n"
+        "/// How it sounds.\n/// It is loud.\nfn toll(times: u32) { strike(times) }\n"
+    )
+    document = isg("context", "ring", "--budget", "2000").out
+    assert "/// How it sounds.\n/// It is loud.\nfn toll" in document
+
+
 def test_of_many_members_only_the_first_are_named(isg, tree) -> None:
     members = "".join(f"  m{number}() {{}}\n" for number in range(12))
     tree(f"--- a.ts\nclass Wide {{\n{members}}}\nclass Narrow extends Wide {{\n  m0() {{}}\n}}\n")
