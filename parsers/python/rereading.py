@@ -1,4 +1,4 @@
-"""Reading a Python file again after an edit within the body of one function.
+"""Reading a Python file again after an edit within one function.
 
 The function is parsed and read alone; the rest of the facts stand, at the lines where they are now. Tables
 only grow: what the function said before stays in them, and nothing leads there any more. So an index into
@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import msgspec
-from tree_sitter import Node, Point, Range
 
 from isg.parsers.differing import Difference, Lines
 from isg.parsers.facts import (
@@ -37,16 +35,13 @@ from isg.parsers.python.bodies import Hashes, hashes, with_other_part
 from isg.parsers.python.docs import docstring
 from isg.parsers.python.extract import READERS, line_count, visibility_of
 from isg.parsers.python.flow import Frame
-from isg.parsers.python.grammar import GRAMMAR, kind
-from isg.parsers.python.source import decoded, to_utf8
+from isg.parsers.python.fragment import Part, parsed_alone
+from isg.parsers.python.source import to_utf8
 from isg.parsers.python.statements import Statements
 from isg.parsers.python.walk import STATEMENT, Walk
 from isg.parsers.reach import around, inside, sets_outside
 from isg.parsers.tables import ScopeDraft, SignatureDraft, SymbolDraft, Tables
 
-_FUNCTION = kind("function_definition")
-_TYPE_PARAMETERS = kind("type_parameter")
-_HEADS = (b"def ", b"async ")
 _DECORATORS = {"static": "staticmethod", "class": "classmethod"}  # by the modifier that they are known by
 _IMPLICIT = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})  # which have it without one
 _TRANSIENT = frozenset({BindingKind.HANDLER, BindingKind.AUGMENTED})
@@ -55,13 +50,6 @@ _NAME = re.compile(r"\w+")
 
 class _ReachesOut(Exception):
     """The function says something of what is around it, or has other definitions in it than before."""
-
-
-class _Part(NamedTuple):
-    """A function by itself, in a text that ends with it."""
-
-    text: bytes
-    node: Node
 
 
 def reread(
@@ -74,10 +62,8 @@ def reread(
     """
     if not _stands_alone(facts, function) or to_utf8(source) != (source, None):
         return None
-    part = _parsed(facts, function, source, where, lines)
-    if part is None or not _is_clear(
-        _head_of(part), facts, facts.scopes[facts.symbols[function].scope].parent
-    ):
+    part = parsed_alone(facts, function, source, where, lines)
+    if part is None or not _is_clear(part.head, facts, facts.scopes[facts.symbols[function].scope].parent):
         return None
     try:
         with READERS.taken() as statements:
@@ -112,106 +98,6 @@ def _is_plain(facts: FileFacts, scope: ScopeId) -> bool:
             return False
         scope = facts.scopes[scope].parent
     return True
-
-
-# parsing
-
-
-def _parsed(
-    facts: FileFacts, function: SymbolId, source: bytes, where: Difference, lines: Lines
-) -> _Part | None:
-    """The statement of the function in the new text; None where it is more or less than that."""
-    fact = facts.symbols[function]
-    first, last = facts.units[fact.unit] + fact.line, facts.units[fact.unit] + fact.end + lines.surplus
-    if lines.first < first or lines.last_after > last:
-        return None  # in its decorators, or with its last line
-    begin = _line_start(source, where.start, lines.first - first)
-    end = _line_end(source, max(where.start, where.new_end - 1), last - lines.last_after)
-    text, start = source[:end], begin + _indentation(source[begin:end])
-    if not text.startswith(_HEADS, start) or b"global" in text[start:] or text.endswith(b"\\"):
-        return None
-    if _is_followed_by_comment(source, end, start - begin):
-        return None
-    span = Range(Point(first - 1, start - begin), Point(last - 1, end - text.rfind(b"\n") - 1), start, end)
-    try:
-        root = Effort(end - start).parse(GRAMMAR.fragment_parser(span), text).root_node
-    except TooBroken:
-        return None
-    nodes = root.named_children
-    if root.has_error or len(nodes) != 1 or not _is_function(nodes[0], start, last):
-        return None
-    if not _is_further_in(nodes[0]):
-        return None
-    return _Part(text, nodes[0]) if _stands_there(nodes[0], fact, first, text) else None
-
-
-def _is_function(node: Node, start: int, last: int) -> bool:
-    """Whether a node is a function from a byte to the end of a line, without parameters of types."""
-    return (
-        node.kind_id == _FUNCTION
-        and node.start_byte == start
-        and node.end_point[0] == last - 1
-        and not any(child.kind_id == _TYPE_PARAMETERS for child in node.children)
-    )
-
-
-def _is_further_in(function: Node) -> bool:
-    """Whether a function's body stands in its line, or further in than its head: alone, it need not."""
-    body = function.child_by_field_name("body")
-    if body is None:
-        return False
-    head = function.start_point
-    return body.start_point[0] == head[0] or body.start_point[1] > head[1]
-
-
-def _stands_there(node: Node, fact: SymbolFact, line: int, text: bytes) -> bool:
-    """Whether a function has the name that it had, at the same place."""
-    name = node.child_by_field_name("name")
-    return (
-        name is not None
-        and name.start_point == (line - 1, fact.column - 1)
-        and text[name.start_byte : name.end_byte] == fact.name.encode()
-    )
-
-
-def _head_of(part: _Part) -> str:
-    body = part.node.child_by_field_name("body")
-    end = part.node.end_byte if body is None else body.start_byte
-    return decoded(part.text[part.node.start_byte : end].decode("latin-1"))
-
-
-def _indentation(line: bytes) -> int:
-    return len(line) - len(line.lstrip(b" \t"))
-
-
-def _line_start(text: bytes, place: int, above: int) -> int:
-    """Where the line begins that stands so many lines above the one of a place."""
-    start = text.rfind(b"\n", 0, place)
-    for _ in range(above):
-        start = text.rfind(b"\n", 0, max(start, 0))
-    return start + 1
-
-
-def _line_end(text: bytes, place: int, below: int) -> int:
-    """Where the line ends that stands so many lines below the one of a place."""
-    end = text.find(b"\n", place)
-    for _ in range(below):
-        end = text.find(b"\n", end + 1) if end >= 0 else end
-    return end if end >= 0 else len(text)
-
-
-def _is_followed_by_comment(source: bytes, end: int, column: int) -> bool:
-    """Whether a comment follows that stands further in than the function: it may belong to its last block."""
-    while end < len(source):
-        after = source.find(b"\n", end + 1)
-        line = source[end + 1 : after if after >= 0 else len(source)]
-        if line.strip():
-            return line.lstrip().startswith(b"#") and _indentation(line) > column
-        end = after if after >= 0 else len(source)
-    return False
-
-
-# reading
 
 
 class _Extended(Tables):
@@ -267,7 +153,7 @@ class _Extended(Tables):
 
 
 def _spliced(
-    facts: FileFacts, function: SymbolId, part: _Part, lines: Lines, length: int, statements: Statements
+    facts: FileFacts, function: SymbolId, part: Part, lines: Lines, length: int, statements: Statements
 ) -> FileFacts:
     """The facts with those of the function as it is now; raises _ReachesOut."""
     within, number = inside(facts, function), facts.symbols[function].signatures[0]
@@ -351,7 +237,7 @@ def _hashes_of(symbol: SymbolFact) -> Hashes:
 
 
 def _read(
-    facts: FileFacts, function: SymbolId, part: _Part, tables: _Extended, statements: Statements
+    facts: FileFacts, function: SymbolId, part: Part, tables: _Extended, statements: Statements
 ) -> Walk:
     """Read the function as it would be read on a walk over the file."""
     fact, number = facts.symbols[function], facts.symbols[function].signatures[0]
@@ -379,8 +265,11 @@ def _frame_around(facts: FileFacts, function: SymbolId) -> Frame:
     """The module or class that a function stands in, with what reaches the function there."""
     fact = facts.symbols[function]
     scope = facts.scopes[fact.scope].parent
-    own = min(b for b in facts.scopes[scope].names[fact.name] if facts.bindings[b].symbol == function)
     frame = _frame_of(facts, scope)
+    bound = (b for b in frame.names.get(fact.name, ()) if facts.bindings[b].symbol == function)
+    own = next(bound, None)
+    if own is None:
+        raise _ReachesOut
     frame.env.names.update((name, (b[0],)) for name, b in frame.names.items() if b[0] < own)
     return frame
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from canonical_facts import canonical
+from hypothesis import given
+from hypothesis import strategies as st
 
 from isg.parsers.facts import FileFacts
 from isg.parsers.parse import Edit, parse, parse_edited
@@ -179,6 +181,59 @@ def test_whatever_the_encoding(start: str) -> None:
     before = f"{start}def f(x):\n    return x\n"
     facts, _, whole = _edited(before, before.replace("return x", "ä = x\n    return ä"))
     assert canonical(facts) == canonical(whole)
+
+
+TOKENS = (
+    *(
+        "(",
+        ")",
+        "[",
+        "]",
+        ":",
+        "=",
+        "#",
+        "\\",
+        '"',
+        '"""',
+        ",",
+        ".",
+        ";",
+        "\n",
+        "\n    ",
+        "\n        ",
+        "    ",
+        " ",
+    ),
+    *(
+        "\t",
+        "\r",
+        "\f",
+        "é",
+        ":=",
+        "->",
+        "@",
+        "lambda: ",
+        "await ",
+        "async ",
+        "def f(): ...",
+        "class C: x = 1",
+    ),
+    *("self.x = 1", "global LIMIT", "import os", "return path", "yield", "pass", "for x in y:\n", "if x:\n"),
+)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, len(BEFORE)), st.integers(0, 9), st.sampled_from(TOKENS)), max_size=3)
+)
+def test_whatever_is_edited_the_facts_are_those_of_the_file(
+    edits: list[tuple[int, int, str]],
+) -> None:
+    text, facts = BEFORE, parse("python", BEFORE.encode())
+    for place, length, token in edits:
+        after = text[:place] + token + text[place + length :]
+        facts, _ = parse_edited("python", _given(facts), text.encode(), after.encode())
+        assert canonical(facts) == canonical(parse("python", after.encode()))
+        text = after
 
 
 def _given(facts: FileFacts) -> Callable[[], FileFacts]:
