@@ -8,11 +8,12 @@ files state become one arc with all their sites and the best confidence.
 
 from __future__ import annotations
 
+import sys
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 import msgspec
 
@@ -180,7 +181,9 @@ def _complete_files(files: Iterable[FileRow], nodes: Sequence[Symbol]) -> list[F
     return [rows[path] for path in sorted(rows)]
 
 
+_LANE = 8  # bytes
 _HOW_BITS = 4
+_HOW_MASK = (1 << _HOW_BITS) - 1
 _NODE_BITS = 28
 _KIND_BITS = 3
 _NODE_MASK = (1 << _NODE_BITS) - 1
@@ -205,12 +208,21 @@ def kind_of(number: int) -> int:
 
 
 def arc_columns(numbers: Sequence[int]) -> dict[str, array[int]]:
-    """The columns of arcs with these numbers."""
+    """The columns of arcs with these numbers, all taken apart at once as lanes of one large integer."""
+    lanes = int.from_bytes(array("Q", numbers).tobytes(), sys.byteorder)
+    ones = int.from_bytes(array("Q", [1]).tobytes() * len(numbers), sys.byteorder)
+
+    def column(typecode: Literal["B", "I"], shift: int, mask: int) -> array[int]:
+        wide = (lanes >> shift & ones * mask).to_bytes(_LANE * len(numbers), sys.byteorder)
+        parts = memoryview(wide).cast(typecode)
+        step = _LANE // parts.itemsize
+        return array(typecode, parts[0 if sys.byteorder == "little" else step - 1 :: step].tobytes())
+
     return {
-        "arc_source": array("I", [number >> _SOURCE_SHIFT for number in numbers]),
-        "arc_target": array("I", [number >> _HOW_BITS & _NODE_MASK for number in numbers]),
-        "arc_kind": array("B", [number >> _KIND_SHIFT & _KIND_MASK for number in numbers]),
-        "arc_how": array("B", [number & 15 for number in numbers]),
+        "arc_source": column("I", _SOURCE_SHIFT, _NODE_MASK),
+        "arc_target": column("I", _HOW_BITS, _NODE_MASK),
+        "arc_kind": column("B", _KIND_SHIFT, _KIND_MASK),
+        "arc_how": column("B", 0, _HOW_MASK),
     }
 
 
@@ -285,8 +297,8 @@ class _ArcColumns:
         target = self._columns["arc_target"]
         self.out_start = _starts(self._columns["arc_source"], nodes)
         self.in_start = _starts(target, nodes)
-        by_kind = sorted(range(len(orders)), key=self.kind.__getitem__)
-        self.in_arc = array("I", sorted(by_kind, key=target.__getitem__))
+        ends = [node << _KIND_BITS | kind for node, kind in zip(target, self.kind, strict=True)]
+        self.in_arc = array("I", sorted(range(len(ends)), key=ends.__getitem__))
 
     def sections(self) -> dict[str, bytes]:
         return {
@@ -312,15 +324,15 @@ def _node_sections(
     file_of: Mapping[str, int],
     rows: Sequence[FileRow],
 ) -> dict[str, bytes]:
-    ids = sorted((symbol.id, node) for node, symbol in enumerate(nodes))
+    ids = sorted(node_of)
     in_file = Counter(symbol.file for symbol in nodes)
     file_start = array("I", [0])
     for row in rows:
         file_start.append(file_start[-1] + in_file.get(row.path, 0))
     columns = node_columns(nodes, node_of, file_of) | {
         "file_start": file_start,
-        "id_sorted": array("Q", [id_ for id_, _ in ids]),
-        "id_node": array("I", [node for _, node in ids]),
+        "id_sorted": array("Q", ids),
+        "id_node": array("I", [node_of[id_] for id_ in ids]),
     }
     sections = {name: column.tobytes() for name, column in columns.items()}
     return sections | _heap("symbol", encode_symbols(nodes))
@@ -353,16 +365,22 @@ def node_columns(
 
 def _flags(symbol: Symbol) -> int:
     return (
-        (NodeFlag.EXTERNAL.value if symbol.kind is SymbolKind.EXTERNAL else 0)
-        | (NodeFlag.TEST.value if symbol.is_test else 0)
-        | (NodeFlag.PUBLIC.value if symbol.visibility == "public" else 0)
-        | (NodeFlag.REDECLARED.value if symbol.declarations else 0)
+        (_EXTERNAL if symbol.kind is SymbolKind.EXTERNAL else 0)
+        | (_TEST if symbol.is_test else 0)
+        | (_PUBLIC if symbol.visibility == "public" else 0)
+        | (_REDECLARED if symbol.declarations else 0)
     )
+
+
+# As plain integers: to look a member up in its class runs code.
+_EXTERNAL, _TEST = NodeFlag.EXTERNAL.value, NodeFlag.TEST.value
+_PUBLIC, _REDECLARED = NodeFlag.PUBLIC.value, NodeFlag.REDECLARED.value
 
 
 def _index_sections(nodes: Sequence[Symbol]) -> dict[str, bytes]:
     """Keys and names, sorted, with the nodes that bear them."""
-    keys = sorted((_utf8(symbol.key), node) for node, symbol in enumerate(nodes))
+    keys = [_utf8(symbol.key) for symbol in nodes]
+    by_key = sorted(range(len(keys)), key=keys.__getitem__)
     names: dict[str, list[int]] = {}
     for node, symbol in enumerate(nodes):
         for name in (symbol.name,) if symbol.kind not in _NAMED_OTHERWISE else index_names(symbol):
@@ -374,8 +392,8 @@ def _index_sections(nodes: Sequence[Symbol]) -> dict[str, bytes]:
         name_node.extend(by_bytes[encoded])
         name_start.append(len(name_node))
     return {
-        **_heap("key", [key for key, _ in keys]),
-        "key_node": array("I", [node for _, node in keys]).tobytes(),
+        **_heap("key", [keys[node] for node in by_key]),
+        "key_node": array("I", by_key).tobytes(),
         **_heap("name", sorted_names),
         "name_start": name_start.tobytes(),
         "name_node": name_node.tobytes(),

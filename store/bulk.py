@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache, partial
+from itertools import chain
 from operator import itemgetter
 
 from sqlalchemy import Connection, Table, delete
@@ -20,18 +21,27 @@ _VARIABLES = 500  # parameters in one statement, which every system allows
 
 
 def insert(connection: Connection, table: Table, batch: Sequence[Row], *, ignore: bool = False) -> None:
-    """Insert rows whose values stand in the order of the columns; ``ignore`` those that are there already."""
-    if batch:
-        connection.exec_driver_sql(_statement(connection, table, ignore), list(batch))
+    """Insert rows whose values stand in the order of the columns; ``ignore`` those that are there already.
+
+    A statement takes as many rows as it may: to begin and end one costs half as much as a row.
+    """
+    together = _VARIABLES // len(table.columns)
+    whole = len(batch) - len(batch) % together
+    if whole:
+        taken = (batch[start : start + together] for start in range(0, whole, together))
+        joined = [tuple(chain.from_iterable(rows_)) for rows_ in taken]
+        connection.exec_driver_sql(_statement(connection, table, together, ignore), joined)
+    if whole < len(batch):
+        connection.exec_driver_sql(_statement(connection, table, 1, ignore), list(batch[whole:]))
 
 
-def _statement(connection: Connection, table: Table, ignore: bool) -> str:
+def _statement(connection: Connection, table: Table, rows_: int, ignore: bool) -> str:
     quote = connection.dialect.identifier_preparer.quote
     names = ", ".join(quote(column.name) for column in table.columns)
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    marks = ", ".join([mark] * len(table.columns))
+    marks = f"({', '.join([mark] * len(table.columns))})"
     end = " ON CONFLICT DO NOTHING" if ignore else ""
-    return f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks}){end}"
+    return f"INSERT INTO {quote(table.name)} ({names}) VALUES {', '.join([marks] * rows_)}{end}"
 
 
 def drop_indexes(connection: Connection) -> None:
