@@ -17,6 +17,7 @@ from isg.store import rows
 from isg.store.contents import read_all_facts, read_facts
 from isg.store.report import IndexDiagnostic, Progress
 from isg.store.scan import Scan
+from isg.store.spool import Spool, Spooled
 
 _TELL_EVERY = 50
 NOT_PARSED = "error: "  # how the reason to skip a file begins that an error of ours stands behind
@@ -32,15 +33,16 @@ class Version:
     language: str
     size: int
     lines: int = 0
-    facts: bytes = b""  # encoded, where they were parsed in this run
+    facts: Spooled | None = None  # encoded, where they are not to be had of the record
     diagnostics: bytes | None = None  # encoded, likewise
 
     def row(self) -> rows.Row:
         """Its row in ``file_versions``."""
         grammar = grammar_version(self.language)
         made_by = (EXTRACTOR_VERSION, grammar, None)
-        sealed = rows.facts_hash(self.id, self.lines, self.facts, self.diagnostics)
-        content = (self.lines, self.facts, sealed, self.diagnostics)
+        facts = self.facts.read() if self.facts is not None else b""
+        sealed = rows.facts_hash(self.id, self.lines, facts, self.diagnostics)
+        content = (self.lines, facts, sealed, self.diagnostics)
         return (self.id, self.hash, self.language, *made_by, *content)
 
 
@@ -55,9 +57,12 @@ class Parsed:
 
 
 def parse_tree(
-    scan: Scan, kept: Mapping[int, int], jobs: int | None, progress: Callable[[Progress], None]
+    scan: Scan, kept: Mapping[int, int], jobs: int | None, progress: Callable[[Progress], None], spool: Spool
 ) -> Parsed:
-    """See that there are facts for every file; ``kept`` are the versions whose facts are in the record."""
+    """See that there are facts for every file: those that are new are in the spool then.
+
+    ``kept`` are the versions whose facts are in the record.
+    """
     result = Parsed()
     missing: list[SourceFile] = []
     for file in scan.discovery.files:
@@ -75,7 +80,7 @@ def parse_tree(
         else:
             missing.append(file)
     for done, parsed in enumerate(_parse(scan, missing, jobs), 1):
-        _take(result, parsed)
+        _take(result, parsed, spool)
         if done % _TELL_EVERY == 0 or done == len(missing):
             progress(Progress("parse", done, len(missing)))
     return result
@@ -95,7 +100,7 @@ def _parse(scan: Scan, missing: list[SourceFile], jobs: int | None) -> Iterator[
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _take(result: Parsed, parsed: ParsedFile) -> None:
+def _take(result: Parsed, parsed: ParsedFile, spool: Spool) -> None:
     path = parsed.path
     result.hashes[path] = parsed.hash
     if parsed.skip is not None:
@@ -104,7 +109,7 @@ def _take(result: Parsed, parsed: ParsedFile) -> None:
         result.skips[path] = NOT_PARSED + parsed.error
     else:
         version = _version(parsed.language, parsed.hash, parsed.size)
-        version.lines, version.facts = parsed.lines, parsed.facts
+        version.lines, version.facts = parsed.lines, spool.put(parsed.facts)
         result.versions[path] = version
         result.parsed += 1
         version.diagnostics = encode_diagnostics(parsed)
@@ -148,9 +153,10 @@ def _version(language: str, digest: bytes, size: int) -> Version:
 class FactsLoader:
     """The facts of a file by its path, without their references: from this run, else from the record."""
 
-    def __init__(self, connection: Connection, parsed: Parsed) -> None:
+    def __init__(self, connection: Connection, parsed: Parsed, spool: Spool) -> None:
         self._connection = connection
         self._parsed = parsed
+        self._spool = spool
 
     def __call__(self, path: str) -> FileFacts:
         """Raises KeyError for a file without facts, msgspec.DecodeError for damaged ones."""
@@ -162,11 +168,11 @@ class FactsLoader:
 
     def _encoded(self, path: str) -> bytes:
         version = self._parsed.versions[path]
-        return version.facts or read_facts(self._connection, version.id)
+        return version.facts.read() if version.facts else read_facts(self._connection, version.id)
 
     def prefetch(self) -> None:
-        """Bring all facts into memory: a process forked from here has them without the record."""
-        absent = {v.id: v for v in self._parsed.versions.values() if not v.facts}
+        """Bring all facts into the spool: a process forked from here has them without the record."""
+        absent = {v.id: v for v in self._parsed.versions.values() if v.facts is None}
         for id_, facts in read_all_facts(self._connection) if absent else ():
             if id_ in absent:
-                absent[id_].facts = facts
+                absent[id_].facts = self._spool.put(facts)

@@ -70,7 +70,17 @@ def _write(job: Job, found: Scan, now: int) -> IndexReport:
         options = job.options if draft else _options_for(job, engine, sealed)
         base = None if draft or options.full else load_graph(job.location)
         leaving = partial(leave, job.location, found.head) if base is not None and found.head else None
-        outcome = update(engine, found, options, job.linking, job.progress, job.clock, base, leaving)
+        outcome = update(
+            engine,
+            job.location.folder,
+            found,
+            options,
+            job.linking,
+            job.progress,
+            job.clock,
+            base,
+            leaving,
+        )
         with job.clock("store"):
             if draft:
                 dialect.publish_draft(engine, job.location.draft, job.location.database)

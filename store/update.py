@@ -45,6 +45,7 @@ from isg.store.linking import BadMemory, Linking
 from isg.store.parsing import FactsLoader, Parsed, Version, diagnostics_of, parse_tree
 from isg.store.report import FileCounts, IndexDiagnostic, Progress, RefreshOptions, Summary
 from isg.store.scan import Scan
+from isg.store.spool import Spool
 from isg.store.tables import edges, file_versions, files, languages, project_languages, projects
 from isg.store.versions import versions
 
@@ -54,6 +55,7 @@ Leave = Callable[[int, int], None]
 
 _SPARE_VERSIONS = 4  # contents to keep for each file of the tree, for switching back and forth
 _TELL_EVERY = 50
+_VERSIONS = 500  # contents whose facts are in memory at once
 _NOT_UNDERSTOOD = frozenset({"no-symbols", "not-parsed"})
 
 
@@ -75,6 +77,7 @@ class Outcome:
 
 def update(
     engine: Engine,
+    folder: Path,
     scan: Scan,
     options: RefreshOptions,
     linking: Linking,
@@ -85,13 +88,14 @@ def update(
 ) -> Outcome:
     """Bring the record up to date with a tree in one transaction, and pack the graph of it.
 
+    ``folder`` has room for what does not belong into memory meanwhile.
     ``base`` is the graph of the record as it is, where that is at hand: what stands is taken from it.
     ``leave`` is told how many lines of how many are linked again, before any row is written.
     """
     with engine.connect().execution_options(isg_writes=True) as connection, connection.begin():
         try:
-            with uncollected():
-                return _Update(connection, scan, options, linking, progress, clock, base, leave).run()
+            with uncollected(), Spool(folder) as spool:
+                return _Update(connection, spool, scan, options, linking, progress, clock, base, leave).run()
         except msgspec.DecodeError as error:
             raise Damaged from error
 
@@ -102,6 +106,7 @@ class _Update:
     def __init__(
         self,
         connection: Connection,
+        spool: Spool,
         scan: Scan,
         options: RefreshOptions,
         linking: Linking,
@@ -111,6 +116,7 @@ class _Update:
         leave: Leave | None,
     ) -> None:
         self.connection = connection
+        self.spool = spool
         self.scan = scan
         self.options = options
         self.linking = linking
@@ -131,7 +137,7 @@ class _Update:
 
     def run(self) -> Outcome:
         with self.clock("parse"):
-            parsed = parse_tree(self.scan, self.kept, self.options.jobs, self.progress)
+            parsed = parse_tree(self.scan, self.kept, self.options.jobs, self.progress, self.spool)
         if not parsed.versions:
             raise WorkFailed("no file of the tree could be read as source", code="no-sources")
         if parsed.skips:  # what is not linked is no root of a crate and no entry of a package
@@ -142,7 +148,7 @@ class _Update:
             if path not in self.stored or self.stored[path].version != version.id
         }
         removed = set(self.stored) - set(parsed.versions)
-        self._facts = FactsLoader(self.connection, parsed)
+        self._facts = FactsLoader(self.connection, parsed, self.spool)
         project = self._project_files(parsed)
         state = state_of((path, version.hash) for path, version in parsed.versions.items())
         contents, linked = self._link(project, parsed, changed, removed)
@@ -300,7 +306,10 @@ class _Update:
         known = sorted({version.language for version in versions_})
         insert(connection, projects, [(self.project, self.package, "")], ignore=True)
         insert(connection, languages, [(language,) for language in known], ignore=True)
-        insert(connection, file_versions, [v.row() for v in versions_ if v.facts], ignore=True)
+        parsed_now = [version for version in versions_ if version.facts is not None]
+        for start in range(0, len(parsed_now), _VERSIONS):
+            written = [version.row() for version in parsed_now[start : start + _VERSIONS]]
+            insert(connection, file_versions, written, ignore=True)
         owned = zip(present, versions_, strict=True)
         insert(connection, files, [self._file_row(path, version) for path, version in owned])
 
