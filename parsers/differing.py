@@ -15,7 +15,10 @@ class Difference(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """Lines from ``first`` (1-based) to ``last_before`` became those to ``last_after``, all included."""
+    """Lines from ``first`` (1-based) to ``last_before`` became those to ``last_after``, all included.
+
+    A last line before the first one: there are none.
+    """
 
     first: int
     last_before: int
@@ -29,24 +32,36 @@ class Lines(NamedTuple):
 
 
 def difference(before: bytes, after: bytes) -> Difference:
-    """All between the first and the last byte that differ."""
+    """All between the first and the last byte that differ; whole lines where such came or went."""
     shorter = min(len(before), len(after))
     start = _longest(shorter, lambda size: before[:size] == after[:size])
     behind = _longest(
         shorter - start, lambda size: before[len(before) - size :] == after[len(after) - size :]
     )
-    return Difference(start, len(before) - behind, len(after) - behind)
+    return _by_lines(before, after, Difference(start, len(before) - behind, len(after) - behind))
+
+
+def _by_lines(before: bytes, after: bytes, found: Difference) -> Difference:
+    """What only came or only went, from the start of its line, where that is the same difference.
+
+    Lines that begin as the one behind them does seem to begin within that one.
+    """
+    start, old_end, new_end = found
+    text, end = (after, new_end) if start == old_end else (before, old_end)
+    ahead = start - (text.rfind(b"\n", 0, start) + 1)
+    if start not in (old_end, new_end) or text[start - ahead : start] != text[end - ahead : end]:
+        return found
+    return Difference(start - ahead, old_end - ahead, new_end - ahead)
 
 
 def changed_lines(before: bytes, after: bytes, where: Difference) -> Lines:
-    """The lines in which two texts differ."""
+    """The lines in which two texts differ; where lines only came or went, the other side has none."""
     start, old_end, new_end = where
-    return Lines(
-        before.count(b"\n", 0, start) + 1,
-        before.count(b"\n", 0, max(start, old_end - 1)) + 1,
-        after.count(b"\n", 0, max(start, new_end - 1)) + 1,
-        after.count(b"\n", start, new_end) - before.count(b"\n", start, old_end),
-    )
+    first = before.count(b"\n", 0, start) + 1
+    old, new = before[start:old_end], after[start:new_end]
+    whole = (old or new).endswith(b"\n") and not before[:start].rpartition(b"\n")[2]
+    was, now = (first - 1 if whole and not text else first + text[:-1].count(b"\n") for text in (old, new))
+    return Lines(first, was, now, new.count(b"\n") - old.count(b"\n"))
 
 
 def _longest(most: int, holds: Callable[[int], bool]) -> int:

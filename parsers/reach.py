@@ -12,11 +12,11 @@ _TYPES = frozenset({"class", "enum", "protocol"})
 
 
 def function_at(facts: FileFacts, lines: Lines) -> SymbolId | None:
-    """The function that these lines of before are in and that stands in no other one; None where none is."""
+    """The function that these lines of before are in, or came behind, and that stands in no other one."""
     for index, fact in enumerate(facts.symbols):
         if fact.kind in _FUNCTIONS:
             first, last = _lines(facts, fact)
-            if first <= lines.first and lines.last_before <= last:
+            if first <= lines.first <= last + 1 and lines.last_before <= last:
                 return index
     return None
 

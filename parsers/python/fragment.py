@@ -44,7 +44,7 @@ def parsed_alone(
     if lines.first < first or lines.last_after > last:
         return None  # in its decorators, or with its last line
     begin = _line_start(source, where.start, lines.first - first)
-    end = _line_end(source, max(where.start, where.new_end - 1), last - lines.last_after)
+    end = _line_end(source, begin, last - first)
     text, start = source[:end], begin + _indentation(source[begin:end])
     if not text.startswith(_HEADS, start) or b"global" in text[start:] or text.endswith(b"\\"):
         return None

@@ -108,6 +108,8 @@ ALONE = {
     "in a nested function": ("return value + self.kind", "return self.last(value)"),
     "in a nested class": ("            size = 3\n", "            size = first(1)\n"),
     "a generator": ("        return total\n", "        yield total\n"),
+    "a statement at the end": ("        return total\n", "        return total\n        print()\n"),
+    "no statement at the end": ("        return total\n", ""),
     "the only line": ("return function(Base.kind)", "return None"),
 }
 WHOLE = {
