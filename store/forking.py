@@ -25,7 +25,7 @@ from isg.store.rows import LinkedRows, file_id
 _WORTH_FORKING = 20_000  # lines below which one process is done first
 _WORTH_ANOTHER = 150_000  # lines below which a second worker costs more memory than its time is worth
 _PIECE = 1_500  # lines a task: long against its overhead, short against the memory of results that wait
-_AHEAD = 2  # tasks handed out for each worker before their turn, which bounds the memory of results that wait
+_AHEAD = 4  # tasks handed out for each worker before their turn, which bounds the memory of results that wait
 
 _inherited: list[ProjectFiles] = []  # what a worker finds in the memory that it was forked with
 _linkers: list[PartLinker] = []
