@@ -47,7 +47,7 @@ _NAMING = frozenset(
         op.SUPER,
     }
 )  # fmt: skip
-_PASSING_ON, _NAMED = (Bound, Wrapped, Partial), (Function, ClassEntity)
+_PASSING_ON, _DEFINED = (Bound, Wrapped, Partial), (Function, ClassEntity)
 # Members of enums that are read for every site: to look one up in its class runs code.
 _CALL, _IMPLICIT = Role.CALL, Role.IMPLICIT
 _CALLS, _USES = EdgeKind.CALLS, EdgeKind.USES
@@ -269,7 +269,7 @@ class ReferenceLinker:
         """What runs when a value is called."""
         while isinstance(entity, _PASSING_ON):
             entity = entity.inner if isinstance(entity, Wrapped) else entity.function
-        if isinstance(entity, _NAMED):
+        if isinstance(entity, _DEFINED):
             yield self._semantics.definition(entity.module, entity.symbol), How.CALLBACK
         elif isinstance(entity, Instance):
             for definition in self._semantics.member_definitions(entity, "__call__"):

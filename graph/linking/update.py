@@ -191,8 +191,10 @@ class Session:
 
     @deep_calls()
     def noted(self, linked: Sequence[str]) -> Memory:
-        """What was looked up since nothing was asked, these files having been linked; memory for others to
-        be put together with."""
+        """The memory of what was looked up since the last time, when these files were linked.
+
+        That of other files can be put together with it: it needs no look-ups that can be asked both ways.
+        """
         self._answer_all(set(linked))
         memory = Memory([], [], {}, {}, {path: _naming(self.linker, path) for path in linked})
         table: dict[Question, int] = {}
