@@ -59,6 +59,8 @@ class Recorder:
     deepest: ClassVar[int]  # levels of nesting that are read
     evident: ClassVar[frozenset[int]] = frozenset()
     """Terms whose type is plain to see: an operator on them is no use of anything in the project."""
+    standing: ClassVar[frozenset[str]] = frozenset()
+    """What is the same for all files that it reads."""
 
     def begin_file(self, text: str, tables: Tables) -> None:
         """Before a file is read; ``text`` is the bytes of its source as Latin-1."""
@@ -75,7 +77,8 @@ class Recorder:
         """Lets go of the file that was read."""
         for kind in type(self).__mro__:
             for name in getattr(kind, "__slots__", ()):
-                delattr(self, name)
+                if name not in self.standing:
+                    delattr(self, name)
 
     def place(self, node: Node) -> tuple[int, int]:
         """Line, relative to the unit, and column of a node."""

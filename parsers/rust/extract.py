@@ -6,6 +6,7 @@ from tree_sitter import Node
 
 from isg.parsers.facts import Diagnostic, FileFacts, ScopeKind
 from isg.parsers.grammar import syntax_errors
+from isg.parsers.recording import Idle
 from isg.parsers.reparsing import Earlier
 from isg.parsers.rust.bodies import hashes
 from isg.parsers.rust.expressions import Expressions
@@ -13,6 +14,8 @@ from isg.parsers.rust.source import START, Source
 from isg.parsers.rust.walk import Walk
 from isg.parsers.source import to_utf8
 from isg.parsers.tables import SymbolDraft, Tables
+
+_READERS = Idle(lambda: Expressions(Walk()))
 
 
 def extract(source: bytes, earlier: Earlier | None = None) -> FileFacts:
@@ -26,20 +29,20 @@ def extract(source: bytes, earlier: Earlier | None = None) -> FileFacts:
         tables.diagnostics.append(Diagnostic("encoding", problem, 1, 1))
     if root.has_error:
         tables.diagnostics += syntax_errors(root)
-    walk = _module(root, text, tables, lines)
-    facts = tables.finish("rust", lines, hashes(walk))
-    walk.release()
+    with _READERS.taken() as reader:
+        walk = reader.walk
+        _module(root, text, tables, lines, reader)
+        facts = tables.finish("rust", lines, hashes(walk))
+        walk.release()
     return facts
 
 
-def _module(root: Node, source: Source, tables: Tables, lines: int) -> Walk:
+def _module(root: Node, source: Source, tables: Tables, lines: int, reader: Expressions) -> None:
+    walk = reader.walk
     tables.scope(ScopeKind.MODULE, -1, 0, {})
-    walk = Walk()
     walk.begin(source, tables)
     module = SymbolDraft("module", "<module>", -1, 0, 0, 1, 0, max(lines - 1, 0), scope=0)
     module.bodies = ((START, source.end),)
     tables.symbol(module)
-    reader = Expressions(walk)
     module.doc = reader.items.file(root.children)
     module.statements = walk.statements
-    return walk

@@ -77,6 +77,7 @@ class Items:
     def file(self, nodes: list[Node]) -> str:
         """Reads a file's items, a unit each; gives its documentation."""
         walk, units = self.walk, self.walk.tables.units
+        self.uses.begin()
         for node, attributes in self.drafts.attributed(nodes):
             if node.kind_id in ITEMS or node.kind_id == MACRO_INVOCATION:
                 units.append((attributes.start or node).start_point[0] + 1)

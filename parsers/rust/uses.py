@@ -23,6 +23,10 @@ class Uses:
         self.walk = walk
         self._macros: set[tuple[ScopeId, str]] = set()  # those that names are taken from already
 
+    def begin(self) -> None:
+        """The items of a file begin."""
+        self._macros.clear()
+
     def use(self, node: Node, attributes: Attributes) -> None:
         if self.walk.silent:
             return

@@ -34,7 +34,6 @@ class Assignments:
         self.walk = walk
         self.reader = reader
         self.exports = exports
-        self._expandos: dict[SymbolId, ScopeId] = {}
 
     # expressions
 
@@ -216,7 +215,7 @@ class Assignments:
 
     def _expando(self, symbol: SymbolId) -> ScopeId:
         """The scope of members that assignments give to a symbol."""
-        known = self._expandos.get(symbol)
+        known = self.walk.expandos.get(symbol)
         if known is None:
             walk = self.walk
             draft = walk.tables.symbols[symbol]
@@ -224,7 +223,7 @@ class Assignments:
                 known = draft.scope
             else:
                 known = walk.tables.scope(ScopeKind.CLASS, walk.module_scope().number, symbol, {})
-            self._expandos[symbol] = known
+            self.walk.expandos[symbol] = known
         return known
 
 

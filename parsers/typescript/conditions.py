@@ -60,8 +60,6 @@ class Conditions:
     def __init__(self, walk: Walk, reader: Reader) -> None:
         self.walk = walk
         self.reader = reader
-        self._boolean = walk.terms[(op.LITERAL, "boolean")]
-        self._truthy = walk.terms[(op.LITERAL, "true")]
         self._tests = {
             PARENTHESIZED: self._parenthesized,
             UNARY: self._unary,
@@ -69,6 +67,11 @@ class Conditions:
             CALL: self._call,
             MEMBER: self._member,
         }
+
+    def begin(self) -> None:
+        """A file begins: these are among its first terms."""
+        self._boolean = self.walk.terms[(op.LITERAL, "boolean")]
+        self._truthy = self.walk.terms[(op.LITERAL, "true")]
 
     def test(self, node: Node) -> Outcome:
         walk = self.walk

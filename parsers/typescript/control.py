@@ -29,7 +29,6 @@ class Control:
         self.walk = walk
         self.reader = reader
         self.runner = runner
-        self._label = ""  # of the statement that is read next
 
     # branches
 
@@ -218,7 +217,7 @@ class Control:
             return
         label, body = walk.slice(children[0]), children[-1]
         if walk.kinds[body.kind_id] in _LOOPS:
-            self._label = label
+            walk.label = label
             self.runner.statement(body)
             return
         frame.breaks.append((label, []))
@@ -226,7 +225,7 @@ class Control:
         self._leave()
 
     def _take_label(self) -> str:
-        label, self._label = self._label, ""
+        label, self.walk.label = self.walk.label, ""
         return label
 
     def break_(self, node: Node) -> None:

@@ -67,8 +67,6 @@ class Declarer:
 
     def __init__(self, walk: Walk) -> None:
         self.walk = walk
-        self._overloads: dict[tuple[int, str], Plan] = {}
-        self._ambient = False
         handlers = {
             "lexical_declaration": self._variables,
             "variable_declaration": self._variables,
@@ -237,17 +235,17 @@ class Declarer:
         if name_node is None:
             return
         key = (walk.scope.number, walk.slice(name_node))
-        known = self._overloads.get(key)
+        known = walk.overloads.get(key)
         is_overload = walk.kinds[node.kind_id] == FUNCTION_SIGNATURE
         if known is not None:
             walk.plans[node.start_byte] = known
             if not is_overload:
                 known.last = node.start_byte
-                del self._overloads[key]
+                del walk.overloads[key]
             return
         self._definition("function", node, is_type=False)
         if is_overload:
-            self._overloads[key] = walk.plans[node.start_byte]
+            walk.overloads[key] = walk.plans[node.start_byte]
 
     def _class(self, node: Node) -> None:
         self._definition("class", node, is_type=True)

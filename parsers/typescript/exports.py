@@ -23,7 +23,6 @@ class Exports:
     def __init__(self, walk: Walk) -> None:
         self.walk = walk
         self.recorder = Imports(walk)
-        self.open(walk.scope)
 
     def open(self, scope: Scope) -> None:
         """Gives a module or namespace its scope of exports."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from tree_sitter import Node
 
 from isg.parsers.facts import Diagnostic, FileFacts
 from isg.parsers.grammar import syntax_errors
+from isg.parsers.recording import Idle
 from isg.parsers.reparsing import Earlier
 from isg.parsers.tables import SymbolDraft, Tables
 from isg.parsers.typescript.bodies import hashes
@@ -29,24 +32,30 @@ def extract(language: str, source: bytes, earlier: Earlier | None = None) -> Fil
         tables.diagnostics.append(Diagnostic("encoding", problem, 1, 1))
     if root.has_error:
         tables.diagnostics += syntax_errors(root)
-    walk = Walk()
-    walk.begin(utf8, syntax, tables)
-    walk.import_types = modules
-    walk.is_javascript = language == "javascript"
-    _module(root, walk, lines)
-    set_visibility(walk)
-    facts = tables.finish(language, lines, hashes(walk))
-    walk.release()
+    with _readers_of(language).taken() as statements:
+        walk = statements.walk
+        walk.begin(utf8, tables)
+        walk.import_types = modules
+        walk.is_javascript = language == "javascript"
+        _module(root, statements, lines)
+        set_visibility(walk)
+        facts = tables.finish(language, lines, hashes(walk))
+        walk.release()
     return facts
 
 
-def _module(root: Node, walk: Walk, lines: int) -> None:
+@cache
+def _readers_of(language: str) -> Idle[Statements]:
+    return Idle(lambda: Statements(Walk(syntax_of(language))))
+
+
+def _module(root: Node, statements: Statements, lines: int) -> None:
     """Declares the module's names, then reads its statements; each but imports begins a unit."""
-    tables = walk.tables
+    walk, tables = statements.walk, statements.walk.tables
     module = SymbolDraft("module", "<module>", -1, 0, 0, 1, 0, max(lines - 1, 0), scope=0)
     module.bodies = ((0, len(walk.source)),)
     tables.symbol(module)
-    statements = Statements(walk)
+    statements.begin()
     declarer = statements.reader.declarer
     children = root.children
     units: dict[int, int] = {}

@@ -27,7 +27,10 @@ class Jsx:
     def __init__(self, walk: Walk, reader: Reader) -> None:
         self.walk = walk
         self.reader = reader
-        terms = walk.terms
+
+    def begin(self) -> None:
+        """A file begins: these are among its first terms."""
+        terms = self.walk.terms
         element = terms[(op.TYPE_MEMBER, terms[(op.TYPE_NAME, 0, "JSX")], "Element")]
         self._element = terms[(op.ANNOTATION, element)]
         self._intrinsic = terms[(op.TYPE_MEMBER, terms[(op.TYPE_NAME, 0, "JSX")], "IntrinsicElements")]

@@ -52,7 +52,10 @@ class Literals:
     def __init__(self, walk: Walk, reader: Reader) -> None:
         self.walk = walk
         self.reader = reader
-        terms = walk.terms
+
+    def begin(self) -> None:
+        """A file begins: these are among its first terms."""
+        terms = self.walk.terms
         self._string = terms[(op.LITERAL, "string")]
         self._number = terms[(op.LITERAL, "number")]
         self._bigint = terms[(op.LITERAL, "bigint")]

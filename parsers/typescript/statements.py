@@ -65,6 +65,13 @@ class Statements:
         }
         self._handlers: Dispatch[None] = walk.syntax.grammar.dispatch(handlers, self.other)
 
+    def begin(self) -> None:
+        """The statements of a module begin."""
+        self.exports.open(self.walk.scope)
+        self.reader.literals.begin()
+        self.reader.conditions.begin()
+        self.reader.jsx.begin()
+
     def run(self, nodes: list[Node]) -> None:
         """Reads statements in order; a comment is kept for what follows it."""
         handlers, walk, kinds = self._handlers, self.walk, self.walk.kinds

@@ -47,6 +47,7 @@ class Walk(Recorder):
         "assigned",
         "complexity",
         "doc",
+        "expandos",
         "expectant",
         "extras",
         "frame",
@@ -57,7 +58,9 @@ class Walk(Recorder):
         "is_javascript",
         "is_script",
         "kinds",
+        "label",
         "origins",
+        "overloads",
         "owner",
         "parameters",
         "plans",
@@ -70,14 +73,17 @@ class Walk(Recorder):
     )
 
     deepest = MAX_DEPTH
+    standing = frozenset({"syntax", "kinds", "extras"})
 
-    def begin(self, source: bytes, syntax: Syntax, tables: Tables) -> None:
-        """The walk of one file begins, in the scope of its module."""
-        super().begin_file(source.decode("latin-1"), tables)
-        self.source = source
+    def __init__(self, syntax: Syntax) -> None:
         self.syntax = syntax
         self.kinds = syntax.kinds
         self.extras = syntax.extras
+
+    def begin(self, source: bytes, tables: Tables) -> None:
+        """The walk of one file begins, in the scope of its module."""
+        super().begin_file(source.decode("latin-1"), tables)
+        self.source = source
         self.frame = Frame(None)
         names: dict[str, list[BindingId]] = {}
         number = tables.scope(ScopeKind.MODULE, NOTHING, 0, names)
@@ -97,6 +103,9 @@ class Walk(Recorder):
         self.doc: Node | None = None  # the comment just before the statement or member being read
         self.slots: dict[int, tuple[BindingId, Variable]] = {}  # what the identifier at this byte binds
         self.plans: dict[int, Plan] = {}  # by the first byte of the declaration
+        self.overloads: dict[tuple[int, str], Plan] = {}  # open overload sets, by scope and name
+        self.expandos: dict[SymbolId, ScopeId] = {}  # scopes of members that assignments give to symbols
+        self.label = ""  # of the statement that is read next
         self.parameters: dict[str, tuple[SignatureDraft, int]] = {}  # by the key of the variable
         self.expectant: set[TermId] = (
             set()
