@@ -22,7 +22,7 @@ from isg.graph.queries.tokens import at_least, estimate
 SEEDS = 0.3  # of the budget at most, as long as there is anything else to show
 ALONE = 0.4  # of the budget, for a single seed that fits whole
 PLAIN, AT_LEAST = 600, 0.6  # tokens that a seed may have anyway, as long as they are no more of the budget
-LISTED = 0.2  # of what the seeds leave: for the list, so that many symbols are shown at all
+LISTED = 0.21  # of what the seeds leave: for the list, so that many symbols are shown at all
 SIGNATURES = 0.05  # of the list: for signatures; they have what the sources leave, too
 EACH = 40  # tokens of room for each symbol that may be shown by its source
 LARGEST = 0.9  # of what is left: a larger source than this is shown by its signature

@@ -195,7 +195,17 @@ def test_a_symbol_without_edges_is_all_there_is():
 
 @pytest.mark.parametrize(
     ("text", "least"),
-    [("", 0), ("def", 1), ("get_queryset", 3), ("HTTPServer", 3), ("f(x)", 4), ("漢字", 2), ("1234", 2)],
+    [
+        ("", 0),
+        ("def", 1),
+        ("get_queryset", 3),
+        ("HTTPServer", 3),
+        ("f(x)", 4),
+        ("漢字", 2),
+        ("1234", 2),
+        ("ZodMini extends _ZodType<core.$ZodAny> {}\n", 17),
+        ("    0,  3,  3,  3,  1,  2,  1,  2,  # ACV\n    0,  3,  3,  3,  3,  3,  3,  3,  # ACO\n", 74),
+    ],
 )
 def test_an_estimate_is_never_less_than_what_tokenizers_need(text, least):
     assert estimate(text) >= least
