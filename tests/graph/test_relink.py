@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from isg.graph.linking.linker import Linker
 from isg.graph.linking.lookups import Memory
+from isg.graph.linking.parts import PartLinker
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.update import link_all, relink
 from isg.graph.model import LinkedFile
@@ -49,6 +50,38 @@ class Tree:
         self.memory = Memory.decode(update.memory.encode())
         kept = {path: file for path, file in self.linked.items() if path in self.sources}
         self.linked = {**kept, **{file.path: file for file in update.linked}}
+
+
+DRAFTS = {
+    "types.ts": "export type Draft<T> = T extends Map<infer K, infer V> ? Map<Draft<K>, Draft<V>>"
+    " : T extends Set<infer V> ? Set<Draft<V>> : T extends (infer V)[] ? Draft<V>[] : T\n"
+    "export declare function produce<B>(base: B, recipe: (draft: Draft<B>) => void): Draft<B>\n",
+    "one.js": "import { produce } from './types'\n"
+    "produce(given(), draft => { draft.set(1, draft.pop()) }).pop()\n",
+    "two.js": "import { produce } from './types'\n"
+    "produce(given().it, draft => { draft.it = produce(draft.it, it => { it.push(draft.pop()) }) }).has(1)\n",
+}
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [*(read_fixture(path).sources for path in FIXTURES), DRAFTS],
+    ids=[*map(fixture_name, FIXTURES), "types of themselves"],
+)
+def test_a_file_is_linked_alike_whoever_was_linked_before(sources: Sources) -> None:
+    """What was found out before is not asked again; what a file rests on is recorded all the same."""
+
+    def linked(backwards: bool) -> tuple[dict[str, LinkedFile], dict[str, set[tuple[str, ...]]]]:
+        project = project_of(sources)
+        linker, paths = PartLinker(project), sorted(project.languages, reverse=backwards)
+        parts = {path: linker.link([path]) for path in paths}
+        looked_up = {path: set[tuple[str, ...]]() for path in paths}
+        for part in parts.values():
+            for path, indexes in part.memory.consulted.items():
+                looked_up[path] |= {part.memory.questions[index] for index in indexes}
+        return {path: part.linked[0] for path, part in parts.items()}, looked_up
+
+    assert linked(backwards=True) == linked(backwards=False)
 
 
 DEFINITION = r"\b(?:def|class|interface|function|const|type|enum|namespace|fn|struct|trait|mod)"

@@ -253,8 +253,8 @@ class Classes:
         key = (module, symbol, name, after and after.module, after and after.symbol)
         place = self._places.get(key)
         if place is None:
-            plain = self._plain_mro(module, symbol)
             before = python.reading(module)
+            plain = self._plain_mro(module, symbol)
             place = self._place(plain, name, after)
             python.reading(before)
             if ("mro", symbol) in module.memo:

@@ -116,7 +116,9 @@ class Outlines:
 
     def declaring(self, module: Module) -> tuple[Module, int] | None:
         """The module whose ``#[path]`` declares a file that stands in no usual place."""
+        before = self._rust.reading(module)  # the file itself rests on it, whoever asks first
         index = self.index(self._rust.crates.group(module.path))
+        self._rust.reading(before)
         for owner, declaration, attribute in index.paths:
             fact = owner.facts.imports[declaration]
             inline = self._rust.names.inline_path(owner, fact.scope)

@@ -231,7 +231,7 @@ class Computed:
     ) -> Value:
         pattern = self._type(module, wanted, mapping)
         if checked is UNKNOWN:
-            return join(self._type(module, yes, mapping), self._type(module, no, mapping))
+            return UNKNOWN_VALUE  # both branches may hold the type itself, without end
         if not self._typescript.relations.assignable(checked, pattern):
             return self._type(module, no, mapping)
         inferred: dict[TypeVariable, Value] = {}
