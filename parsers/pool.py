@@ -93,8 +93,7 @@ def parse_file(request: ParseRequest) -> ParsedFile:
     """The outcome of one request, in this process."""
     path, language = request.path, request.language
     try:
-        with open(request.absolute, "rb") as file:  # noqa: PTH123 - a path for each file costs more than it
-            source = file.read()
+        source = Path(request.absolute).read_bytes()
     except FileNotFoundError:
         return ParsedFile(path, language, b"", 0, skip=SkipReason.VANISHED)
     except OSError:

@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from trial import QUESTIONS, Answers, Outcome, Project, project, warm_up
@@ -150,15 +150,15 @@ class Round:
                 self.faults.append(f"no hint: {asked}: {outcome.errors}")
 
 
-def rounds(tree: Project, count: int, seed: int) -> Iterator[tuple[str, str, list[str]]]:
-    """(what was done, what became of it, the faults) of each round."""
+def rounds(tree: Project, numbers: Iterable[int], seed: int) -> Iterator[tuple[int, str, str, list[str]]]:
+    """(its number, what was done, what became of it, the faults) of each round."""
     warm_up()
     expected = tree.expected()
     names = ("settled", "with a log", "with states")
     kept = {name: tree.root.with_name(name.replace(" ", "-")) for name in names}
     others = {"state": tree.root.with_name("older"), "project": tree.root.with_name("other")}
     _prepare(tree, kept, others)
-    for number in range(count):
+    for number in numbers:
         chance = random.Random(f"{seed} {number}")
         tree.become(0)
         name = chance.choice(("settled", "with states", "with states", "with a log"))
@@ -171,7 +171,7 @@ def rounds(tree: Project, count: int, seed: int) -> Iterator[tuple[str, str, lis
             damage.strike(kind, path)
             struck.append(f"{path.relative_to(tree.index)} {kind}")
         one = Round(tree, expected, chance)
-        yield ", ".join(struck), one.run(), one.faults
+        yield number, ", ".join(struck), one.run(), one.faults
 
 
 def _prepare(tree: Project, kept: dict[str, Path], others: dict[str, Path]) -> None:
@@ -208,12 +208,15 @@ def main() -> None:
     given = arguments.parse_args()
     counts: Counter[str] = Counter()
     with project(5, given.trees) as tree:
-        for number, (struck, became, faults) in enumerate(rounds(tree, given.rounds, given.seed)):
-            counts[became] += 1
-            print(f"{number + 1} rounds", end="\r", file=sys.stderr, flush=True)
+        numbers = range(given.rounds) if given.only is None else [given.only]
+        for number, struck, outcome, faults in rounds(tree, numbers, given.seed):
+            counts[outcome] += 1
+            print(f"{counts.total()} rounds", end="\r", file=sys.stderr, flush=True)
             if faults:
                 print(f"round {number}: {struck}", *faults, sep="\n  ", flush=True)
-    print(f"{given.rounds} rounds: " + ", ".join(f"{count} {what}" for what, count in sorted(counts.items())))
+    print(
+        f"{counts.total()} rounds: " + ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))
+    )
     sys.exit(bool(counts["FAULT"]))
 
 
