@@ -23,7 +23,7 @@ def shop() -> Iterator[Project]:
 
 def test_damage_is_mended_or_said(shop: Project) -> None:
     became = []
-    for struck, outcome, faults in damage.rounds(shop, 10, seed=1):
+    for _, struck, outcome, faults in damage.rounds(shop, range(10), seed=1):
         assert not faults, struck
         became.append(outcome)
     assert "mended" in became and "FAULT" not in became
@@ -50,4 +50,4 @@ def test_a_wrong_answer_would_be_found(shop: Project, monkeypatch: pytest.Monkey
         return memoryview((folder / stamp.name).read_bytes())[image._HEADER.size :]
 
     monkeypatch.setattr("isg.store.snapshot.map_image", unchecked)
-    assert any(faults for _, _, faults in damage.rounds(shop, 30, seed=2))
+    assert any(faults for *_, faults in damage.rounds(shop, range(30), seed=2))
