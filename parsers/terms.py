@@ -82,7 +82,7 @@ class Op(IntEnum):
 DECLARING = "{}"
 
 
-_OPERANDS = {
+_OPERANDS: dict[int, str] = {
     Op.NAME: "s=",
     Op.USE: "b*",
     Op.MEMBER: "t=",
@@ -112,7 +112,7 @@ def operands(term: Term) -> Iterator[tuple[str, int | str]]:
         keywords = 3 + int(term[2])
         kinds = "".join(("t=", "t" * (keywords - 3), "=t" * ((len(term) - keywords) // 2)))
     else:
-        kinds = _OPERANDS.get(Op(int(term[0])), "t*")
+        kinds = _OPERANDS.get(int(term[0]), "t*")
         if kinds.endswith("*"):
             kinds = kinds[0] * (len(term) - 1)
     return zip(kinds, term[1:], strict=True)

@@ -100,16 +100,25 @@ class Relinker:
         return (linked,), Within(symbols[edit.function].id, ids, stood, edit.lines)
 
     def _session(self, paths: AbstractSet[str]) -> Session:
-        self._linker = self._what_stands(paths) or Linker(self._project)
-        return Session(self._linker, self._lookups)
+        """One that forgets what rests on these files, or all where that is not worth it."""
+        kept = self._kept()
+        reached = None if kept is None else self._lookups.resting_on(paths, _REACHED)
+        return self._begun(kept if kept and reached is not None and kept.forget(reached) else None)
 
     def _session_without(self, path: str) -> Session:
         """One that keeps all that was found out, where only what a function does by itself is another."""
+        kept = self._kept()
+        if kept is not None:
+            kept.renew(path)
+        return self._begun(kept)
+
+    def _kept(self) -> Linker | None:
+        """The linker of before; None where all is to be found out again."""
         self._turns += 1
-        if self._linker is None or self._turns % _TURNS == 0:
-            self._linker = Linker(self._project)
-        else:
-            self._linker.renew(path)
+        return None if self._turns % _TURNS == 0 else self._linker
+
+    def _begun(self, kept: Linker | None) -> Session:
+        self._linker = kept or Linker(self._project)
         return Session(self._linker, self._lookups)
 
     def _linked(
@@ -118,14 +127,6 @@ class Relinker:
         linked = tuple(session.linker.link(path) for path in sorted(dirty))
         session.remember(dirty, removed)
         return linked
-
-    def _what_stands(self, paths: AbstractSet[str]) -> Linker | None:
-        """The linker of before without what rests on these files; None where that is not worth it."""
-        self._turns += 1
-        if self._linker is None or self._turns % _TURNS == 0:
-            return None
-        reached = self._lookups.resting_on(paths, _REACHED)
-        return self._linker if reached is not None and self._linker.forget(reached) else None
 
 
 class Session:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from isg.parsers import operators as op
 from isg.parsers.differing import Lines
 from isg.parsers.facts import BindingId, FileFacts, ScopeId, Signature, SymbolId, TermId
 from isg.parsers.parse import Edit
 from isg.parsers.reach import inside
-from isg.parsers.terms import Op, operands
+from isg.parsers.terms import operands
 
 
 class Within(NamedTuple):
@@ -89,7 +90,7 @@ class _Same:
         a, b = self._facts.terms[one], self._facts.terms[other]
         if a[0] != b[0] or len(a) != len(b):
             return False
-        if a[0] == Op.NAME:
+        if a[0] == op.NAME:
             return a[2] == b[2] and self._outer(int(a[1]), str(a[2])) == self._outer(int(b[1]), str(b[2]))
         return all(
             kind == other_kind and self._operand(kind, x, y)

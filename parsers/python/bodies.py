@@ -34,8 +34,8 @@ class Hashes(NamedTuple):
     body: bytes  # empty for what has no body
 
 
-def hashes(walk: Walk, symbols: Sequence[int]) -> dict[int, Hashes]:
-    """The hashes of symbols, in ascending order, by index."""
+def hashes(walk: Walk, symbols: Sequence[int]) -> list[Hashes]:
+    """The hashes of symbols, which ascend."""
     drafts, text, found = walk.tables.symbols, NormalizedText(walk), dict[int, Hashes]()
     inner: dict[int, list[int]] = {}
     for index in reversed(symbols):  # what stands inside comes behind
@@ -47,7 +47,7 @@ def hashes(walk: Walk, symbols: Sequence[int]) -> dict[int, Hashes]:
                 body = _sum(body, [_share(drafts[each].name, found[each]) for each in members])
             inner.setdefault(draft.parent, []).append(index)
         found[index] = Hashes(signature_hash(draft), body)
-    return found
+    return [found[index] for index in symbols]
 
 
 def with_other_part(whole: bytes, name: str, before: Hashes, after: Hashes) -> bytes:

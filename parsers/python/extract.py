@@ -44,7 +44,7 @@ def extract(source: bytes, earlier: Earlier | None = None) -> FileFacts:
         _module(root, statements, lines)
         for draft in tables.symbols:
             draft.visibility = visibility_of(draft.name)
-        facts = tables.finish("python", lines, list(hashes(walk, range(len(tables.symbols))).values())[::-1])
+        facts = tables.finish("python", lines, hashes(walk, range(len(tables.symbols))))
         walk.release()
     return facts
 

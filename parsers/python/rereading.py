@@ -16,7 +16,6 @@ from isg.parsers.differing import Difference, Lines
 from isg.parsers.facts import (
     NOTHING,
     Binding,
-    BindingId,
     BindingKind,
     FileFacts,
     Reference,
@@ -27,7 +26,6 @@ from isg.parsers.facts import (
     SignatureFlag,
     SymbolFact,
     SymbolId,
-    TermId,
 )
 from isg.parsers.grammar import Effort, TooBroken
 from isg.parsers.moving import Growth
@@ -106,7 +104,7 @@ class _Extended(Tables):
     Definitions in the function keep their numbers. What stands has no drafts, as nobody asks for them.
     """
 
-    __slots__ = ("_first_scope", "_left", "_within")
+    __slots__ = ("_left", "_within")
 
     def __init__(self, facts: FileFacts, within: set[SymbolId]) -> None:
         super().__init__()
@@ -116,7 +114,6 @@ class _Extended(Tables):
         self.scopes = [ScopeDraft(ScopeKind.MODULE, NOTHING, NOTHING, {})] * len(facts.scopes)
         self.symbols = [SymbolDraft("", "", NOTHING, 0, 0, 0, 0, 0)] * len(facts.symbols)
         self.signatures = [SignatureDraft(NOTHING)] * len(facts.signatures)
-        self._first_scope = len(facts.scopes)
         self._within = within
         self._left = sorted(within, reverse=True)
 
@@ -127,28 +124,15 @@ class _Extended(Tables):
         self.symbols[number] = draft
         return number
 
-    def binding(
-        self,
-        kind: BindingKind,
-        name: str,
-        scope: ScopeId,
-        term: TermId = 0,
-        declared: TermId = 0,
-        symbol: SymbolId = NOTHING,
-        instance: bool = False,
-    ) -> BindingId:
-        if scope < self._first_scope:
-            raise _ReachesOut
-        return super().binding(kind, name, scope, term, declared, symbol, instance)
-
     def see_that_it_is(self, facts: FileFacts) -> None:
-        """Raises _ReachesOut where the function defines something else than before, or imports."""
+        """Raises _ReachesOut where the function defines other things than before, imports, or sets others."""
         stand = (
             (draft.name, draft.kind, draft.parent) == (fact.name, fact.kind, fact.parent)
             for number in self._within
             for draft, fact in [(self.symbols[number], facts.symbols[number])]
         )
-        if self._left or self.imports or self.diagnostics or not all(stand):
+        own = (binding.scope >= len(facts.scopes) for binding in self.bindings[len(facts.bindings) :])
+        if self._left or self.imports or self.diagnostics or not all(stand) or not all(own):
             raise _ReachesOut
 
 
@@ -205,7 +189,7 @@ def _symbols(moved: FileFacts, function: SymbolId, walk: Walk) -> tuple[SymbolFa
     """All symbols: the function and what is in it as they were read, what is around with their changes."""
     symbols, drafts = list(moved.symbols), walk.tables.symbols
     within = sorted(inside(moved, function))
-    hashed = hashes(walk, within)
+    hashed = dict(zip(within, hashes(walk, within), strict=True))
     for index in within[1:]:
         drafts[index].visibility = visibility_of(drafts[index].name)
         symbols[index] = drafts[index].finish(*hashed[index])

@@ -229,9 +229,9 @@ class Computed:
         no: int,
         mapping: dict[TypeVariable, Value],
     ) -> Value:
-        pattern = self._type(module, wanted, mapping)
         if checked is UNKNOWN:
             return UNKNOWN_VALUE  # both branches may hold the type itself, without end
+        pattern = self._type(module, wanted, mapping)
         if not self._typescript.relations.assignable(checked, pattern):
             return self._type(module, no, mapping)
         inferred: dict[TypeVariable, Value] = {}
