@@ -48,7 +48,7 @@ def reading(location: StoreLocation, head: Head | None = None) -> Iterator[Conne
     if not location.database.is_file():  # else SQLite would make one
         raise _damaged(location, "there is none")
     # Before SQLite opens the file: to close another handle on it ends the locks that the process has on it.
-    sealed = _seal_of(location) if head is not None and head.record else b""
+    sealed = sealed_as(location) if head is not None else b""
     engine = dialect.connect(location.database)
     try:
         with engine.connect() as connection:
@@ -65,7 +65,8 @@ def reading(location: StoreLocation, head: Head | None = None) -> Iterator[Conne
         engine.dispose()
 
 
-def _seal_of(location: StoreLocation) -> bytes:
+def sealed_as(location: StoreLocation) -> bytes:
+    """The seal that the record bears now; raises RecordDamaged where it cannot be read."""
     try:
         return seal_of(location.database)
     except OSError as error:
@@ -80,7 +81,7 @@ def _require(connection: Connection, location: StoreLocation, head: Head, sealed
     """See that the record is the one that a head speaks of, byte for byte where its seal can be told."""
     if packed_image(connection) != head.image.checksum:
         raise RecordMoved("the index was brought up to date meanwhile", hint="ask again")
-    if sealed not in (b"", head.record):
+    if head.denies(sealed):
         if read_head(location.head) != head:
             raise RecordMoved("the index was brought up to date meanwhile", hint="ask again")
         raise _damaged(location, "it is not as it was written")

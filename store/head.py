@@ -64,7 +64,11 @@ class Head(msgspec.Struct, frozen=True, array_like=True, gc=False):
     files: Mapping[str, FileStamp]
     build: Mapping[str, FileStamp]
     summary: Summary
-    record: bytes  # BLAKE3 of the database file; empty where readers kept it from being settled
+    record: bytes  # the seal of the database; empty while that is compacted
+
+    def denies(self, seal: bytes) -> bool:
+        """Whether a seal that was told is of another record than the one that was left."""
+        return b"" not in (seal, self.record) and seal != self.record
 
     @property
     def indexed(self) -> int:

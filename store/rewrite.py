@@ -22,7 +22,7 @@ from isg.store.database import open_store
 from isg.store.head import Head, read_head, write_head
 from isg.store.image import remove_others
 from isg.store.job import Job
-from isg.store.record import file_hash, seal
+from isg.store.record import seal
 from isg.store.report import IndexReport, RefreshOptions
 from isg.store.scan import Scan
 from isg.store.snapshot import load_graph
@@ -102,9 +102,9 @@ def _rebuild(job: Job, now: int) -> IndexReport:
 
 
 def _is_sealed(job: Job) -> bool:
-    """Whether the record is, byte for byte, what we left; also where readers kept us from knowing."""
+    """Whether the record is, byte for byte, what we left; also where that cannot be told."""
     head = read_head(job.location.head)
-    return head is not None and head.record in (b"", file_hash(job.location.database))
+    return head is not None and not head.denies(seal(job.location.database))
 
 
 def _options_for(job: Job, engine: Engine, sealed: bool) -> RefreshOptions:

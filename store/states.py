@@ -88,7 +88,7 @@ def forget(location: StoreLocation) -> None:
 
 
 def _is_left(location: StoreLocation, head: Head) -> bool:
-    """Whether the record is for sure what we left, and all of it in its file."""
+    """Whether the record is for sure what we left."""
     return head.record != b"" and head.record == seal(location.database)
 
 

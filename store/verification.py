@@ -22,12 +22,11 @@ from isg.graph.packing import FileRow
 from isg.parsers.hashing import state_of
 from isg.store import dialect, rows
 from isg.store.contents import Damaged, Stored, packed_image, read_all_facts, sound
-from isg.store.database import reading
+from isg.store.database import reading, sealed_as
 from isg.store.head import Head, read_head
 from isg.store.image import DamagedImage, map_image
 from isg.store.location import StoreLocation
 from isg.store.merkle import file_hashes, root_hash
-from isg.store.record import seal
 from isg.store.tables import edges, file_versions, files, projects, symbols
 from isg.store.versions import versions
 
@@ -83,10 +82,11 @@ def verify(root: Path, location: StoreLocation) -> Verification:
 def _verify(root: Path, location: StoreLocation, head: Head | None, last: bool) -> Verification:
     looks = [_look("head", "checksum, versions, folder", lambda: _head_problems(head, root))]
     try:
+        seal = sealed_as(location)  # before SQLite opens the file: see `reading`
         with reading(location) as connection:
-            if head is not None and not last and not _belong(connection, head):
+            if head is not None and not last and not _belong(connection, location, head):
                 raise RecordMoved("an update is under way")
-            return _Examination(connection, location, head).verification(looks)
+            return _Examination(connection, location, head, seal).verification(looks)
     except RecordDamaged as error:
         looks.append(Check("record", "can be read", (str(error),)))
         return Verification(tuple(looks), "" if head is None else head.state)
@@ -112,10 +112,10 @@ def _head_problems(head: Head | None, root: Path) -> Problems:
         yield f"made of another folder: {head.root}"
 
 
-def _belong(connection: Connection, head: Head) -> bool:
-    """Whether the record is of the state that the head speaks of."""
+def _belong(connection: Connection, location: StoreLocation, head: Head) -> bool:
+    """Whether the record is of the state that the head speaks of, and that is still the head."""
     try:
-        return packed_image(connection) == head.image.checksum
+        return packed_image(connection) == head.image.checksum and read_head(location.head) == head
     except DBAPIError:
         return False
 
@@ -123,10 +123,13 @@ def _belong(connection: Connection, head: Head) -> bool:
 class _Examination:
     """The record and all that goes with it, in one state."""
 
-    def __init__(self, connection: Connection, location: StoreLocation, head: Head | None) -> None:
+    def __init__(
+        self, connection: Connection, location: StoreLocation, head: Head | None, seal: bytes
+    ) -> None:
         self.connection = connection
         self.location = location
         self.head = head
+        self.seal = seal
         self.hashes: dict[str, bytes] = {}
 
     def verification(self, before: list[Check]) -> Verification:
@@ -148,9 +151,9 @@ class _Examination:
     def _record(self) -> Problems:
         if self.head is None:
             return
-        if not _belong(self.connection, self.head):
+        if not _belong(self.connection, self.location, self.head):
             yield "it is of another state than the head"
-        if self.head.record and seal(self.location.database) not in (b"", self.head.record):
+        if self.head.denies(self.seal):
             yield "the file is not as it was left"
 
     def _pages(self) -> Problems:

@@ -1,0 +1,130 @@
+"""The seal of a record: the same for what is committed, wherever SQLite keeps it."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from isg.graph.errors import RecordDamaged
+from isg.store.database import reading
+from isg.store.head import read_head
+from isg.store.record import file_hash, seal
+from isg.store.wal import log_of
+
+_IDS = st.integers(0, 20)
+_STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("INSERT INTO t VALUES (?, zeroblob(?))"), _IDS, st.integers(0, 9000)),
+        st.tuples(
+            st.just("UPDATE t SET data = zeroblob(?2 + 1) WHERE id = ?1"), st.integers(0, 20), st.just(5)
+        ),
+        st.tuples(st.just("DELETE FROM t WHERE id >= ? OR id = ?"), _IDS, _IDS),
+        st.tuples(st.just("VACUUM")),
+        st.tuples(st.just("PRAGMA wal_checkpoint(PASSIVE)")),
+        st.tuples(st.just("PRAGMA wal_checkpoint(RESTART)")),
+    ),
+    max_size=12,
+)
+
+
+def opened(database: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(database, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    return connection
+
+
+@contextmanager
+def held(database: Path) -> Iterator[None]:
+    """A reader that keeps the log of a database from being written back."""
+    with closing(opened(database)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM sqlite_schema").fetchall()
+        yield
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("seals")
+
+
+@given(steps=_STEPS, pinned=st.integers(0, 12), ahead=st.booleans())
+def test_writing_the_log_back_changes_nothing(folder: Path, steps, pinned: int, ahead: bool) -> None:
+    shutil.rmtree(folder)
+    folder.mkdir()
+    database = folder / "record.sqlite"
+    with closing(opened(database)) as writer, closing(opened(database)) as reader:
+        reader.execute("PRAGMA busy_timeout = 0")
+        writer.execute("PRAGMA busy_timeout = 0")
+        writer.execute("CREATE TABLE t (id INTEGER, data BLOB)")
+        for number, (statement, *values) in enumerate(steps):
+            if number == pinned:
+                reader.execute("BEGIN")
+                reader.execute("SELECT count(*) FROM t").fetchall()
+            writer.execute(statement, values).fetchall()
+        if ahead:
+            writer.execute("PRAGMA cache_size = 1")  # what is not committed goes to the log as well
+            writer.execute("BEGIN IMMEDIATE")
+            writer.executemany("INSERT INTO t VALUES (1, zeroblob(?))", [(5000,)] * 20)
+        before = seal(database)
+        if ahead:
+            writer.execute("ROLLBACK")
+            assert seal(database) == before
+    assert not log_of(database).exists(), "the last one to leave writes it back"
+    assert seal(database) == file_hash(database) == before
+
+
+def test_a_log_that_is_damaged_or_cut_is_another_record(tmp_path: Path) -> None:
+    database = tmp_path / "record.sqlite"
+    with closing(opened(database)) as writer:
+        writer.execute("CREATE TABLE t (id INTEGER)")
+        writer.execute("INSERT INTO t VALUES (1)")
+        whole, data = seal(database), log_of(database).read_bytes()
+        for end in (0, 10, 40, 32 + 24 + 4096, len(data) - 1):
+            log_of(database).write_bytes(data[:end])
+            assert seal(database) != whole, end
+        for at in (1, 16, 33, len(data) - 4096 - 24, len(data) - 4096, len(data) - 1):
+            log_of(database).write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+            assert seal(database) != whole, at
+        log_of(database).write_bytes(data)
+        assert seal(database) == whole
+
+
+class TestAnIndexWithALog:
+    def test_is_read_as_it_was_left(self, shop) -> None:
+        self.leave_a_log(shop)
+        head = read_head(shop.location.head)
+        with reading(shop.location, head):
+            assert log_of(shop.location.database).stat().st_size
+        with reading(shop.location, head):  # written back meanwhile
+            pass
+        assert not shop.index().warnings
+
+    def test_is_found_damaged_and_made_again(self, shop) -> None:
+        """Also a byte that no checksum of the database system covers."""
+        self.leave_a_log(shop)
+        data = bytearray(shop.location.database.read_bytes())
+        data[-1] ^= 1
+        shop.location.database.write_bytes(data)
+        with pytest.raises(RecordDamaged), reading(shop.location, read_head(shop.location.head)):
+            pass
+        shop.write({"shop/cart.py": "x = 2\n"})
+        assert shop.index().warnings
+        assert not shop.index().warnings
+
+    def leave_a_log(self, shop) -> None:
+        """As a reader does that is killed."""
+        shop.index()
+        shop.write({"shop/cart.py": "x = 1\n"})
+        database, log = shop.location.database, log_of(shop.location.database)
+        with held(database):
+            shop.index()
+            kept = [(path, path.read_bytes()) for path in (database, log)]
+        for path, data in kept:
+            path.write_bytes(data)
