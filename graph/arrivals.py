@@ -13,7 +13,7 @@ from isg.graph.linking.structural import INTERFACES
 from isg.graph.model import TYPE_KINDS, How, LinkedFile, Symbol
 from isg.graph.overlay import Overlay
 from isg.graph.packing import NO_FILE, arc_number, node_order, order_nodes, site_file
-from isg.graph.splicing import OF_THE_INNER
+from isg.graph.restating import OF_THE_INNER
 
 _STRUCTURAL, _INTERFACES = HOW_CODE[How.STRUCTURAL], symbol_codes(INTERFACES)
 

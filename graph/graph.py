@@ -260,6 +260,10 @@ class Graph:
         """The nodes of the file at an index of :attr:`files`."""
         return range(self._file_start[index], self._file_start[index + 1])
 
+    def externals(self) -> range:
+        """The nodes of symbols outside the project: they stand behind those of all files."""
+        return range(self._file_start[-1], len(self))
+
     def has_file(self, path: str) -> bool:
         return path in self._file_index
 

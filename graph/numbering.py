@@ -1,4 +1,4 @@
-"""Numbers of nodes after some have gone and others have come between them."""
+"""Numbers of nodes or arcs after some have gone and others have come between them, and columns of them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise, repeat
 from typing import NamedTuple
+
+from isg.graph.sections import Buffer
 
 GONE = -1
 """The number of what is not there (any more, or not yet)."""
 
 _LANE = 32  # bits of a number in a column
 _TOP = 1 << (_LANE - 1)
+_SHIFTS = 20  # above which it is quicker to look each number up than to move all at once so often
+_FEW = 100  # numbers that are moved sooner one by one than all at once
 
 
 class Run(NamedTuple):
@@ -95,18 +99,31 @@ class Numbering:
     def renumbered(self, column: memoryview) -> array[int]:
         """A column of numbers of nodes that stay, 32 bits each, as they are now; GONE stays GONE.
 
-        All at once, as lanes of one large integer: a lane below 2**31 and 2**31 - s together have the highest
-        bit where the lane is not below s (see Knuth, "The Art of Computer Programming" 4A, 7.1.3: broadword
-        computing).
+        What becomes of the numbers of others is of no account. All at once, as lanes of one large integer:
+        a lane below 2**31 and 2**31 - s together have the highest bit where the lane is not below s (see
+        Knuth, "The Art of Computer Programming" 4A, 7.1.3: broadword computing).
         """
+        shifts = list(self._shifts())
+        if len(shifts) > _SHIFTS:
+            return self._looked_up(column)
         lanes = int.from_bytes(column.cast("B"), sys.byteorder)
         ones = _ones(len(column))
         gone = lanes >> (_LANE - 1) & ones if column.format == "i" else 0
         below, after = lanes ^ gone << (_LANE - 1), lanes
-        for start, shift in self._shifts():
+        for start, shift in shifts:
             reached = (below + ones * (_TOP - start)) >> (_LANE - 1) & ones ^ gone
             after = after + reached * shift if shift > 0 else after - reached * -shift
         return array(column.format, after.to_bytes(column.nbytes, sys.byteorder))
+
+    def _looked_up(self, column: memoryview) -> array[int]:
+        """The same one by one, by a table."""
+        table = array("i")
+        for was, now, length in self.runs:
+            table.extend(repeat(0, was - len(table)))
+            table.extend(range(now, now + length))
+        table.extend(repeat(0, max(column, default=GONE) + 1 - len(table)))
+        table.append(GONE)  # where GONE leads
+        return array(column.format, map(table.__getitem__, column))
 
     def _shifts(self) -> Iterator[tuple[int, int]]:
         """By how much numbers move that are not below a start, besides what those before it say."""
@@ -139,12 +156,55 @@ def _now_of(run: Run) -> int:
     return run.now
 
 
+def raised(column: memoryview, by: int) -> Buffer:
+    """A column of numbers, each so much higher; none of them may leave its range."""
+    if not by:
+        return column.cast("B")
+    if len(column) < _FEW:
+        return array(column.format, [number + by for number in column]).tobytes()
+    lanes = int.from_bytes(column.cast("B"), sys.byteorder)
+    shift = int.from_bytes(array(column.format, [abs(by)]).tobytes() * len(column), sys.byteorder)
+    return (lanes + shift if by > 0 else lanes - shift).to_bytes(column.nbytes, sys.byteorder)
+
+
 def replaced(column: memoryview, replacements: Sequence[Replacement], new: array[int]) -> array[int]:
     """A column of nodes in which some gave place to others; ``new`` has the values of these, end to end."""
-    width, old, fresh = column.itemsize, column.cast("B"), memoryview(new).cast("B")
-    pieces, kept, taken = list[memoryview](), 0, 0
-    for start, stop, coming in replacements:
-        pieces += (old[kept * width : start * width], fresh[taken * width : (taken + coming) * width])
-        kept, taken = stop, taken + coming
-    pieces.append(old[kept * width :])
+    pieces = _pieces(column.cast("B"), replacements, memoryview(new).cast("B"), column.itemsize)
     return array(column.format, b"".join(pieces))
+
+
+def _pieces(
+    old: memoryview, replacements: Iterable[Replacement], new: memoryview, width: int
+) -> Iterator[memoryview]:
+    kept, taken = 0, 0
+    for start, stop, coming in replacements:
+        yield old[kept * width : start * width]
+        yield new[taken * width : (taken + coming) * width]
+        kept, taken = stop, taken + coming
+    yield old[kept * width :]
+
+
+def replaced_items(
+    data: memoryview,
+    starts: memoryview,
+    replacements: Iterable[Replacement],
+    new: Sequence[bytes],
+    width: int = 1,
+) -> tuple[bytes, bytes]:
+    """The same of items of various lengths that stand end to end, and where each begins.
+
+    ``starts`` tells that of the old ones, and where the last one ends, in units of so many bytes.
+    """
+    pieces, begins = list[Buffer](), list[Buffer]()
+    kept, taken, shift = 0, 0, 0
+    for start, stop, coming in (*replacements, Replacement(len(starts) - 1, len(starts), 0)):
+        pieces.append(data[starts[kept] * width : starts[start] * width])
+        begins.append(raised(starts[kept:start], shift))
+        fresh = new[taken : taken + coming]
+        ends = list(accumulate((len(item) // width for item in fresh), initial=starts[start] + shift))
+        begins.append(array(starts.format, ends[:-1]).tobytes())
+        pieces += fresh
+        kept, taken = stop, taken + coming
+        shift = ends[-1] - starts[min(stop, len(starts) - 1)]
+    begins.append(array(starts.format, [ends[-1]]).tobytes())
+    return b"".join(pieces), b"".join(begins)

@@ -22,7 +22,7 @@ from isg.graph.packing import (
     site_line,
     source_of,
 )
-from isg.graph.splicing import OF_THE_INNER
+from isg.graph.restating import OF_THE_INNER
 
 _STRUCTURAL, _CALLBACK = HOW_CODE[How.STRUCTURAL], HOW_CODE[How.CALLBACK]
 _INTERFACES, _TYPES = symbol_codes(INTERFACES), symbol_codes(TYPE_KINDS)

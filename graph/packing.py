@@ -11,7 +11,8 @@ from __future__ import annotations
 import sys
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import accumulate
 from typing import Literal, TypedDict
 
@@ -20,7 +21,7 @@ import msgspec
 from isg.graph.codes import EDGE_CODE, EDGE_KINDS, HOW_CODE, SYMBOL_CODE, NodeFlag
 from isg.graph.model import Confidence, Edge, Site, Symbol, SymbolKind
 from isg.graph.qualified import last_part
-from isg.graph.sections import write_sections
+from isg.graph.sections import Buffer, write_sections
 
 NO_FILE = -1
 NO_NODE = -1
@@ -64,6 +65,23 @@ def pack_site(file: int, line: int, column: int) -> int:
 def site_file(packed: int) -> int:
     """The file of a packed site."""
     return packed >> (_LINE_BITS + _COLUMN_BITS)
+
+
+_HIGH_BITS = 16  # the upper ones of a site, which tell its file but for four bits
+
+
+def places_in(sites: memoryview, files: AbstractSet[int]) -> Iterator[int]:
+    """The positions of the packed sites of some files: looked for, not looked at one by one."""
+    lanes = sites.itemsize * 8 // _HIGH_BITS
+    first = lanes - 1 if sys.byteorder == "little" else 0
+    high = sites.cast("B").cast("H")[first::lanes].tobytes()
+    for mark in sorted({pack_site(file, 0, 0) >> (sites.itemsize * 8 - _HIGH_BITS) for file in files}):
+        wanted = mark.to_bytes(2, sys.byteorder)
+        at = high.find(wanted)
+        while at >= 0:
+            if at % 2 == 0 and site_file(sites[at // 2]) in files:
+                yield at // 2
+            at = high.find(wanted, at + 1)
 
 
 def move_site(packed: int, files: Sequence[int]) -> int:
@@ -117,7 +135,7 @@ def pack_graph(
         symbols=len(nodes) - externals,
         externals=externals,
         dangling=gathered.dangling,
-        **count_arcs(columns.kind, columns.confidence),
+        **count_arcs(columns.kind.tobytes(), columns.confidence.tobytes()),
     )
     sections = head_sections(meta, rows, unresolved)
     sections |= _node_sections(nodes, node_of, file_of, rows)
@@ -134,13 +152,15 @@ class ArcCounts(TypedDict):
     by_confidence: dict[str, int]
 
 
-def count_arcs(kinds: Iterable[int], confidences: Iterable[int]) -> ArcCounts:
+def count_arcs(kinds: Buffer, confidences: Buffer) -> ArcCounts:
     """Counted by the codes in the columns of kinds and confidences."""
-    kind, confidence = sorted(Counter(kinds).items()), sorted(Counter(confidences).items())
+    kind, confidence = bytes(kinds), bytes(confidences)
+    by_kind = ((str(name), kind.count(code)) for code, name in enumerate(EDGE_KINDS))
+    by_confidence = ((each.label, confidence.count(each)) for each in Confidence)
     return ArcCounts(
-        arcs=sum(count for _, count in kind),
-        by_kind={str(EDGE_KINDS[code]): count for code, count in kind},
-        by_confidence={Confidence(code).label: count for code, count in confidence},
+        arcs=len(kind),
+        by_kind={name: count for name, count in by_kind if count},
+        by_confidence={label: count for label, count in by_confidence if count},
     )
 
 
@@ -205,6 +225,11 @@ def source_of(number: int) -> int:
 def kind_of(number: int) -> int:
     """The code of the kind of an arc with this number."""
     return number >> _KIND_SHIFT & _KIND_MASK
+
+
+def target_of(number: int) -> int:
+    """The target of an arc with this number."""
+    return number >> _HOW_BITS & _NODE_MASK
 
 
 def arc_columns(numbers: Sequence[int]) -> dict[str, array[int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -105,25 +105,32 @@ class Stored:
     def __init__(
         self,
         connection: Connection,
-        own: list[Symbol] | None = None,
+        own: Callable[[], list[Symbol]] | None = None,
         unresolved: Mapping[str, int] | None = None,
     ) -> None:
-        """``own`` are the symbols that files define; both are read where they are not at hand already."""
+        """``own`` gives the symbols that files define; what is not at hand already is read when asked for."""
         self._unresolved = unresolved
         self._connection = connection
-        self._paths = {file.id: file.path for file in stored_files(connection).values()}
-        self._own = own if own is not None else self._read_own()
-        self.reload_externals()
+        self._find_own = own or self._read_own
+
+    @cached_property
+    def own(self) -> list[Symbol]:
+        """The symbols that files define."""
+        return self._find_own()
+
+    @property
+    def symbols(self) -> list[Symbol]:
+        return self.own + read_externals(self._connection)
+
+    @cached_property
+    def _paths(self) -> Mapping[int, str]:
+        return {file.id: file.path for file in stored_files(self._connection).values()}
 
     def _read_own(self) -> list[Symbol]:
         connection = self._connection
         owned = plain_rows(connection, select(symbols).where(symbols.c.file_id.is_not(None)))
         with sound():
             return [rows.symbol_of(row, self._paths[row[1]]) for row in owned]
-
-    def reload_externals(self) -> None:
-        """Read again which symbols outside the project are pointed at."""
-        self.symbols = self._own + read_externals(self._connection)
 
     @property
     def unresolved(self) -> Mapping[str, int]:
@@ -258,12 +265,17 @@ def packed_image(connection: Connection) -> bytes:
     return connection.execute(query).scalar() or b""
 
 
-def forget_externals(connection: Connection) -> None:
-    """Drop symbols outside the project that nothing points at any more; needs the indexes of targets."""
+def forget_externals(connection: Connection) -> set[int]:
+    """Drop symbols outside the project that nothing points at any more; needs the indexes of targets.
+
+    Gives their ids.
+    """
     pointed = (exists().where(table.c.target_id == symbols.c.id) for table in (edges, references, imports))
-    connection.execute(
-        delete(symbols).where(symbols.c.file_id.is_(None), *(not_(condition) for condition in pointed))
-    )
+    left = select(symbols.c.id).where(symbols.c.file_id.is_(None), *(not_(each) for each in pointed))
+    found = set(connection.execute(left).scalars())
+    if found:
+        connection.execute(delete(symbols).where(symbols.c.id.in_(left)))
+    return found
 
 
 def forget_facts(connection: Connection, keep: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -12,12 +12,14 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection, Engine, delete
 
+from isg.graph.codes import symbol_codes
 from isg.graph.errors import WorkFailed
 from isg.graph.graph import Graph
 from isg.graph.linking.project import ProjectFiles
-from isg.graph.model import Edge, LinkedFile, Symbol
+from isg.graph.linking.structural import INTERFACES
+from isg.graph.model import Edge, Symbol
 from isg.graph.packing import FileRow
-from isg.graph.patching import CannotPatch, patch_graph
+from isg.graph.patching import CannotPatch, Edited, patch_graph, symbols_beside
 from isg.parsers.buildfacts import BuildFacts
 from isg.parsers.hashing import content_hash, state_of
 from isg.store import rows
@@ -132,8 +134,7 @@ class _Update:
         self._without_indexes = False
         self._base = base
         self._leave = leave
-        self._patch: tuple[set[str], list[Edge]] | None = None
-        """The files that were linked again, and all that they state now."""
+        self._edited: Edited | None = None
 
     def run(self) -> Outcome:
         with self.clock("parse"):
@@ -250,17 +251,23 @@ class _Update:
                 writer.add(file)
                 if unresolved is not None:
                     unresolved.update(file.unresolved_names())
-            writer.finish(symbol for file in linked for symbol in file.symbols)
-            contents = Stored(connection, self._symbols_now(replaced, linked), unresolved)
+            own = [symbol for file in linked for symbol in file.symbols]
+            writer.finish(own)
+            contents = Stored(connection, self._own_symbols(replaced, own), unresolved)
         with self.clock("link"):
-            found = self.linking.whole_project_edges(contents.symbols, contents.edges())
+            found = self._whole_project_edges(contents, own)
         with self.clock("store"):
             writer.add_whole_project_edges(found)
             writer.finish()
-            forget_externals(connection)
+            left_outside = forget_externals(connection)
             self._tidy(left)
-            contents.reload_externals()
-        self._patch = replaced, [*(edge for file in linked for edge in file.edges), *found]
+        self._edited = Edited(
+            files=replaced,
+            symbols=own,
+            externals=[symbol for file in linked for symbol in file.externals],
+            left=left_outside,
+            edges=[*(edge for file in linked for edge in file.edges), *found],
+        )
         return contents, len(linked)
 
     def _leave_for(self, parsed: Parsed, linked: Iterable[str]) -> None:
@@ -269,12 +276,19 @@ class _Update:
             again = sum(parsed.versions[path].lines for path in linked)
             self._leave(again, sum(version.lines for version in parsed.versions.values()))
 
-    def _symbols_now(self, replaced: set[str], linked: Iterable[LinkedFile]) -> list[Symbol] | None:
+    def _own_symbols(self, replaced: set[str], own: Sequence[Symbol]) -> Callable[[], list[Symbol]] | None:
         """What all files define: those that stand as the graph before says, without reading the record."""
-        if self._base is None:
-            return None
-        standing = [s for s in self._base.symbols() if s.file is not None and s.file not in replaced]
-        return [*standing, *(symbol for file in linked for symbol in file.symbols)]
+        base = self._base
+        return None if base is None else lambda: [*symbols_beside(base, replaced), *own]
+
+    def _whole_project_edges(self, contents: Stored, own: Iterable[Symbol]) -> tuple[Edge, ...]:
+        """Edges that only the project as a whole can tell: none where nothing can be satisfied unsaid."""
+        if self._base is not None:
+            kinds = bytes(self._base.node_kind)
+            before = any(code in kinds for code in symbol_codes(INTERFACES))
+            if not before and INTERFACES.isdisjoint(symbol.kind for symbol in own):
+                return ()
+        return self.linking.whole_project_edges(contents.own, contents.edges())
 
     def _standing_unresolved(self, replaced: list[int]) -> Counter[str] | None:
         """The names that were not resolved in files that stay as they are, by the graph before."""
@@ -356,12 +370,9 @@ class _Update:
             FileRow(path, version.language, version.lines)
             for path, version in sorted(parsed.versions.items())
         ]
-        if self._base is not None and self._patch is not None and self._base.project == self.package:
-            replaced, stated = self._patch
+        if self._base is not None and self._edited is not None and self._base.project == self.package:
             try:
-                return patch_graph(
-                    self._base, replaced, state, contents.symbols, stated, contents.unresolved, listed
-                )
+                return patch_graph(self._base, self._edited, state, contents.unresolved, listed)
             except CannotPatch:
                 pass
         return Graph.pack(

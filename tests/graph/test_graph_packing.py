@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from array import array
 
 import pytest
 from drawing import build_graph, draw, node
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from isg.graph.codes import CALLS, DEPENDENCIES, IMPL
 from isg.graph.graph import Graph
 from isg.graph.model import Confidence, EdgeKind, How, Site
-from isg.graph.packing import FileRow, pack_site, unpack_site
+from isg.graph.packing import FileRow, pack_site, places_in, unpack_site
 from isg.graph.sections import NotAnImage
 
 SYMBOLS = """
@@ -156,6 +157,13 @@ def test_rustworkx_sees_the_same_arcs():
 )
 def test_sites_survive_packing(file, line, column):
     assert unpack_site(pack_site(file, line, column)) == (file, Site(line, column))
+
+
+@given(st.lists(st.integers(0, 40)), st.sets(st.integers(0, 40)))
+def test_the_sites_of_files_are_found(files, wanted):
+    sites = memoryview(array("Q", [pack_site(file, 2**24 - 1, 2**20 - 1) for file in files]))
+    found = sorted(places_in(sites, wanted))
+    assert found == [place for place, file in enumerate(files) if file in wanted]
 
 
 def test_an_absurd_column_is_cut_and_stays_on_its_line():

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from array import array
+from itertools import accumulate
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isg.graph.numbering import GONE, Numbering, Replacement, replaced
+from isg.graph import numbering as numbers
+from isg.graph.numbering import GONE, Numbering, Replacement, raised, replaced, replaced_items
 
 
 @st.composite
@@ -54,6 +57,10 @@ def test_columns_follow(data: st.DataObject, size: int) -> None:
     assert now.tolist() == [numbering.now(was) for was in ends]
     signed = numbering.renumbered(memoryview(array("i", [GONE, *ends, GONE])))
     assert signed.tolist() == [GONE, *now, GONE]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(numbers, "_SHIFTS", 0)
+        assert numbering.renumbered(memoryview(array("I", ends))) == now
+        assert numbering.renumbered(memoryview(array("i", [GONE, *ends, GONE]))) == signed
     values = array("i", range(100, 100 + size))
     new = array("i", range(sum(change.coming for change in changes)))
     fresh = iter(new)
@@ -62,3 +69,29 @@ def test_columns_follow(data: st.DataObject, size: int) -> None:
         for each in listed(size, changes, list(range(size)))
     ]
     assert replaced(memoryview(values), changes, new).tolist() == expected
+
+
+@given(st.lists(st.integers(1000, 2000), max_size=300), st.integers(-1000, 1000), st.sampled_from("IQ"))
+def test_numbers_are_raised_however_many_they_are(column: list[int], by: int, width: str) -> None:
+    after = bytes(raised(memoryview(array(width, column)), by))
+    assert after == array(width, [number + by for number in column]).tobytes()
+
+
+@given(st.data(), st.lists(st.binary(max_size=5), max_size=30), st.sampled_from((1, 4)))
+def test_items_follow(data: st.DataObject, items: list[bytes], width: int) -> None:
+    changes = data.draw(replacements(len(items)))
+    new = data.draw(st.lists(st.binary(max_size=5), min_size=100, max_size=100)) if changes else []
+    new = [item * width for item in new][: sum(change.coming for change in changes)]
+    fresh = iter(new)
+    items = [item * width for item in items]
+    expected = [
+        next(fresh) if isinstance(each, tuple) else items[int(str(each))]
+        for each in listed(len(items), changes, list(range(len(items))))
+    ]
+
+    def begins(of: list[bytes]) -> array[int]:
+        return array("I", accumulate((len(item) // width for item in of), initial=0))
+
+    joined, starts = memoryview(b"".join(items)), memoryview(begins(items))
+    after = replaced_items(joined, starts, changes, new, width)
+    assert after == (b"".join(expected), begins(expected).tobytes())

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from isg.graph.codes import CALLS
 from isg.graph.graph import Graph
-from isg.graph.patching import patch_graph
+from isg.graph.patching import Edited, patch_graph
 from isg.store.head import ImageStamp, replace
 from isg.store.image import map_image, remove_others, write_image
 
@@ -45,9 +45,9 @@ class Hybrid(Engine):
 
 def patched(base: Graph, change: Change) -> bytes:
     """The image after a change: most of it is copied from the one before."""
-    symbols = [*(symbol for symbol in base.symbols() if symbol.file != change.path), *change.symbols]
     edges = [*change.edges, *change.structural]
-    return patch_graph(base, {change.path}, "", symbols, edges, {}, list(base.files))
+    edited = Edited({change.path}, change.symbols, externals=(), left=frozenset(), edges=edges)
+    return patch_graph(base, edited, "", {}, list(base.files))
 
 
 def publish(folder: Path, image: bytes) -> None:
