@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from operator import add, sub
+from operator import add, methodcaller, sub
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -95,7 +95,8 @@ class Graph:
         files: Iterable[FileRow] = (),
     ) -> bytes:
         """The bytes of a graph, the same for any order of what is given; ``Graph(bytes)`` opens them."""
-        return pack_graph(project, state, symbols, lambda all_: all_.gather(edges), unresolved or {}, files)
+        gather = methodcaller("gather", edges)
+        return pack_graph(project, state, symbols, gather, unresolved or {}, files).joined()
 
     # What it is made of
 

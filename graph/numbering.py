@@ -190,8 +190,8 @@ def replaced_items(
     replacements: Iterable[Replacement],
     new: Sequence[bytes],
     width: int = 1,
-) -> tuple[bytes, bytes]:
-    """The same of items of various lengths that stand end to end, and where each begins.
+) -> tuple[list[Buffer], bytes]:
+    """The same of items of various lengths that stand end to end, in pieces, and where each begins.
 
     ``starts`` tells that of the old ones, and where the last one ends, in units of so many bytes.
     """
@@ -207,4 +207,4 @@ def replaced_items(
         kept, taken = stop, taken + coming
         shift = ends[-1] - starts[min(stop, len(starts) - 1)]
     begins.append(array(starts.format, [ends[-1]]).tobytes())
-    return b"".join(pieces), b"".join(begins)
+    return pieces, b"".join(begins)

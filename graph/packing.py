@@ -14,14 +14,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import accumulate
-from typing import Literal, TypedDict
+from typing import Literal, NamedTuple, TypedDict
 
 import msgspec
 
 from isg.graph.codes import EDGE_CODE, EDGE_KINDS, HOW_CODE, SYMBOL_CODE, NodeFlag
 from isg.graph.model import Confidence, Edge, Site, Symbol, SymbolKind
 from isg.graph.qualified import last_part
-from isg.graph.sections import Buffer, write_sections
+from isg.graph.sections import Buffer, lay_out
 
 NO_FILE = -1
 NO_NODE = -1
@@ -53,6 +53,16 @@ class Meta(msgspec.Struct, frozen=True, gc=False):
     dangling: int  # edges whose source or target is no symbol we know
     by_kind: dict[str, int]
     by_confidence: dict[str, int]
+
+
+class Packed(NamedTuple):
+    """A packed graph in pieces that follow each other: some may be those of another graph."""
+
+    meta: Meta
+    pieces: Sequence[Buffer]
+
+    def joined(self) -> bytes:
+        return b"".join(self.pieces)
 
 
 def pack_site(file: int, line: int, column: int) -> int:
@@ -115,8 +125,8 @@ def pack_graph(
     state_edges: Callable[[Statements], None],
     unresolved: Mapping[str, int],
     files: Iterable[FileRow],
-) -> bytes:
-    """The graph as one buffer; the same graph in any order gives the same bytes.
+) -> Packed:
+    """The graph as columns; the same graph in any order gives the same bytes.
 
     ``state_edges`` adds all edges, once the numbers of nodes and files are known.
     """
@@ -141,7 +151,7 @@ def pack_graph(
     sections |= _node_sections(nodes, node_of, file_of, rows)
     sections |= _index_sections(nodes)
     sections |= columns.sections()
-    return write_sections(sections)
+    return Packed(meta, lay_out(sections))
 
 
 class ArcCounts(TypedDict):

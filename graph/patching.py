@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from isg.graph.graph import Graph
 from isg.graph.model import Edge, Symbol
-from isg.graph.packing import FileRow, Statements, move_site, pack_graph
+from isg.graph.packing import FileRow, Packed, Statements, move_site, pack_graph
 from isg.graph.restating import CannotPatch, stated_before
 from isg.graph.splicing import splice_graph
 
@@ -39,7 +39,7 @@ class Edited:
 
 def patch_graph(
     base: Graph, edited: Edited, state: str, unresolved: Mapping[str, int], files: Sequence[FileRow]
-) -> bytes:
+) -> Packed:
     """The graph that follows ``base`` after an edit.
 
     ``unresolved`` and ``files`` are those of the whole project. Raises CannotPatch.

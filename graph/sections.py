@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 Buffer: TypeAlias = bytes | bytearray | memoryview
+Section: TypeAlias = Buffer | list[Buffer]  # of single bytes; in one or in several pieces
 
 MAGIC = b"ISGGRAPH"
 FORMAT = 2  # raise it whenever a section changes its meaning: an old image is then rebuilt
@@ -26,19 +27,25 @@ class NotAnImage(ValueError):
     """The bytes are no image of this format and machine: rebuild it."""
 
 
-def write_sections(sections: Mapping[str, Buffer]) -> bytes:
+def write_sections(sections: Mapping[str, Section]) -> bytes:
     """One buffer that holds all sections, in the order given."""
+    return b"".join(lay_out(sections))
+
+
+def lay_out(sections: Mapping[str, Section]) -> list[Buffer]:
+    """The same in pieces, which nobody has joined."""
     offset = _HEAD.size + _ENTRY.size * len(sections)
     directory: list[Buffer] = [_HEAD.pack(MAGIC, _ORDER, FORMAT, len(sections))]
     body: list[Buffer] = []
-    for name, data in sections.items():
+    for name, section in sections.items():
+        pieces = section if isinstance(section, list) else [section]
+        length = sum(map(len, pieces))
         padding = -offset % 8
-        body.append(b"\0" * padding)
         offset += padding
-        directory.append(_ENTRY.pack(name.encode(), offset, len(data)))
-        body.append(data)
-        offset += len(data)
-    return b"".join(directory + body)
+        directory.append(_ENTRY.pack(name.encode(), offset, length))
+        body += [b"\0" * padding, *pieces]
+        offset += length
+    return directory + body
 
 
 def read_sections(buffer: Buffer) -> dict[str, memoryview]:

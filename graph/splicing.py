@@ -23,6 +23,7 @@ from isg.graph.model import Edge, Symbol
 from isg.graph.numbering import Numbering, Replacement, raised, replaced, replaced_items
 from isg.graph.packing import (
     FileRow,
+    Packed,
     Statements,
     arc_columns,
     count_arcs,
@@ -34,7 +35,7 @@ from isg.graph.packing import (
     target_of,
 )
 from isg.graph.restating import Restatement, place_of, restated
-from isg.graph.sections import Buffer, write_sections
+from isg.graph.sections import Buffer, Section, lay_out
 
 
 def splice_graph(
@@ -45,7 +46,7 @@ def splice_graph(
     edges: Sequence[Edge],
     unresolved: Mapping[str, int],
     files: Sequence[FileRow],
-) -> bytes | None:
+) -> Packed | None:
     """The graph that follows ``base``; None where a symbol of a file came, went or changed its place.
 
     ``symbols`` are those that the edited files define now. Other arguments and errors are those of
@@ -63,8 +64,12 @@ def splice_graph(
     arcs = _arcs_after(base, restated(base, {file_of[path] for path in edited}, stated))
     counts = count_arcs(*(arcs.get(name, base.sections[name]) for name in ("arc_kind", "arc_confidence")))
     meta = msgspec.structs.replace(base.meta, state=state, files=len(files), **counts)
-    changed = head_sections(meta, files, unresolved) | _nodes_after(base, fresh, node_of, file_of) | arcs
-    return write_sections({name: changed.get(name, section) for name, section in base.sections.items()})
+    changed: dict[str, Section] = {
+        **head_sections(meta, files, unresolved),
+        **_nodes_after(base, fresh, node_of, file_of),
+        **arcs,
+    }
+    return Packed(meta, lay_out({name: changed.get(name, whole) for name, whole in base.sections.items()}))
 
 
 # nodes
@@ -101,7 +106,7 @@ def _nodes_after(
     fresh: Mapping[int, list[Symbol]],
     node_of: Mapping[int, int],
     file_of: Mapping[str, int],
-) -> dict[str, Buffer]:
+) -> dict[str, Section]:
     """The columns of nodes, and the rows of their symbols; ``fresh`` are some by the node of their first."""
     columns: dict[str, bytearray] = {}
     for first, symbols in fresh.items():
@@ -161,7 +166,7 @@ def _said_after(base: Graph, restatement: Restatement, places: Sequence[int]) ->
     new = [array("Q", each.sites).tobytes() for each in said]
     sites, site_start = replaced_items(old.cast("B"), starts, cuts, new, width=old.itemsize)
     sure = replaced(base.arc_confidence, cuts, array("B", [each.confidence for each in said]))
-    return {"arc_confidence": sure.tobytes(), "site_start": site_start, "sites": sites}
+    return {"arc_confidence": sure.tobytes(), "site_start": site_start, "sites": b"".join(sites)}
 
 
 def _shifted(starts: memoryview, ends: memoryview, gone: Iterable[int], come: Iterable[int]) -> bytes:

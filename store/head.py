@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 from blake3 import blake3
 
+from isg.graph.sections import Buffer
 from isg.parsers.discovery import DiscoveryOptions, SourceFile
 from isg.store.report import Summary
 
@@ -101,11 +102,12 @@ def write_head(path: Path, head: Head) -> None:
     replace(path, _MAGIC + blake3(body).digest() + body)
 
 
-def replace(path: Path, data: bytes) -> None:
+def replace(path: Path, *pieces: Buffer) -> None:
     """Write a file so that it is there as a whole or not at all."""
     draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
-        draft.write_bytes(data)
+        with draft.open("wb") as file:
+            file.writelines(pieces)
         draft.replace(path)
     except OSError:
         draft.unlink(missing_ok=True)

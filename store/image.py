@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import mmap
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from blake3 import blake3
 
+from isg.graph.sections import Buffer
 from isg.store.head import ImageStamp, replace
 
 _FORMAT = 1
@@ -25,15 +26,27 @@ class DamagedImage(Exception):
     """The image is not there, or not as it was written."""
 
 
-def write_image(folder: Path, body: bytes) -> ImageStamp:
+def stamp_of(pieces: Iterable[Buffer]) -> ImageStamp:
+    """What tells the image of a body that follows in pieces: its name is made of its content."""
+    hasher = blake3()
+    for piece in pieces:
+        hasher.update(piece)
+    checksum = hasher.digest()
+    return ImageStamp(f"graph-{checksum.hex()[:16]}{_SUFFIX}", checksum)
+
+
+def write_image(folder: Path, body: Buffer) -> ImageStamp:
     """Write an image under a name made of its content; raises OSError with nothing half-written."""
-    checksum = blake3(body).digest()
-    name = f"graph-{checksum.hex()[:16]}{_SUFFIX}"
-    header = _HEADER.pack(_MAGIC, _FORMAT, 0, len(body), checksum)
-    stamp = ImageStamp(name, checksum)
-    if not _holds(folder, stamp):
-        replace(folder / name, header + body)
+    stamp = stamp_of([body])
+    write_pieces(folder, stamp, [body])
     return stamp
+
+
+def write_pieces(folder: Path, stamp: ImageStamp, pieces: Sequence[Buffer]) -> None:
+    """Write the image of a stamp; raises OSError likewise."""
+    if not _holds(folder, stamp):
+        header = _HEADER.pack(_MAGIC, _FORMAT, 0, sum(map(len, pieces)), stamp.checksum)
+        replace(folder / stamp.name, header, *pieces)
 
 
 def map_image(folder: Path, stamp: ImageStamp) -> memoryview:

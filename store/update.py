@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from operator import methodcaller
 from pathlib import Path
 
 import msgspec
@@ -18,10 +19,10 @@ from isg.graph.graph import Graph
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.structural import INTERFACES
 from isg.graph.model import Edge, Symbol
-from isg.graph.packing import FileRow
+from isg.graph.packing import FileRow, Meta, Packed, pack_graph
 from isg.graph.patching import CannotPatch, Edited, patch_graph, symbols_beside
 from isg.parsers.buildfacts import BuildFacts
-from isg.parsers.hashing import content_hash, state_of
+from isg.parsers.hashing import state_of
 from isg.store import rows
 from isg.store.bulk import Writer, clear, create_indexes, delete_files, drop_indexes, insert
 from isg.store.collecting import uncollected
@@ -42,7 +43,7 @@ from isg.store.contents import (
     unresolved_in,
 )
 from isg.store.head import ImageStamp
-from isg.store.image import write_image
+from isg.store.image import stamp_of, write_pieces
 from isg.store.linking import BadMemory, Linking
 from isg.store.parsing import FactsLoader, Parsed, Version, diagnostics_of, parse_tree
 from isg.store.report import FileCounts, IndexDiagnostic, Progress, RefreshOptions, Summary
@@ -68,13 +69,15 @@ class Outcome:
     counts: FileCounts
     summary: Summary
     state: str
-    image: bytes
+    image: Packed
+    stamp: ImageStamp
     hashes: dict[str, bytes]
     skips: dict[str, str]
     linked: int
 
     def write_image(self, folder: Path) -> ImageStamp:
-        return write_image(folder, self.image)
+        write_pieces(folder, self.stamp, self.image.pieces)
+        return self.stamp
 
 
 def update(
@@ -159,7 +162,8 @@ class _Update:
             self.progress(Progress("store"))
             with self._making_indexes():
                 image = self._pack(contents, parsed, state)
-            remember_packed(self.connection, self.project, content_hash(image))
+            stamp = stamp_of(image.pieces)
+            remember_packed(self.connection, self.project, stamp.checksum)
         counts = FileCounts(
             total=len(parsed.versions),
             parsed=parsed.parsed,
@@ -167,8 +171,8 @@ class _Update:
             removed=len(removed),
             skipped=len(self.scan.discovery.skipped) + len(parsed.skips),
         )
-        summary = self._summary(image, parsed, diagnostics)
-        return Outcome(counts, summary, state, image, parsed.hashes, parsed.skips, linked)
+        summary = self._summary(image.meta, parsed, diagnostics)
+        return Outcome(counts, summary, state, image, stamp, parsed.hashes, parsed.skips, linked)
 
     def _project_files(self, parsed: Parsed) -> ProjectFiles:
         return ProjectFiles(
@@ -365,7 +369,7 @@ class _Update:
             )
         return tuple(each for of_file in found.values() for each in of_file)
 
-    def _pack(self, contents: Contents, parsed: Parsed, state: str) -> bytes:
+    def _pack(self, contents: Contents, parsed: Parsed, state: str) -> Packed:
         listed = [
             FileRow(path, version.language, version.lines)
             for path, version in sorted(parsed.versions.items())
@@ -375,12 +379,10 @@ class _Update:
                 return patch_graph(self._base, self._edited, state, contents.unresolved, listed)
             except CannotPatch:
                 pass
-        return Graph.pack(
-            self.package, state, contents.symbols, contents.edges(), contents.unresolved, listed
-        )
+        gather = methodcaller("gather", contents.edges())
+        return pack_graph(self.package, state, contents.symbols, gather, contents.unresolved, listed)
 
-    def _summary(self, image: bytes, parsed: Parsed, diagnostics: tuple[IndexDiagnostic, ...]) -> Summary:
-        meta = Graph(image).meta
+    def _summary(self, meta: Meta, parsed: Parsed, diagnostics: tuple[IndexDiagnostic, ...]) -> Summary:
         counted = Counter(version.language for version in parsed.versions.values())
         return Summary(
             project=self.package,

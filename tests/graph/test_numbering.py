@@ -93,5 +93,5 @@ def test_items_follow(data: st.DataObject, items: list[bytes], width: int) -> No
         return array("I", accumulate((len(item) // width for item in of), initial=0))
 
     joined, starts = memoryview(b"".join(items)), memoryview(begins(items))
-    after = replaced_items(joined, starts, changes, new, width)
-    assert after == (b"".join(expected), begins(expected).tobytes())
+    pieces, after = replaced_items(joined, starts, changes, new, width)
+    assert (b"".join(pieces), after) == (b"".join(expected), begins(expected).tobytes())

@@ -64,4 +64,4 @@ def test_a_patched_graph_is_the_packed_one(
         return
     symbols = [symbol for symbol in _SYMBOLS if symbol.file != _EDITED] + own
     now = [*drawn, *chain.from_iterable((before | {_EDITED: after}).values())]
-    assert patched == Graph.pack("p", "t", symbols, now, {"y": 2}, _ROWS)
+    assert patched.joined() == Graph.pack("p", "t", symbols, now, {"y": 2}, _ROWS)

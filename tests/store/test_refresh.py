@@ -281,7 +281,7 @@ class TestFailures:
             raise OSError(28, os.strerror(28))
 
         with monkeypatch.context() as patch:
-            patch.setattr("isg.store.update.write_image", full)
+            patch.setattr("isg.store.update.write_pieces", full)
             with pytest.raises(WorkFailed, match="No space left") as caught:
                 shop.index()
         assert caught.value.code == "disk-full"

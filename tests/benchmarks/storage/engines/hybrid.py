@@ -47,7 +47,7 @@ def patched(base: Graph, change: Change) -> bytes:
     """The image after a change: most of it is copied from the one before."""
     edges = [*change.edges, *change.structural]
     edited = Edited({change.path}, change.symbols, externals=(), left=frozenset(), edges=edges)
-    return patch_graph(base, edited, "", {}, list(base.files))
+    return patch_graph(base, edited, "", {}, list(base.files)).joined()
 
 
 def publish(folder: Path, image: bytes) -> None:
