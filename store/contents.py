@@ -239,9 +239,10 @@ def _checked(version: int, lines: int, facts: bytes, diagnostics: bytes | None, 
 
 
 def remembered(connection: Connection, project: int) -> dict[str, bytes]:
-    """What an earlier run left."""
-    query = select(analysis_cache.c.key, analysis_cache.c.value).where(analysis_cache.c.project_id == project)
-    return {row[0]: row[1] for row in connection.execute(query)}
+    """What an earlier run left, but for what is kept of each file."""
+    query = select(analysis_cache.c.key, analysis_cache.c.value)
+    left = analysis_cache.c.project_id == project, analysis_cache.c.key.in_(("versions", "build"))
+    return {row[0]: row[1] for row in connection.execute(query.where(*left))}
 
 
 def remember(connection: Connection, project: int, values: Mapping[str, bytes]) -> None:

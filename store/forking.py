@@ -15,8 +15,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 
 import msgspec
 
-from isg.graph.linking.lookups import Memory
-from isg.graph.linking.parts import Merged, PartLinker
+from isg.graph.linking.memory import Merged, Noted
+from isg.graph.linking.parts import PartLinker
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.model import LinkedFile
 from isg.parsers.pool import processors, start_worker
@@ -47,10 +47,10 @@ def workers_for(jobs: int | None, lines: int) -> int:
 
 def link_in_processes(
     project: ProjectFiles, workers: int
-) -> tuple[Iterator[LinkedFile | LinkedRows], Callable[[], bytes]]:
-    """Every file once; then, when all are consumed, the encoded memory for the next time."""
-    merged = Merged(project)
-    return _linked(project, workers, merged), lambda: merged.memory().encode()
+) -> tuple[Iterator[LinkedFile | LinkedRows], Callable[[], dict[str, bytes]]]:
+    """Every file once; then, when all are consumed, what to keep of each for the next time, encoded."""
+    merged = Merged()
+    return _linked(project, workers, merged), merged.kept
 
 
 def _linked(project: ProjectFiles, workers: int, merged: Merged) -> Iterator[LinkedRows]:
@@ -63,7 +63,7 @@ def _linked(project: ProjectFiles, workers: int, merged: Merged) -> Iterator[Lin
         # In the order of their ids, which is the order of the rows on disk: they are appended, not inserted.
         paths = sorted(project.languages, key=lambda path: file_id(project.package, path))
         for part in _parts(executor, _pieces(paths, project.lines), workers):
-            merged.add(part.memory)
+            merged.add(part.noted)
             yield from part.linked
     finally:
         _inherited.clear()
@@ -74,7 +74,7 @@ class _PartRows(msgspec.Struct, frozen=True, array_like=True):
     """A :class:`~isg.graph.linking.parts.Part`, its files on their way into the record."""
 
     linked: tuple[LinkedRows, ...]
-    memory: Memory
+    noted: Noted
 
 
 def _pieces(paths: Iterable[str], lines: Mapping[str, int]) -> Iterator[list[str]]:

@@ -6,15 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import Protocol
 
-import msgspec
-
+from isg.graph.linking.memory import Kept
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.model import Edge, LinkedFile, Symbol
 from isg.store.rows import LinkedRows
-
-
-class BadMemory(Exception):
-    """What a linking left cannot be read by this one."""
 
 
 class Linking(Protocol):
@@ -22,13 +17,13 @@ class Linking(Protocol):
 
     def link_all(
         self, project: ProjectFiles
-    ) -> tuple[Iterator[LinkedFile | LinkedRows], Callable[[], bytes]]:
-        """Every file, in order of path; then, once all are consumed, the memory for the next time."""
+    ) -> tuple[Iterator[LinkedFile | LinkedRows], Callable[[], dict[str, bytes]]]:
+        """Every file; then, once all are consumed, what to keep of each for the next time, by path."""
 
     def relink(
-        self, project: ProjectFiles, memory: bytes, changed: AbstractSet[str], removed: AbstractSet[str]
-    ) -> tuple[tuple[LinkedFile, ...], bytes]:
-        """The files whose relations may have changed, and the new memory; raises BadMemory."""
+        self, project: ProjectFiles, kept: Kept, changed: AbstractSet[str], removed: AbstractSet[str]
+    ) -> tuple[tuple[LinkedFile, ...], dict[str, bytes | None]]:
+        """The files whose relations may have changed, and what to keep otherwise; raises ForeignMemory."""
 
     def whole_project_edges(self, symbols: Iterable[Symbol], edges: Iterable[Edge]) -> tuple[Edge, ...]:
         """Edges that only the project as a whole can tell."""
@@ -42,7 +37,7 @@ class ProjectLinking:
 
     def link_all(
         self, project: ProjectFiles
-    ) -> tuple[Iterator[LinkedFile | LinkedRows], Callable[[], bytes]]:
+    ) -> tuple[Iterator[LinkedFile | LinkedRows], Callable[[], dict[str, bytes]]]:
         from isg.store.forking import link_in_processes, workers_for
 
         workers = workers_for(self._jobs, sum(project.lines.values()))
@@ -50,21 +45,15 @@ class ProjectLinking:
             return link_in_processes(project, workers)
         from isg.graph.linking.update import link_all
 
-        linked, memory = link_all(project)
-        return linked, lambda: memory().encode()
+        return link_all(project)
 
     def relink(
-        self, project: ProjectFiles, memory: bytes, changed: AbstractSet[str], removed: AbstractSet[str]
-    ) -> tuple[tuple[LinkedFile, ...], bytes]:
-        from isg.graph.linking.lookups import Memory
+        self, project: ProjectFiles, kept: Kept, changed: AbstractSet[str], removed: AbstractSet[str]
+    ) -> tuple[tuple[LinkedFile, ...], dict[str, bytes | None]]:
         from isg.graph.linking.update import relink
 
-        try:
-            known = Memory.decode(memory)
-        except msgspec.DecodeError as error:
-            raise BadMemory from error
-        update = relink(project, known, changed, removed)
-        return update.linked, update.memory.encode()
+        update = relink(project, kept, changed, removed)
+        return update.linked, update.kept
 
     def whole_project_edges(self, symbols: Iterable[Symbol], edges: Iterable[Edge]) -> tuple[Edge, ...]:
         from isg.graph.linking.structural import whole_project_edges

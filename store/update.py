@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, delete
 from isg.graph.codes import symbol_codes
 from isg.graph.errors import WorkFailed
 from isg.graph.graph import Graph
+from isg.graph.linking.memory import ForeignMemory
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.structural import INTERFACES
 from isg.graph.model import Edge, Symbol
@@ -44,7 +45,8 @@ from isg.store.contents import (
 )
 from isg.store.head import ImageStamp
 from isg.store.image import stamp_of, write_pieces
-from isg.store.linking import BadMemory, Linking
+from isg.store.linking import Linking
+from isg.store.lookups import KeptLookups
 from isg.store.parsing import FactsLoader, Parsed, Version, diagnostics_of, parse_tree
 from isg.store.report import FileCounts, IndexDiagnostic, Progress, RefreshOptions, Summary
 from isg.store.scan import Scan
@@ -133,7 +135,7 @@ class _Update:
         self.stored: dict[str, StoredFile] = stored_files(connection)
         self.kept = stored_versions(connection)
         self.memory = remembered(connection, self.project)
-        self._memory: bytes | None = None
+        self.lookups = KeptLookups(connection, self.package)
         self._without_indexes = False
         self._base = base
         self._leave = leave
@@ -189,20 +191,17 @@ class _Update:
     def _link(
         self, project: ProjectFiles, parsed: Parsed, changed: set[str], removed: set[str]
     ) -> tuple[Contents, int]:
-        memory = None if self.options.full else self._usable_memory()
-        if memory is not None:
+        if not self.options.full and self._can_go_on():
             try:
-                return self._link_again(project, memory, parsed, changed, removed)
-            except BadMemory:
+                return self._link_again(project, parsed, changed, removed)
+            except ForeignMemory:
                 pass
         return self._link_all(project, parsed)
 
-    def _usable_memory(self) -> bytes | None:
-        """What the last linking left, where it was done by the same rules for the same project."""
-        same = self.memory.get("versions") == versions().encode() and self.memory.get("build") == _encode(
-            self.build
-        )
-        return self.memory.get("linking") if same and self.stored else None
+    def _can_go_on(self) -> bool:
+        """Whether the last linking was done by the same rules for the same project."""
+        rules = {"versions": versions().encode(), "build": _encode(self.build)}
+        return bool(self.stored) and self.memory == rules
 
     def _link_all(self, project: ProjectFiles, parsed: Parsed) -> tuple[Contents, int]:
         connection, total = self.connection, len(parsed.versions)
@@ -213,7 +212,7 @@ class _Update:
             connection.execute(delete(projects))
             self._write_files(parsed, set(parsed.versions))
         writer, gathered = Writer(connection, self.package), Gathered()
-        linked, memory = self.linking.link_all(project)
+        linked, kept = self.linking.link_all(project)
         for done in range(1, total + 1):
             with self.clock("link"):
                 file = rows.on_its_way(next(linked))
@@ -224,24 +223,25 @@ class _Update:
                 self.progress(Progress("link", done, total))
         with self.clock("link"):
             found = self.linking.whole_project_edges(gathered.symbols, gathered.edges())
-            left = memory()
+            left = kept()
         with self.clock("store"):
             writer.add_whole_project_edges(found)
             gathered.add_whole_project_edges(found)
             writer.finish(gathered.symbols)
-            self._tidy(left)
+            self.lookups.add(left)
+            self._tidy()
             gathered.add_externals(connection)
         self._without_indexes = True
         return gathered, total
 
     def _link_again(
-        self, project: ProjectFiles, memory: bytes, parsed: Parsed, changed: set[str], removed: set[str]
+        self, project: ProjectFiles, parsed: Parsed, changed: set[str], removed: set[str]
     ) -> tuple[Contents, int]:
         connection = self.connection
         if not changed and not removed:
             return Stored(connection), 0
         with self.clock("link"):
-            linked, left = self.linking.relink(project, memory, changed, removed)
+            linked, left = self.linking.relink(project, self.lookups, changed, removed)
         replaced = {file.path for file in linked} | changed | removed
         with self.clock("store"):
             self._leave_for(parsed, (file.path for file in linked))
@@ -264,7 +264,8 @@ class _Update:
             writer.add_whole_project_edges(found)
             writer.finish()
             left_outside = forget_externals(connection)
-            self._tidy(left)
+            self.lookups.change(left)
+            self._tidy()
         self._edited = Edited(
             files=replaced,
             symbols=own,
@@ -311,9 +312,8 @@ class _Update:
             yield
             made.result()
 
-    def _tidy(self, memory: bytes) -> None:
+    def _tidy(self) -> None:
         forget_facts(self.connection, keep=_SPARE_VERSIONS * len(self.scan.discovery.files))
-        self._memory = memory
 
     # rows
 
@@ -351,8 +351,6 @@ class _Update:
             "versions": versions().encode(),
             "build": _encode(self.build),
         }
-        if self._memory is not None:
-            values["linking"] = self._memory
         remember(connection, self.project, values)
 
     # the outcome

@@ -1,41 +1,17 @@
 """What the files of a linked project looked up in each other, and what was answered then.
 
-:class:`Lookups` can be asked in both directions and changed file by file; :class:`Memory` is the same as it
-is kept between runs.
+It can be asked in both directions and changed file by file; what is kept of a file is read when it is asked
+for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
-import msgspec
+from isg.graph.linking.memory import FileMemory, ForeignMemory, Kept, Question, memory_of
 
-Question: TypeAlias = tuple[str, ...]
-
-
-class Memory(msgspec.Struct, frozen=True, array_like=True):
-    """What a linking leaves for the next: the look-ups of each file, and the answers they rest on.
-
-    ``questions`` is a table; ``consulted`` holds indexes into it by file; ``answers`` a digest for each
-    question, and ``found`` for each file the paths that its imports found. ``names`` is what the keys of
-    the symbols of each file rest on.
-    """
-
-    questions: list[Question] = []
-    answers: list[bytes] = []
-    consulted: dict[str, list[int]] = {}
-    found: dict[str, dict[str, str]] = {}
-    names: dict[str, str] = {}
-
-    def encode(self) -> bytes:
-        return msgspec.msgpack.encode(self)
-
-    @classmethod
-    def decode(cls, data: bytes) -> Memory:
-        """The inverse of encode; raises msgspec.DecodeError or msgspec.ValidationError for foreign bytes."""
-        return msgspec.msgpack.decode(data, type=Memory)
+_NOTHING: Mapping[str, bytes] = {}
 
 
 @dataclass(slots=True)
@@ -47,48 +23,66 @@ class FileLookups:
     found: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Known:
+    """All that is known of a file, or of what is none (``name`` is None) but was asked."""
+
+    name: str | None = None
+    found: dict[str, str] = field(default_factory=dict)
+    asks: set[str] = field(default_factory=set)
+    """The files that it looks anything up in, and maybe others that it did before."""
+    questions: set[Question] | None = field(default_factory=set)
+    """What it looks up; None where that has to be found with those that it asks."""
+    askers: dict[Question, set[str]] = field(default_factory=dict)
+    """Who rests on the answers to what others asked it."""
+    answers: dict[Question, bytes] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, kept: FileMemory) -> _Known:
+        """Raises ForeignMemory where it makes no sense."""
+        try:
+            askers = {question: {kept.askers[at] for at in who} for question, _, who in kept.asked}
+        except IndexError as error:
+            raise ForeignMemory(kept.path) from error
+        answers = {question: answer for question, answer, _ in kept.asked}
+        return cls(kept.name, kept.found, set(kept.asks), None, askers, answers)
+
+
 class Lookups:
     """The look-ups of all files of a project, with their answers."""
 
-    def __init__(self) -> None:
-        self.files: dict[str, FileLookups] = {}
-        self.answers: dict[Question, bytes] = {}
-        self._askers: dict[Question, set[str]] = {}
-        self._asked_of: dict[str, set[Question]] = {}
+    def __init__(self, kept: Kept = _NOTHING) -> None:
+        """``kept`` is what an earlier run left; to ask raises ForeignMemory where that makes no sense."""
+        self._kept = kept
+        self._known: dict[str, _Known] = {}
+        self._changed: set[str] = set()
+        self._all_read = False
         self._importers: dict[str, set[str]] | None = None  # by the path found; made when asked for
 
-    @classmethod
-    def of(cls, memory: Memory) -> Lookups:
-        """Raises IndexError or ValueError for a memory that makes no sense."""
-        found, table = cls(), memory.questions
-        found.answers = dict(zip(table, memory.answers, strict=True))
-        for path, name in memory.names.items():
-            asked = {table[index] for index in memory.consulted.get(path, ())}
-            found.files[path] = FileLookups(name, asked, memory.found.get(path, {}))
-            found._note(path, asked)
-        return found
+    # asking
 
-    def memory(self) -> Memory:
-        """What to keep, in an order that says nothing of the past."""
-        table: dict[Question, int] = {}
-        memory = Memory([], [], {}, {}, {})
-        for path, file in sorted(self.files.items()):
-            if file.questions:
-                memory.consulted[path] = [table.setdefault(q, len(table)) for q in sorted(file.questions)]
-            if file.found:
-                memory.found[path] = file.found
-            memory.names[path] = file.name
-        memory.questions.extend(table)
-        memory.answers.extend(self.answers[question] for question in table)
-        return memory
+    def files(self) -> Iterator[tuple[str, str, Mapping[str, str]]]:
+        """Every file: its path, what its name rests on, and what its imports found."""
+        self.read_all()
+        for path, known in self._known.items():
+            if known.name is not None:
+                yield path, known.name, known.found
+
+    def holds(self, path: str) -> bool:
+        """Whether it is known what a file looked up."""
+        return self._of(path).name is not None
+
+    def answer(self, question: Question) -> bytes | None:
+        """The digest of the answer to a question; None where nobody asked it."""
+        return self._of(question[1]).answers.get(question)
 
     def askers(self, question: Question) -> Collection[str]:
         """The files that rest on the answer to a question."""
-        return self._askers.get(question, ())
+        return self._of(question[1]).askers.get(question, ())
 
     def asked_of(self, path: str) -> Collection[Question]:
         """The questions that others asked a file."""
-        return self._asked_of.get(path, ())
+        return self._of(path).askers.keys()
 
     def resting_on(self, paths: Iterable[str], limit: int) -> set[str] | None:
         """These files and all that look anything up in them, directly or not; None for more than so many."""
@@ -105,54 +99,109 @@ class Lookups:
     def _neighbours(self, path: str) -> Iterator[str]:
         if self._importers is None:
             self._importers = {}
-            for importer, file in self.files.items():
-                self._note_imports(importer, file)
+            for importer, _, found in list(self.files()):
+                self._note_imports(importer, found)
         yield from self._importers.get(path, ())
         for question in self.asked_of(path):
             yield from self.askers(question)
 
-    def _note_imports(self, importer: str, file: FileLookups) -> None:
+    def _note_imports(self, importer: str, found: Mapping[str, str]) -> None:
         """What is not imported any more stays noted: whoever asks wants all that may rest on a file."""
         if self._importers is not None:
-            for found in file.found.values():
-                for path in _paths_in(found):
+            for each in found.values():
+                for path in _paths_in(each):
                     self._importers.setdefault(path, set()).add(importer)
+
+    # changing
+
+    def set_answer(self, question: Question, answer: bytes) -> None:
+        known = self._of(question[1])
+        if known.answers.get(question) != answer:
+            known.answers[question] = answer
+            self._changed.add(question[1])
 
     def add(self, path: str, file: FileLookups) -> None:
         """Note what a file looked up besides what is known of it."""
-        known = self.files.setdefault(path, FileLookups(file.name))
-        self._note(path, file.questions - known.questions)
-        self._note_imports(path, file)
-        self.files[path] = FileLookups(
-            file.name, known.questions | file.questions, {**known.found, **file.found}
-        )
+        known = self._of(path)
+        self._put(path, file.name, {**known.found, **file.found})
+        self._ask(path, file.questions - self._questions(path))
 
     def replace(self, path: str, file: FileLookups) -> None:
         """Put what a file looked up now in the place of all that is known of it."""
-        before = self.files[path].questions if path in self.files else set()
-        self.files[path] = file
-        self._note(path, file.questions - before)
-        self._note_imports(path, file)
-        self._forget(path, before - file.questions)
+        before = set(self._questions(path))
+        self._put(path, file.name, file.found)
+        self._ask(path, file.questions - before)
+        self._unask(path, before - file.questions)
 
     def remove(self, path: str) -> None:
         """Forget a file; what others ask of it stays asked."""
-        if path in self.files:
-            self._forget(path, self.files.pop(path).questions)
+        if self.holds(path):
+            self._unask(path, set(self._questions(path)))
+            self._put(path, None, {})
 
-    def _note(self, path: str, questions: Iterable[Question]) -> None:
-        for question in questions:
-            self._askers.setdefault(question, set()).add(path)
-            self._asked_of.setdefault(question[1], set()).add(question)
+    def _put(self, path: str, name: str | None, found: dict[str, str]) -> None:
+        known = self._of(path)
+        if (known.name, known.found) != (name, found):
+            known.name, known.found = name, found
+            self._changed.add(path)
+            self._note_imports(path, found)
 
-    def _forget(self, path: str, questions: Iterable[Question]) -> None:
+    def _ask(self, path: str, questions: Iterable[Question]) -> None:
+        known, own = self._of(path), self._questions(path)
         for question in questions:
-            askers = self._askers[question]
-            askers.discard(path)
-            if not askers:
-                del self._askers[question]
-                self._asked_of[question[1]].discard(question)
-                self.answers.pop(question, None)
+            self._of(question[1]).askers.setdefault(question, set()).add(path)
+            known.asks.add(question[1])
+            own.add(question)
+            self._changed |= {path, question[1]}
+
+    def _unask(self, path: str, questions: Iterable[Question]) -> None:
+        own = self._questions(path)
+        for question in questions:
+            asked = self._of(question[1])
+            own.discard(question)
+            asked.askers[question].discard(path)
+            if not asked.askers[question]:
+                del asked.askers[question]
+                asked.answers.pop(question, None)
+            self._changed |= {path, question[1]}
+        self._of(path).asks = {question[1] for question in own}
+
+    def _questions(self, path: str) -> set[Question]:
+        """What a file looks up in others."""
+        known = self._of(path)
+        if known.questions is None:
+            asked = ((each, self._of(each).askers) for each in known.asks)
+            known.questions = {q for _, askers in asked for q, who in askers.items() if path in who}
+        return known.questions
+
+    # what is kept
+
+    def _of(self, path: str) -> _Known:
+        known = self._known.get(path)
+        if known is None:
+            data = None if self._all_read else self._kept.get(path)
+            known = self._known[path] = _Known() if data is None else _Known.of(FileMemory.decode(data))
+        return known
+
+    def read_all(self) -> None:
+        """Read all that is kept, for what has to look at every file."""
+        if not self._all_read:
+            for data in self._kept.values():
+                kept = FileMemory.decode(data)
+                if kept.path not in self._known:
+                    self._known[kept.path] = _Known.of(kept)
+            self._all_read, self._kept = True, _NOTHING
+
+    def changes(self) -> dict[str, bytes | None]:
+        """What to keep otherwise than before, by path; None for nothing."""
+        return {path: self._kept_of(path) for path in sorted(self._changed)}
+
+    def _kept_of(self, path: str) -> bytes | None:
+        known = self._of(path)
+        if known.name is None and not known.askers:
+            return None
+        asked = ((question, known.answers[question], who) for question, who in known.askers.items())
+        return memory_of(path, known.name, known.found, known.asks, asked).encode()
 
 
 def _paths_in(found: str) -> Iterator[str]:

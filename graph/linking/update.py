@@ -16,7 +16,8 @@ from blake3 import blake3
 
 from isg.graph.linking.depth import deep_calls
 from isg.graph.linking.linker import Linker
-from isg.graph.linking.lookups import FileLookups, Lookups, Memory, Question
+from isg.graph.linking.lookups import FileLookups, Lookups
+from isg.graph.linking.memory import Kept, Merged, Noted, Question
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.semantics import ASKERS_OWN
 from isg.graph.linking.symbols import symbols_of
@@ -33,30 +34,33 @@ _TURNS = 500  # changes after which everything is found out again: what was forg
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """The files that were linked again, and the memory for the next time."""
+    """The files that were linked again, and what to keep otherwise for the next time, by path."""
 
     linked: tuple[LinkedFile, ...]
-    memory: Memory
+    kept: dict[str, bytes | None]
 
 
-def link_all(project: ProjectFiles) -> tuple[Iterator[LinkedFile], Callable[[], Memory]]:
-    """Link every file, in order of path; the second part gives the memory once all are consumed."""
+def link_all(project: ProjectFiles) -> tuple[Iterator[LinkedFile], Callable[[], dict[str, bytes]]]:
+    """Link every file, in order of path; the second part gives what to keep once all are consumed."""
     linker = Linker(project)
     linked = (linker.link(path) for path in sorted(project.languages))
 
-    def remember() -> Memory:
-        return Session(linker, Lookups()).noted(sorted(project.languages))
+    def kept() -> dict[str, bytes]:
+        merged = Merged()
+        merged.add(Session(linker, Lookups()).noted(sorted(project.languages)))
+        return merged.kept()
 
-    return linked, remember
+    return linked, kept
 
 
-def relink(
-    project: ProjectFiles, memory: Memory, changed: AbstractSet[str], removed: AbstractSet[str]
-) -> Update:
-    """Link again what changed and what rests on it; ``changed`` includes files that are new."""
-    lookups = Lookups.of(memory)
+def relink(project: ProjectFiles, kept: Kept, changed: AbstractSet[str], removed: AbstractSet[str]) -> Update:
+    """Link again what changed and what rests on it; ``changed`` includes files that are new.
+
+    Raises ForeignMemory where what was kept makes no sense.
+    """
+    lookups = Lookups(kept)
     linked = Relinker(project, lookups).relink(changed, removed)
-    return Update(linked, lookups.memory())
+    return Update(linked, lookups.changes())
 
 
 class Relinker:
@@ -148,7 +152,7 @@ class Session:
         while queue:
             path = queue.pop()
             for question in sorted(lookups.asked_of(path)):
-                if self.digest(question) == lookups.answers[question]:
+                if self.digest(question) == lookups.answer(question):
                     continue
                 for asker in sorted(lookups.askers(question)):
                     if asker not in dirty and asker in present:
@@ -158,17 +162,17 @@ class Session:
 
     def _misplaced(self, changed: AbstractSet[str], removed: AbstractSet[str]) -> set[str]:
         """Files whose name changed, or whose imports find other files, now that some came or went."""
-        files, linker = self.lookups.files, self.linker
-        if not removed and all(path in files for path in changed):
+        lookups, linker = self.lookups, self.linker
+        if not removed and all(map(lookups.holds, changed)):
             return set()
         present = linker.project.languages
         return {
             path
-            for path, file in files.items()
+            for path, name, found in lookups.files()
             if path in present
             and (
-                _naming(linker, path) != file.name
-                or any(_find(linker, path, key) != answer for key, answer in file.found.items())
+                _naming(linker, path) != name
+                or any(_find(linker, path, key) != answer for key, answer in found.items())
             )
         }
 
@@ -188,29 +192,26 @@ class Session:
             lookups.remove(path)
         for file in renewed.values():
             for question in file.questions & self._digests.keys():
-                lookups.answers[question] = self._digests[question]
+                lookups.set_answer(question, self._digests[question])
 
     @deep_calls()
-    def noted(self, linked: Sequence[str]) -> Memory:
-        """The memory of what was looked up since the last time, when these files were linked.
-
-        That of other files can be put together with it: it needs no look-ups that can be asked both ways.
-        """
+    def noted(self, linked: Sequence[str]) -> Noted:
+        """What was looked up since the last time, when these files were linked."""
         self._answer_all(set(linked))
-        memory = Memory([], [], {}, {}, {path: _naming(self.linker, path) for path in linked})
+        noted = Noted([], [], {}, {}, {path: _naming(self.linker, path) for path in linked})
         table: dict[Question, int] = {}
         for path, asked in self.linker.consulted.items():
-            memory.found[path] = {}
-            memory.consulted[path] = indexes = list[int]()
+            noted.found[path] = {}
+            noted.consulted[path] = indexes = list[int]()
             for question in asked:
                 if question[0] in ASKERS_OWN:
                     key = "\0".join(question)
-                    memory.found[path][key] = _find(self.linker, path, key)
+                    noted.found[path][key] = _find(self.linker, path, key)
                 else:
                     indexes.append(table.setdefault(question, len(table)))
-        memory.questions.extend(table)
-        memory.answers.extend(self._digests[question] for question in table)
-        return memory
+        noted.questions.extend(table)
+        noted.answers.extend(self._digests[question] for question in table)
+        return noted
 
     def _looked_up(self, path: str) -> FileLookups:
         asked = self.linker.consulted.get(path, {})
@@ -223,13 +224,15 @@ class Session:
 
     def _answer_all(self, fresh: set[str]) -> None:
         """Answer what was newly asked; answering may ask more, until nothing new is asked."""
-        stored, digests = self.lookups.answers, self._digests
+        lookups, digests = self.lookups, self._digests
         while True:
             open_ = {
                 q
                 for questions in self.linker.consulted.values()
                 for q in questions
-                if q not in digests and q[0] not in ASKERS_OWN and (q not in stored or q[1] in fresh)
+                if q not in digests
+                and q[0] not in ASKERS_OWN
+                and (lookups.answer(q) is None or q[1] in fresh)
             }
             if not open_:
                 return

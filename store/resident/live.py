@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
+from sqlalchemy import Connection
 
-from isg.graph.linking.lookups import Lookups, Memory
+from isg.graph.linking.lookups import Lookups
+from isg.graph.linking.memory import ForeignMemory
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.update import Relinker
 from isg.graph.linking.within import Within
@@ -34,6 +36,7 @@ from isg.store.contents import linked_facts, remembered, stored_files, unresolve
 from isg.store.database import reading
 from isg.store.head import FileStamp, Head
 from isg.store.location import StoreLocation
+from isg.store.lookups import KeptLookups
 from isg.store.parsing import wrong_with
 from isg.store.report import IndexDiagnostic
 from isg.store.resident.facts import FactsInMemory
@@ -93,6 +96,7 @@ class Live:
         with reading(location, snapshot.head) as connection:
             files = stored_files(connection)
             kept = remembered(connection, project_id(snapshot.graph.project))
+            lookups = _read_lookups(connection, snapshot.graph.project)
             facts = FactsInMemory(linked_facts(connection))
             unresolved = unresolved_by_file(connection)
         try:
@@ -102,7 +106,6 @@ class Live:
                 facts=facts.definitions,
                 references=facts.references,
             )
-            lookups = Lookups.of(Memory.decode(kept["linking"]))
         except (KeyError, LookupError, ValueError, msgspec.DecodeError) as error:
             raise CannotAdvance from error
         return cls(root, snapshot, project, facts, lookups, unresolved)
@@ -205,6 +208,15 @@ class Live:
                         del counts[name]
             found[file.path] = now
         return counts, found
+
+
+def _read_lookups(connection: Connection, package: str) -> Lookups:
+    lookups = Lookups(KeptLookups(connection, package))
+    try:
+        lookups.read_all()
+    except ForeignMemory as error:
+        raise CannotAdvance from error
+    return lookups
 
 
 def _head_after(head: Head, graph: Overlay, files: Iterable[_Read]) -> Head:

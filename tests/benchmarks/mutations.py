@@ -32,7 +32,7 @@ from mutants import LARGEST, mutant
 from isg.graph.graph import Graph
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.structural import whole_project_edges
-from isg.graph.linking.update import Memory, link_all, relink
+from isg.graph.linking.update import link_all, relink
 from isg.graph.model import LinkedFile
 from isg.parsers.buildfiles import read_build
 from isg.parsers.content import unfit
@@ -186,21 +186,21 @@ def check(corpus: Corpus, seed: int, number: int, path: str, source: bytes) -> N
         _update(corpus.project(before), corpus.project({**standing, path: facts}), path)
 
 
-def _link(project: ProjectFiles) -> tuple[dict[str, LinkedFile], Memory]:
+def _link(project: ProjectFiles) -> tuple[dict[str, LinkedFile], dict[str, bytes]]:
     """All that an index is made of, up to the bytes of the image."""
-    linked, memory = link_all(project)
+    linked, kept = link_all(project)
     files = {file.path: file for file in linked}
     symbols = [symbol for file in files.values() for symbol in (*file.symbols, *file.externals)]
     edges = [edge for file in files.values() for edge in file.edges]
     edges += whole_project_edges(symbols, edges)
     Graph(Graph.pack(project.package, "", {each.id: each for each in symbols}.values(), edges))
-    return files, Memory.decode(memory().encode())
+    return files, kept()
 
 
 def _update(before: ProjectFiles, after: ProjectFiles, path: str) -> None:
-    files, memory = _link(before)
+    files, kept = _link(before)
     again, _ = _link(after)
-    update = relink(after, memory, {path}, set())
+    update = relink(after, kept, {path}, set())
     updated = {**files, **{file.path: file for file in update.linked}}
     wrong = [each for each in again if updated[each] != again[each]]
     assert not wrong, f"linked otherwise by an update: {wrong}"

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isg.graph.linking.linker import Linker
-from isg.graph.linking.lookups import Memory
 from isg.graph.linking.parts import PartLinker
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.update import link_all, relink
@@ -28,16 +27,16 @@ class Tree:
 
     sources: Sources
     linked: dict[str, LinkedFile] = field(default_factory=dict)
-    memory: Memory = field(default_factory=Memory)
+    kept: dict[str, bytes] = field(default_factory=dict)
 
     def project(self) -> ProjectFiles:
         return project_of(self.sources)
 
     def link(self) -> None:
         """Link everything, as the first time."""
-        files, memory = link_all(self.project())
+        files, kept = link_all(self.project())
         self.linked = {file.path: file for file in files}
-        self.memory = Memory.decode(memory().encode())
+        self.kept = kept()
 
     def relink(self, before: Sources) -> None:
         """Link what an edit asks for: everything, where the build files say something else than before."""
@@ -46,8 +45,9 @@ class Tree:
             return
         changed = {path for path, text in self.sources.items() if before.get(path) != text}
         removed = before.keys() - self.sources.keys()
-        update = relink(self.project(), self.memory, changed, removed)
-        self.memory = Memory.decode(update.memory.encode())
+        update = relink(self.project(), self.kept, changed, removed)
+        after = {**self.kept, **update.kept}
+        self.kept = {path: data for path, data in after.items() if data is not None}
         kept = {path: file for path, file in self.linked.items() if path in self.sources}
         self.linked = {**kept, **{file.path: file for file in update.linked}}
 
@@ -77,8 +77,8 @@ def test_a_file_is_linked_alike_whoever_was_linked_before(sources: Sources) -> N
         parts = {path: linker.link([path]) for path in paths}
         looked_up = {path: set[tuple[str, ...]]() for path in paths}
         for part in parts.values():
-            for path, indexes in part.memory.consulted.items():
-                looked_up[path] |= {part.memory.questions[index] for index in indexes}
+            for path, indexes in part.noted.consulted.items():
+                looked_up[path] |= {part.noted.questions[index] for index in indexes}
         return {path: part.linked[0] for path, part in parts.items()}, looked_up
 
     assert linked(backwards=True) == linked(backwards=False)
@@ -179,7 +179,7 @@ def test_an_edit_of_a_comment_links_only_its_file(fixture: Path) -> None:
     before = dict(sources)
     shift(sources, path, 0)
     changed = {each for each in sources if sources[each] != before[each]}
-    update = relink(tree.project(), tree.memory, changed, set())
+    update = relink(tree.project(), tree.kept, changed, set())
     assert [file.path for file in update.linked] == [path]
 
 

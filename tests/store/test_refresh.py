@@ -365,8 +365,8 @@ class TestFailures:
         shop.write({"shop/cart.py": "x = 1\n"})
 
         class Twice(ProjectLinking):
-            def relink(self, project, memory, changed, removed):
-                linked, left = super().relink(project, memory, changed, removed)
+            def relink(self, project, kept, changed, removed):
+                linked, left = super().relink(project, kept, changed, removed)
                 return linked + linked, left
 
         with pytest.raises(IntegrityError):
@@ -421,7 +421,7 @@ class TestDamage:
             "UPDATE edges SET confidence = 0",
             "UPDATE symbols SET name = 'other'",
             "DELETE FROM edges",
-            "UPDATE analysis_cache SET value = x'c1' WHERE key = 'linking'",
+            "UPDATE analysis_cache SET value = x'c1' WHERE key LIKE 'lookups:%'",
             "DELETE FROM analysis_cache",
             "DELETE FROM projects",
             "DROP TABLE imports",

@@ -22,7 +22,7 @@ CHANGES = {
     "DELETE FROM files WHERE path = 'shop/cart.py'": {"record", "foreign keys", "files", "image"},
     "UPDATE projects SET state = 'x'": {"record", "files", "image"},
     "DELETE FROM projects": {"record", "foreign keys", "files", "image"},
-    "UPDATE analysis_cache SET value = x'00' WHERE key = 'linking'": {"record"},
+    "UPDATE analysis_cache SET value = x'00' WHERE key LIKE 'lookups:%'": {"record"},
     "DROP TABLE imports": {"record", "tree"},
 }
 
