@@ -39,6 +39,10 @@ class Environment:
         self.chains = chains
         self.alive = alive
 
+    def differs(self, other: Environment) -> bool:
+        """Whether other bindings reach this point than another one."""
+        return self.names != other.names or self.chains != other.chains
+
     def fork(self) -> Environment:
         return Environment(self.names.copy(), self.chains.copy() if self.chains else {}, self.alive)
 
@@ -68,11 +72,27 @@ class Environment:
             del self.chains[key]
 
 
-class Origins(dict[BindingId, Reaching]):
+class Origins:
     """For each pseudo-binding of a test: what reached before it.
 
     Where both outcomes of a test meet again, nothing is known any more: the merge goes back to that.
     """
+
+    __slots__ = ("_before", "_tests")
+
+    def __init__(self) -> None:
+        self._before: dict[BindingId, Reaching] = {}
+        self._tests: dict[BindingId, int] = {}
+
+    def note(self, binding: BindingId, before: Reaching) -> None:
+        """A test made this binding of what reached it."""
+        self._tests[binding] = self.tests(before) + 1
+        self._before[binding] = before
+
+    def tests(self, reaching: Reaching) -> int:
+        """How many tests what reaches a point has gone through, at most."""
+        known = self._tests
+        return max((known.get(binding, 0) for binding in reaching), default=0) if known else 0
 
     def merge(self, one: Environment, other: Environment) -> Environment:
         """What holds where two paths meet; a path that ended adds nothing."""
@@ -103,12 +123,20 @@ class Origins(dict[BindingId, Reaching]):
         if not one or not other:
             return ()
         if len(one) == len(other) == 1:
-            origin = self.get(one[0])
-            if origin is not None and origin == self.get(other[0]):
+            origin = self._before.get(one[0])
+            if origin is not None and origin == self._before.get(other[0]):
                 return origin
         union = {*one, *other}
         for binding in (*one, *other):
-            origin = self.get(binding)
-            if origin and union.issuperset(origin):
-                union.discard(binding)  # x or (x known to be a C) is x
+            if self._adds_nothing(binding, union):
+                union.discard(binding)
         return most_telling(sorted(union))
+
+    def _adds_nothing(self, binding: BindingId, union: set[BindingId]) -> bool:
+        """Whether what reached a test is in a union itself: x or (x known to be a C, and a D) is x."""
+        before = self._before.get(binding)
+        while before:
+            if union.issuperset(before):
+                return True
+            before = self._before.get(before[0]) if len(before) == 1 else None
+        return False

@@ -2,46 +2,33 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from itertools import chain
+from operator import attrgetter
 
 from tree_sitter import Node
 
 from isg.parsers import operators as op
-from isg.parsers.facts import NOTHING, BindingKind, TermId
-from isg.parsers.flow import Environment, Reaching
+from isg.parsers.facts import NOTHING, BindingId, BindingKind, TermId
+from isg.parsers.flow import Reaching
+from isg.parsers.narrowing import Fact, Facts, Narrowing, Outcome
 from isg.parsers.python.grammar import CALL, IDENTIFIER, kind, parts
 from isg.parsers.python.operators import BOOL, COMPARISON_METHODS
 from isg.parsers.python.readers import Reader
 from isg.parsers.python.walk import MAX_DEPTH, Walk
-
-
-class Fact(NamedTuple):
-    """A variable or chain is (or is not) an instance of a class."""
-
-    key: str
-    value: TermId  # its term before the test
-    operator: int  # NARROW, EXCLUDE or SUBTYPE
-    type: TermId
-
-
-class Outcome(NamedTuple):
-    """The value of a test, and what holds where it is true and where it is false."""
-
-    term: TermId
-    true: tuple[Fact, ...] = ()
-    false: tuple[Fact, ...] = ()
-
 
 _PARENTHESIZED = kind("parenthesized_expression")
 _NOT = kind("not_operator")
 _BOOLEAN = kind("boolean_operator")
 _COMPARISON = kind("comparison_operator")
 _NAMED = kind("named_expression")
-_EXCLUDED = {op.NARROW: op.EXCLUDE}
+_GOING_ON: dict[str, Callable[[Outcome], Facts]] = {"and": attrgetter("true"), "or": attrgetter("false")}
 
 
-class Conditions:
+class Conditions(Narrowing):
     """Reads tests. ``test(node)`` reads one and says what its outcomes tell."""
+
+    walk: Walk
 
     def __init__(self, walk: Walk, reader: Reader) -> None:
         self.walk = walk
@@ -94,7 +81,7 @@ class Conditions:
         after = frame.env
         frame.env = self.behind(before, outcome.false)
         other = self.reader.read(children[4])
-        frame.env = self._rejoin(before, after, frame.env)
+        frame.env = self.rejoined(before, after, frame.env)
         return self.reader.union(one, other)
 
     # tests
@@ -108,33 +95,27 @@ class Conditions:
         return Outcome(BOOL, outcome.false, outcome.true)
 
     def _boolean_test(self, node: Node) -> Outcome:
-        children = node.children
-        if len(children) != 3:
-            children = parts(node)
-        if len(children) != 3:
+        """``a and b and …``, ``a or b or …``: each knows what those before it told."""
+        operands, sign = _operands(node)
+        if len(operands) < 2:
             return Outcome(self.reader.anything(node))
-        self.walk.complexity += 1
-        is_and = children[1].type == "and"
-        left = self.test(children[0])
-        frame = self.walk.frame
-        before = frame.env
-        known = left.true if is_and else left.false
-        frame.env = self.behind(before, known)
-        right = self.test(children[2])
-        frame.env = self._rejoin(before, before, frame.env)
-        term = self.reader.union(left.term, right.term)
-        if is_and:
-            return Outcome(term, left.true + right.true, ())
-        return Outcome(term, self._either(left.true, right.true), left.false + right.false)
+        self.walk.complexity += len(operands) - 1
+        outcomes = self.in_turn(operands, _GOING_ON[sign])
+        term = self.reader.union(*(outcome.term for outcome in outcomes))
+        if sign == "and":
+            return Outcome(term, tuple(chain.from_iterable(outcome.true for outcome in outcomes)), ())
+        false = tuple(chain.from_iterable(outcome.false for outcome in outcomes))
+        return Outcome(term, self._any_of([outcome.true for outcome in outcomes]), false)
 
-    def _either(self, one: tuple[Fact, ...], other: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    def _any_of(self, facts: Sequence[Facts]) -> Facts:
         """``isinstance(x, A) or isinstance(x, B)`` tells what ``isinstance(x, (A, B))`` does."""
-        if len(one) != 1 or len(other) != 1:
+        first = facts[0][0] if facts[0] else None
+        if first is None or first.operator == op.EXCLUDE:
             return ()
-        left, right = one[0], other[0]
-        if left.key != right.key or left.operator != right.operator or left.operator == op.EXCLUDE:
+        if not all(len(each) == 1 and each[0].is_about(first) for each in facts):
             return ()
-        return (left._replace(type=self.walk.terms[(op.TUPLE, left.type, right.type)]),)
+        types = (each[0].type for each in facts)
+        return (first._replace(type=self.walk.terms[(op.TUPLE, *types)]),)
 
     def _comparison(self, node: Node) -> Outcome:
         children = node.children
@@ -202,30 +183,22 @@ class Conditions:
 
     # environments
 
-    def behind(self, env: Environment, facts: tuple[Fact, ...]) -> Environment:
-        """The environment where these facts hold; the given one where there are none."""
-        if not facts:
-            return env
-        inner = env.fork()
-        for fact in facts:
-            self.learn(inner, fact)
-        return inner
-
-    def learn(self, env: Environment, fact: Fact) -> None:
+    def narrowed(self, fact: Fact, before: Reaching) -> BindingId:
         walk = self.walk
         term = walk.terms[(fact.operator, fact.value, fact.type)]
-        is_local = fact.key in env.names
-        before: Reaching = (env.names if is_local else env.chains).get(fact.key, ())
         symbol = walk.tables.bindings[before[0]].symbol if before else NOTHING
-        binding = walk.tables.binding(BindingKind.NARROWED, fact.key, walk.frame.scope, term, symbol=symbol)
-        walk.origins[binding] = before
-        if is_local:
-            env.names[fact.key] = (binding,)
-        else:
-            env.chains[fact.key] = (binding,)
+        return walk.tables.binding(BindingKind.NARROWED, fact.key, walk.frame.scope, term, symbol=symbol)
 
-    def _rejoin(self, before: Environment, one: Environment, other: Environment) -> Environment:
-        """After an expression with branches nothing but walruses can have changed."""
-        if one is before and other is before:
-            return before
-        return self.walk.merge(one, other)
+
+def _operands(node: Node) -> tuple[list[Node], str]:
+    """What ``and`` or ``or`` stand between, in order, and which of them; none where that is not plain."""
+    found: list[Node] = []
+    sign = ""
+    while node.kind_id == _BOOLEAN:
+        children = node.children if node.child_count == 3 else parts(node)
+        if len(children) != 3 or children[1].type != (sign or children[1].type):
+            break
+        sign = children[1].type
+        found.append(children[2])
+        node = children[0]
+    return [node, *reversed(found)], sign

@@ -7,7 +7,7 @@ from tree_sitter import Node
 from isg.parsers import operators as op
 from isg.parsers.facts import TermId
 from isg.parsers.flow import Environment
-from isg.parsers.python.conditions import Fact
+from isg.parsers.narrowing import Fact
 from isg.parsers.python.grammar import BLOCKS, kind, named, parts
 from isg.parsers.python.patterns import Patterns
 from isg.parsers.python.readers import Reader, Runner

@@ -7,7 +7,7 @@ from tree_sitter import Node
 from isg.parsers import operators as op
 from isg.parsers.facts import Role, TermId
 from isg.parsers.grammar import Dispatch
-from isg.parsers.python.conditions import Fact
+from isg.parsers.narrowing import Fact
 from isg.parsers.python.control import Control
 from isg.parsers.python.definitions import Definitions
 from isg.parsers.python.exports import Exports

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from itertools import chain
+from operator import attrgetter
 
 from tree_sitter import Node
 
 from isg.parsers import operators as op
-from isg.parsers.facts import BindingKind, TermId
-from isg.parsers.flow import Environment, Reaching
+from isg.parsers.facts import BindingId, BindingKind, TermId
+from isg.parsers.flow import Reaching
+from isg.parsers.narrowing import Fact, Facts, Narrowing, Outcome
 from isg.parsers.typescript.grammar import (
     ARGUMENTS,
     BINARY,
@@ -25,37 +28,27 @@ from isg.parsers.typescript.grammar import (
 from isg.parsers.typescript.readers import Reader
 from isg.parsers.typescript.walk import MAX_DEPTH, Walk
 
-
-class Fact(NamedTuple):
-    """A variable or chain is (or is not) of a type."""
-
-    key: str
-    value: TermId  # its term before the test
-    operator: int  # NARROW or EXCLUDE
-    type: TermId
-
-
-class Outcome(NamedTuple):
-    """The value of a test, and what holds where it is true and where it is false."""
-
-    term: TermId
-    true: tuple[Fact, ...] = ()
-    false: tuple[Fact, ...] = ()
-
-
 _EQUAL = frozenset({"===", "=="})
 _UNEQUAL = frozenset({"!==", "!="})
-_LOGICAL = frozenset({"&&", "||", "??"})
+_GOING_ON: dict[str, Callable[[Outcome], Facts]] = {
+    "&&": attrgetter("true"),
+    "||": attrgetter("false"),
+    "??": lambda _: (),
+}
+"""What holds on the right of an operator of logic."""
 _LITERALS = frozenset({op.STRING, op.INTEGER, op.LITERAL, op.MEMBER})
 _CHAINS = frozenset({IDENTIFIER, MEMBER, THIS, PARENTHESIZED, NON_NULL})
 _TYPEOF_FACTS = frozenset(
     {"string", "number", "boolean", "bigint", "symbol", "undefined", "object", "function"}
 )
+_MOST_EITHER = 16  # a union of more types leaves some out
 MAX_ARGUMENTS = 3  # of a call that may be a type guard
 
 
-class Conditions:
+class Conditions(Narrowing):
     """Reads tests. ``test(node)`` reads one and says what its outcomes tell."""
+
+    walk: Walk
 
     def __init__(self, walk: Walk, reader: Reader) -> None:
         self.walk = walk
@@ -105,26 +98,35 @@ class Conditions:
         after = frame.env
         frame.env = self.behind(before, outcome.false)
         other = self.reader.read(children[2])
-        frame.env = self._rejoin(before, after, frame.env)
+        frame.env = self.rejoined(before, after, frame.env)
         return self.reader.union(one, other)
 
-    def logical(self, sign: str, left: Node, right: Node) -> Outcome:
-        """``a && b``, ``a || b``, ``a ?? b``: the right side knows what the left told."""
+    def logical(self, node: Node, sign: str) -> Outcome:
+        """``a && b && …``, ``a || b || …``, ``a ?? b ?? …``: each knows what those before it told."""
         walk = self.walk
-        walk.complexity += 1
-        one = self.test(left)
-        frame = walk.frame
-        before = frame.env
-        known = one.true if sign == "&&" else one.false if sign == "||" else ()
-        frame.env = self.behind(before, known)
-        other = self.test(right)
-        frame.env = self._rejoin(before, before, frame.env)
+        operands = self._operands(node, sign)
+        walk.complexity += len(operands) - 1
+        outcomes = self.in_turn(operands, _GOING_ON[sign])
         if sign == "&&":
-            return Outcome(other.term, one.true + other.true, ())
-        term = self.reader.union(walk.terms[(op.NON_NULL, one.term)] if one.term else 0, other.term)
-        if sign == "||":
-            return Outcome(term, self._either(one.true, other.true), one.false + other.false)
-        return Outcome(term)
+            return Outcome(outcomes[-1].term, tuple(chain.from_iterable(each.true for each in outcomes)))
+        *tried, last = (outcome.term for outcome in outcomes)
+        terms = (walk.terms[(op.NON_NULL, term)] if term else 0 for term in tried)
+        term = self.reader.union(*terms, last)
+        if sign == "??":
+            return Outcome(term)
+        false = tuple(chain.from_iterable(outcome.false for outcome in outcomes))
+        return Outcome(term, self._any_of([outcome.true for outcome in outcomes]), false)
+
+    def _operands(self, node: Node, sign: str) -> list[Node]:
+        """What an operator of logic stands between, in order: it groups from the left."""
+        found: list[Node] = []
+        while self.walk.kinds[node.kind_id] == BINARY:
+            children = [child for child in node.children if child.kind_id not in self.walk.extras]
+            if len(children) != 3 or children[1].type != sign:
+                break
+            found.append(children[2])
+            node = children[0]
+        return [node, *reversed(found)]
 
     # tests
 
@@ -148,8 +150,8 @@ class Conditions:
             return Outcome(self.reader.anything(node))
         left, sign_node, right = children
         sign = sign_node.type
-        if sign in _LOGICAL:
-            return self.logical(sign, left, right)
+        if sign in _GOING_ON:
+            return self.logical(node, sign)
         if sign in _EQUAL or sign in _UNEQUAL:
             facts = self._equality(left, right)
             excluded = tuple(fact._replace(operator=op.EXCLUDE) for fact in facts)
@@ -176,7 +178,7 @@ class Conditions:
             self._boolean, (Fact(key, value, op.NARROW, type),), (Fact(key, value, op.EXCLUDE, type),)
         )
 
-    def _equality(self, left: Node, right: Node) -> tuple[Fact, ...]:
+    def _equality(self, left: Node, right: Node) -> Facts:
         """``typeof x === "string"``, ``x.kind === "a"``, either way round; what holds where it is equal."""
         kinds = self.walk.kinds
         if kinds[left.kind_id] in (STRING, TEMPLATE) and kinds[right.kind_id] != STRING:
@@ -194,7 +196,7 @@ class Conditions:
             return operand, self.reader.read(operand), True
         return node, self.reader.read(node), False
 
-    def equal(self, subject: tuple[Node, TermId, bool], value: TermId) -> tuple[Fact, ...]:
+    def equal(self, subject: tuple[Node, TermId, bool], value: TermId) -> Facts:
         """What holds where a subject equals a value."""
         walk = self.walk
         node, term, is_typeof = subject
@@ -208,7 +210,7 @@ class Conditions:
             return ()
         return self._discriminant(node, value)
 
-    def _discriminant(self, node: Node, value: TermId) -> tuple[Fact, ...]:
+    def _discriminant(self, node: Node, value: TermId) -> Facts:
         """``x.kind`` being a literal tells which x is."""
         walk = self.walk
         owner = node.children[0]
@@ -259,39 +261,20 @@ class Conditions:
         del references[before:]
         return term
 
-    def _either(self, one: tuple[Fact, ...], other: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    def _any_of(self, facts: Sequence[Facts]) -> Facts:
         """``x is A || x is B`` tells that x is one of them."""
-        if len(one) != 1 or len(other) != 1:
+        first = facts[0][0] if facts[0] else None
+        if first is None or first.operator != op.NARROW or len(facts) > _MOST_EITHER:
             return ()
-        left, right = one[0], other[0]
-        if left.key != right.key or left.operator != op.NARROW or right.operator != op.NARROW:
+        if not all(len(each) == 1 and each[0].is_about(first) for each in facts):
             return ()
-        return (left._replace(type=self.reader.union(left.type, right.type)),)
+        return (first._replace(type=self.reader.union(*(each[0].type for each in facts))),)
 
     # environments
 
-    def behind(self, env: Environment, facts: tuple[Fact, ...]) -> Environment:
-        """The environment where these facts hold; the given one where there are none."""
-        if not facts:
-            return env
-        inner = env.fork()
-        for fact in facts:
-            self._learn(inner, fact)
-        return inner
-
-    def _learn(self, env: Environment, fact: Fact) -> None:
+    def narrowed(self, fact: Fact, before: Reaching) -> BindingId:
         walk = self.walk
         name = fact.key.rpartition(".")[2].partition("#")[0]
-        known = env.names if fact.key in env.names else env.chains
-        before: Reaching = known.get(fact.key, ())
         value = walk.use(before) if before else fact.value
         term = walk.terms[(fact.operator, value, fact.type)]
-        binding = walk.tables.binding(BindingKind.NARROWED, name, walk.scope.number, term)
-        walk.origins[binding] = before
-        known[fact.key] = (binding,)
-
-    def _rejoin(self, before: Environment, one: Environment, other: Environment) -> Environment:
-        """After an expression with branches only assignments in them can have changed anything."""
-        if one is before and other is before:
-            return before
-        return self.walk.merge(one, other)
+        return walk.tables.binding(BindingKind.NARROWED, name, walk.scope.number, term)

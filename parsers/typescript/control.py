@@ -7,7 +7,7 @@ from tree_sitter import Node
 from isg.parsers import operators as op
 from isg.parsers.facts import TermId
 from isg.parsers.flow import Environment
-from isg.parsers.typescript.conditions import Fact
+from isg.parsers.narrowing import Facts
 from isg.parsers.typescript.grammar import BLOCK, COMMENT, LEXICAL, VARIABLE, kind, kinds
 from isg.parsers.typescript.readers import Reader, Runner
 from isg.parsers.typescript.walk import Walk
@@ -86,7 +86,7 @@ class Control:
             if number not in (_CASE, _DEFAULT):
                 continue
             test = case.child_by_field_name("value") if number == _CASE else None
-            facts: tuple[Fact, ...] = ()
+            facts: Facts = ()
             if test is not None:
                 walk.complexity += 1
                 frame.env = rest

@@ -226,7 +226,7 @@ class Expressions:
         if sign in _TESTS:
             return self.conditions.test(node).term
         if sign in _LOGICAL:
-            return self.conditions.logical(sign, children[0], children[2]).term
+            return self.conditions.logical(node, sign).term
         return self.operate(node)
 
     def operate(self, node: Node) -> TermId:

@@ -90,6 +90,21 @@ A, NOT_A = "Use(Narrow(Use(x), A))", "Use(Exclude(Use(x), A))"
             "Use(Narrow(Use(x), Tuple(A, B)))",
             id="or",
         ),
+        pytest.param(
+            "if isinstance(x, A) or isinstance(x, B) or isinstance(x, C):\n    it = x",
+            "Use(Narrow(Use(x), Tuple(A, B, C)))",
+            id="one of three",
+        ),
+        pytest.param("if isinstance(x, A) and x.y and z:\n    pass\nit = x", "Use(x)", id="three, both ways"),
+        pytest.param(
+            "if isinstance(x, A) and isinstance(x, B):\n    pass\nit = x", "Use(x)", id="two tests, both ways"
+        ),
+        pytest.param(
+            "y and (x := z()) and (it := x)", "Use(x:2)", id="what an operand binds holds behind it"
+        ),
+        pytest.param(
+            "y and (x := z()) and z\nit = x", "Use(x:1, x:2)", id="but an operand may not be reached"
+        ),
         pytest.param("if y and isinstance(x, A):\n    it = x", A, id="and"),
         pytest.param("if y or isinstance(x, A): pass\nelse:\n    it = x", NOT_A, id="neither"),
         pytest.param("it = isinstance(x, A) and x", f"Union(<CALL>, {A})", id="in an expression"),
@@ -189,3 +204,12 @@ def test_type_parameters_have_a_scope_of_their_own() -> None:
     binding = facts.bindings[scope.names["T"][0]]
     assert shown(facts, binding.declared) == "A"
     assert shown(facts, signature(facts, "f").returns) == "Use(T)"
+
+
+def test_many_tests_of_a_variable_cost_no_more_than_their_number() -> None:
+    tests = [f"isinstance(x, C{number})" for number in range(500)]
+    alternatives = facts_of(f"def f(x):\n    if {' or '.join(tests)}:\n        return x\n")
+    guards = facts_of("def f(x):\n" + "".join(f"    if {test}: return x\n" for test in tests))
+    assert len(alternatives.bindings) < 500
+    assert len(guards.bindings) < 3 * 500
+    assert not alternatives.diagnostics

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from typescript_facts import value_of
+from typescript_facts import facts_of, value_of
 
 
 @pytest.mark.parametrize(
@@ -52,9 +52,32 @@ def test_what_reaches(body: str, term: str) -> None:
         ("assertIsA(p); it = p", "Use(Narrow(Use(p), assertIsA(Use(p))))"),
         ("if (p.q instanceof A) it = p.q", "Use(Narrow(Use(p).q, A))"),
         ("if (p instanceof A || p instanceof B) it = p", "Use(Narrow(Use(p), Union(A, B)))"),
+        (
+            "if (p instanceof A || p instanceof B || p instanceof C) it = p",
+            "Use(Narrow(Use(p), Union(A, B, C)))",
+        ),
+        ("if (p instanceof A && p instanceof B) f(); it = p", "Use(p)"),
+        ("q && (p = g()) && (it = p)", "Use(p:2)"),
+        ("q && (p = g()); it = p", "Use(p:1, p:2)"),
+        ("it = p ?? q ?? r", "Union(Non_null(Use(p)), Non_null(Use(q)), r)"),
         ("if (p instanceof A) f(() => { it = p })", "Use(Narrow(Use(p), A))"),
         ("if (p instanceof A) { p = q; it = p }", "Use(p:2)"),
     ],
 )
 def test_what_tests_tell(body: str, term: str) -> None:
     assert value_of(f"let it\nfunction f(p, q) {{ {body} }}\n") == term
+
+
+def test_many_tests_of_a_variable_cost_no_more_than_their_number() -> None:
+    tests = [f"p.kind === {number}" for number in range(500)]
+    alternatives = facts_of(f"function f(p: P) {{ if ({' || '.join(tests)}) return p }}")
+    guards = facts_of("function f(p: P) {" + "".join(f"if ({test}) return p\n" for test in tests) + "}")
+    assert len(alternatives.bindings) < 500
+    assert len(guards.bindings) < 3 * 500
+    assert not alternatives.diagnostics
+
+
+def test_what_one_of_very_many_tests_tells_is_not_cut_short() -> None:
+    """A union of more types than are kept would leave out some that hold."""
+    tests = " || ".join(f"p instanceof A{number}" for number in range(100))
+    assert value_of(f"let it\nfunction f(p: P) {{ if ({tests}) it = p }}") == "Use(p)"
