@@ -5,9 +5,11 @@ What needs the database is imported only where something has changed.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from isg.store.ahead import Ahead
 from isg.store.freshness import Difference
 from isg.store.head import Head
 from isg.store.image import DamagedImage, map_image
@@ -15,6 +17,7 @@ from isg.store.job import Job, Tell
 from isg.store.linking import Linking, ProjectLinking
 from isg.store.location import StoreLocation, cannot_write
 from isg.store.lock import writing
+from isg.store.record import seal
 from isg.store.report import FileCounts, IndexReport, Progress, RefreshOptions, Summary
 from isg.store.scan import Scan, require_folder, restamp
 
@@ -51,11 +54,17 @@ def refresh(
                 found = _back(job, found)
             if found.fresh and not anew and _is_whole(job, found.head):
                 return _unchanged(job, found, now, seen)
-            from isg.store.rewrite import rewrite
-
-            return rewrite(job, found, now)
+            return _rewrite(job, found, now)
     except OSError as error:
         raise cannot_write(location.folder, error) from error
+
+
+def _rewrite(job: Job, found: Scan, now: int) -> IndexReport:
+    """Write what has changed; the record is hashed while the modules are imported that this takes."""
+    sealed = Ahead(partial(seal, job.location.database)) if job.location.database.is_file() else None
+    from isg.store.rewrite import rewrite
+
+    return rewrite(job, found, now, sealed.result() if sealed is not None else b"")
 
 
 def _preview(job: Job) -> IndexReport:

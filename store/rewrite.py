@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from isg.store import dialect
+from isg.store.ahead import Ahead
 from isg.store.contents import Damaged, packed_image
 from isg.store.database import open_store
 from isg.store.head import Head, read_head, write_head
@@ -31,9 +32,10 @@ from isg.store.update import Outcome, update
 from isg.store.versions import versions
 
 
-def rewrite(job: Job, found: Scan, now: int) -> IndexReport:
+def rewrite(job: Job, found: Scan, now: int, sealed: bytes) -> IndexReport:
     """Bring the index of a job up to date with the tree as it was found.
 
+    ``sealed`` is the seal that the record bears; empty where there is none, or that cannot be told.
     Raises an IsgError, or OSError, where that cannot be done.
     """
     if found.head is None or job.options.full:
@@ -42,7 +44,7 @@ def rewrite(job: Job, found: Scan, now: int) -> IndexReport:
         if job.options.afresh:
             return _rebuild(job, now)
         try:
-            return _write(job, found, now)
+            return _write(job, found, now, sealed)
         except (DBAPIError, sqlite3.DatabaseError, UnicodeDecodeError, Damaged) as error:
             if isinstance(error, DBAPIError | sqlite3.Error) and not dialect.is_damage(error):
                 raise
@@ -58,16 +60,15 @@ def _explained(folder: Path) -> Iterator[None]:
         raise dialect.explain(error, folder) from error
 
 
-def _write(job: Job, found: Scan, now: int) -> IndexReport:
+def _write(job: Job, found: Scan, now: int, sealed: bytes) -> IndexReport:
     draft = not _holds_anything(job.location.database)
     database = job.location.draft if draft else job.location.database
     dialect.delete(job.location.draft)
     if draft and job.location.head.exists():
         job.warnings.append("the index was incomplete: it was made again")
-    sealed = draft or _is_sealed(job)
     engine = open_store(database, job.migrate, draft=draft)
     try:
-        options = job.options if draft else _options_for(job, engine, sealed)
+        options = job.options if draft else _options_for(job, engine, _is_sealed(job, sealed))
         base = None if draft or options.full else load_graph(job.location)
         leaving = partial(leave, job.location, found.head) if base is not None and found.head else None
         outcome = update(
@@ -98,13 +99,13 @@ def _rebuild(job: Job, now: int) -> IndexReport:
     dialect.delete(job.location.database)
     job.location.head.unlink(missing_ok=True)
     remove_others(job.location.folder, None)
-    return _write(job, job.look(), now)
+    return _write(job, job.look(), now, b"")
 
 
-def _is_sealed(job: Job) -> bool:
+def _is_sealed(job: Job, sealed: bytes) -> bool:
     """Whether the record is, byte for byte, what we left; also where that cannot be told."""
     head = read_head(job.location.head)
-    return head is not None and not head.denies(seal(job.location.database))
+    return head is not None and not head.denies(sealed)
 
 
 def _options_for(job: Job, engine: Engine, sealed: bool) -> RefreshOptions:
@@ -123,6 +124,7 @@ def _options_for(job: Job, engine: Engine, sealed: bool) -> RefreshOptions:
 
 
 def _publish(job: Job, found: Scan, now: int, outcome: Outcome) -> None:
+    sealed = Ahead(partial(seal, job.location.database))
     head = Head(
         root=str(job.root),
         versions=versions(),
@@ -133,7 +135,7 @@ def _publish(job: Job, found: Scan, now: int, outcome: Outcome) -> None:
         files=found.stamps(outcome.hashes, outcome.skips),
         build=found.build_stamps(),
         summary=outcome.summary,
-        record=seal(job.location.database),
+        record=sealed.result(),
     )
     write_head(job.location.head, head)
     remove_others(job.location.folder, head.image)
