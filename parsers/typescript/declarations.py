@@ -7,6 +7,7 @@ from tree_sitter import Node
 from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, BindingKind, ImportFlag, ScopeKind, SymbolId, TermId
 from isg.parsers.source import decoded
+from isg.parsers.tables import SymbolDraft
 from isg.parsers.typescript.docs import docstring
 from isg.parsers.typescript.expected import expect
 from isg.parsers.typescript.exports import DEFAULT, WHOLE, Exports
@@ -76,7 +77,7 @@ class Declarations:
         if plan is not None and value_node is not None:
             draft = walk.tables.symbols[plan.symbol]
             draft.doc = docstring(walk, statement)
-            draft.start = min(draft.start, statement.start_point[0] + 1 - walk.unit_line)
+            draft.start = min(draft.start, self._line_of(statement.start_point[0], draft))
             term = self._valued(value_node, plan.symbol, node, keyword)
         else:
             term = self._value(name, value_node, node, keyword, statement, declared)
@@ -86,6 +87,10 @@ class Declarations:
             self.reader.patterns.bind(name, term, declared)
         else:
             self._redeclare(name, declared)
+
+    def _line_of(self, row: int, draft: SymbolDraft) -> int:
+        """The line of a row within the unit of a symbol: a hoisted ``var`` is of another than its value."""
+        return row + 1 - self.walk.tables.units[draft.unit]
 
     def _declared(self, name: Node, annotation: Node, plan: Plan | None) -> TermId:
         """The type of a variable: its members, and what a function mentions there, are of the symbol."""
@@ -137,7 +142,7 @@ class Declarations:
             head = decoded(walk.text[node.start_byte : end]).rstrip().removesuffix("=")
             draft.signature = f"{keyword} {variable_signature(head, walk.slice(value) if value else '')}"
             draft.heads = (draft.signature,)
-            draft.end = node.end_point[0] + 1 - walk.unit_line
+            draft.end = max(draft.end, self._line_of(node.end_point[0], draft))
             if value is not None:
                 draft.bodies = ((value.start_byte, value.end_byte),)
         walk.doc = None

@@ -230,3 +230,20 @@ def test_code_changes_the_body_hash_only() -> None:
     assert one[0] == other[0]
     assert one[1] != other[1]
     assert _hashes("function it(b) { return 'x y' }\n")[0] != one[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "lines"),
+    [
+        ("a()\n\nif (a) {\n  var b = 1\n}", "b", (4, 4, 4)),
+        ("a()\n\nif (a) {\n  var b = {\n  }\n}", "b", (4, 4, 5)),
+        ("a()\n\nfor (var i = 0; ; ) {}", "i", (3, 3, 3)),
+        ("if (a) {\n  var b = 1\n}\nvar b = {\n}", "b", (4, 4, 5)),
+        ("a()\n\nwhile (a) {\n  var f = function () {\n  }\n}", "f", (4, 4, 5)),
+    ],
+)
+def test_what_a_block_declares_for_the_module_ends_where_it_does(source, name, lines):
+    facts = facts_of(source, "javascript")
+    found = symbol(facts, name)
+    first = facts.units[found.unit]
+    assert (first + found.start, first + found.line, first + found.end) == lines
