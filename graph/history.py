@@ -21,8 +21,8 @@ BIG = 100  # symbols that a commit changed, above which it says nothing of any t
 
 
 _SECTIONS = frozenset({
-    "meta", "commit_time", "commit_author", "symbol_id", "symbol_start", "touch_commit", "touch_lines",
-    "commit_start", "commit_symbol",
+    "meta", "commit_time", "commit_author", "commit_mends", "symbol_id", "symbol_start", "touch_commit",
+    "touch_lines", "commit_start", "commit_symbol",
 })  # fmt: skip
 _BITS = 32
 _MASK = (1 << _BITS) - 1
@@ -54,10 +54,14 @@ class Touched(NamedTuple):
 
 
 class CommitRow(NamedTuple):
-    """When a commit was made, in seconds since 1970, and by whom: authors are told apart by a number."""
+    """When a commit was made, by whom, and whether it mends a fault.
 
-    time: int
+    Authors are told apart by a number.
+    """
+
+    time: int  # in seconds since 1970
     author: int
+    mends: bool = False
 
 
 class HistoryMeta(msgspec.Struct, frozen=True):
@@ -77,6 +81,7 @@ class History:
         self.meta = msgspec.msgpack.decode(parts["meta"], type=HistoryMeta)
         self.times: Sequence[int] = parts["commit_time"].cast("q")
         self.authors: Sequence[int] = parts["commit_author"].cast("I")
+        self.mends: Sequence[int] = parts["commit_mends"]  # 1 for a commit that mends a fault, else 0
         self._ids = parts["symbol_id"].cast("Q")
         self._start = parts["symbol_start"].cast("I")
         self._commit = parts["touch_commit"].cast("I")
@@ -197,6 +202,7 @@ def pack_history(
     columns = {
         "commit_time": array("q", [commit.time for commit in commits]),
         "commit_author": array("I", [commit.author for commit in commits]),
+        "commit_mends": array("B", [commit.mends for commit in commits]),
         "symbol_id": array("Q", ids),
         "symbol_start": _starts((number >> _BITS for number in ordered), len(ids)),
         "touch_commit": array("I", [number & _MASK for number in ordered]),

@@ -123,6 +123,7 @@ def _result(spot: Hotspot) -> Result:
         "references": spot.references,
         "longest": spot.longest,
         "file_authors": spot.file_authors,
+        "fixes": spot.fixes,
         "tested": spot.tested,
     }
 

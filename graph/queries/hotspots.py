@@ -49,6 +49,7 @@ class Hotspot(msgspec.Struct, frozen=True):
     references: int  # sites in it that lead outside
     longest: int  # lines of the longest function in it
     file_authors: float | None  # people who changed its file, each by how fresh the newest change was
+    fixes: int | None  # commits that changed it and say that they mend a fault
     tested: bool  # whether a test reaches it, within TEST_REACH steps
 
 
@@ -167,6 +168,7 @@ class _Survey:
             complexity,
             self._recent(commits),
             self._authors_of_file(graph.node_file[node]),
+            self._fixes(commits),
             self._parameters(symbol),
             references,
             self._extents.longest_function(places),
@@ -186,6 +188,7 @@ class _Survey:
             parameters=parts.parameters,
             references=parts.references,
             file_authors=round(parts.file_authors, 2) if known else None,
+            fixes=parts.fixes if known else None,
             longest=parts.longest,
             tested=not parts.untested,
         )
@@ -209,6 +212,9 @@ class _Survey:
         if history is None:
             return 0.0
         return sum(freshness(history.newest - history.times[commit]) for commit in commits)
+
+    def _fixes(self, commits: Iterable[int]) -> int:
+        return 0 if self._history is None else sum(self._history.mends[commit] for commit in commits)
 
     def _authors_of_file(self, file: int) -> float:
         """How many people changed a file, all that stands in it, each by how fresh the newest change was."""

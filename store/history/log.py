@@ -23,7 +23,8 @@ _DIFF = (
     "--diff-algorithm=myers", "--src-prefix=a/", "--dst-prefix=b/", "--submodule=short",
     "--no-color", "--no-ext-diff", "--no-textconv", "--format=commit %H",
 )  # fmt: skip
-_HEADS = "--format=%ct %H %ae"
+_HEADS = "--format=%ct %H %ae%x00%s"
+_MENDS = re.compile(rb"\b(?:fix(?:es|ed|ing)?|bug(?:fix)?(?:es|s)?|regression|crash)\b", re.IGNORECASE)
 SOURCES = tuple(
     sorted(chain.from_iterable((*(f"*{end}" for end in one.extensions), *one.names) for one in LANGUAGES))
 )
@@ -41,6 +42,7 @@ class Commit(NamedTuple):
     id: str
     time: int  # when it was committed, in seconds since 1970
     author: bytes  # the address of who wrote it
+    mends: bool  # whether its subject speaks of a fault
 
 
 class Hunk(NamedTuple):
@@ -85,7 +87,13 @@ def commits_before(root: Path, tip: Tip, limit: str) -> list[Commit]:
     whole = ("--min-parents=1",) if tip.shallow else ()
     printed = answer(root, "rev-list", "--max-parents=1", *whole, _HEADS, limit, tip.id, "--")
     rows = (row.split(b" ", 2) for row in printed.split(b"\n")[1::2])  # the others say `commit` and its id
-    return [Commit(id.decode("ascii"), int(time), author.strip().lower()) for time, id, author in rows]
+    return [_commit(*row) for row in rows]
+
+
+def _commit(time: bytes, id: bytes, rest: bytes) -> Commit:
+    author, _, subject = rest.partition(b"\0")
+    mends = _MENDS.search(subject) is not None
+    return Commit(id.decode("ascii"), int(time), author.strip().lower(), mends)
 
 
 def ignored_revisions(root: Path, tip: Tip) -> frozenset[str]:

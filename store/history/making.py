@@ -64,7 +64,10 @@ def make_history(
 def _rows(commits: Sequence[Commit]) -> list[CommitRow]:
     """The commits with a number for each author, in the order that they are met."""
     numbers: dict[bytes, int] = {}
-    return [CommitRow(commit.time, numbers.setdefault(commit.author, len(numbers))) for commit in commits]
+    return [
+        CommitRow(commit.time, numbers.setdefault(commit.author, len(numbers)), commit.mends)
+        for commit in commits
+    ]
 
 
 def _counted(changes: Sequence[Change], ignored: bool) -> Sequence[Change]:

@@ -16,7 +16,7 @@ from isg.store.location import StoreLocation
 from isg.store.snapshot import Snapshot
 
 COMMITS = 5_000  # that are read where nobody asks for older ones: a year of a very busy project
-_FORMAT = "3"  # raise it whenever other things are read of commits, or made of them
+_FORMAT = "4"  # raise it whenever other things are read of commits, or made of them
 _IMAGE = "history.image"
 _OLDER = "history-since.image"
 _DIGEST = 32

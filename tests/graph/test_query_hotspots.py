@@ -32,10 +32,12 @@ def graph():
     return build_graph(SYMBOLS, EDGES)
 
 
-def history_of(graph, *commits: tuple[int, dict[str, int]], authors: Sequence[int] = ()) -> History:
+def history_of(
+    graph, *commits: tuple[int, dict[str, int]], authors: Sequence[int] = (), mends: Sequence[bool] = ()
+) -> History:
     """Commits of so many years before now, and how many lines of each symbol they changed.
 
-    They are of one author, unless it is said of whom each one is.
+    They are of one author and mend nothing, unless it is said of whom and what each one is.
     """
     touched = [
         Touched(graph.symbol(node(graph, name)).id, number, lines)
@@ -43,8 +45,10 @@ def history_of(graph, *commits: tuple[int, dict[str, int]], authors: Sequence[in
         for name, lines in changed.items()
     ]
     rows = [
-        CommitRow(NOW - years * YEAR, author)
-        for (years, _), author in zip(commits, authors or [0] * len(commits), strict=True)
+        CommitRow(NOW - years * YEAR, author, mending)
+        for (years, _), author, mending in zip(
+            commits, authors or [0] * len(commits), mends or [False] * len(commits), strict=True
+        )
     ]
     return History(pack_history(HistoryMeta("x"), rows, touched, frozenset()))
 
@@ -149,6 +153,16 @@ def test_tests_are_left_out_unless_asked_for():
     assert names(hotspots(graph, include_tests=True).results) == ["t.test_f", "m.f"]
 
 
+def test_a_file_where_faults_were_mended_is_riskier_than_one_that_changed_as_often(graph):
+    commits = ((0, {"m": 1}), (1, {"u": 1}))
+    mended, other = (
+        spots(hotspots(graph, level="file", history=history_of(graph, *commits, mends=mends)))["m"]
+        for mends in ((True, False), (False, True))
+    )
+    assert (mended.fixes, other.fixes) == (1, 0)
+    assert mended.score > other.score
+
+
 def test_what_a_test_reaches_in_a_few_steps_is_tested():
     graph = build_graph(
         "t.py function test_a test\nm.py function a\nm.py function b\nm.py function c\nm.py function d",
@@ -164,11 +178,12 @@ def test_of_nothing_there_are_none():
 
 
 def test_each_part_raises_a_risk():
-    base = Parts(10, 2, 1.0, 1.0, 2, 3, 4, untested=False)
+    base = Parts(10, 2, 1.0, 1.0, 1, 2, 3, 4, untested=False)
     score = risk(base, FUNCTION, per_line=False)
     for name in ("lines", "complexity", "recent", "file_authors", "parameters", "references"):
         assert risk(base._replace(**{name: 20}), FUNCTION, per_line=False) > score
-    assert risk(base._replace(longest=20), FILE, per_line=False) > risk(base, FILE, per_line=False)
+    for name in ("fixes", "longest"):
+        assert risk(base._replace(**{name: 20}), FILE, per_line=False) > risk(base, FILE, per_line=False)
     assert risk(base._replace(untested=True), FUNCTION, per_line=False) > score
     assert risk(base._replace(lines=20), FUNCTION, per_line=True) < risk(base, FUNCTION, per_line=True)
 

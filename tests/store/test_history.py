@@ -108,6 +108,15 @@ class TestFollowing:
         assert history is not None
         assert list(history.authors) == [0, 1, 0]
 
+    def test_a_commit_mends_a_fault_where_its_subject_speaks_of_one(self, repository: Repository) -> None:
+        subjects = ("Fixed a crash\n\nText", "Add a prefix\n\nFix nothing", "BUG: of old", "\u00e4 bugfix")
+        for number, subject in enumerate(subjects):
+            repository.commit({"a.py": ONE.replace("1", str(number + 2))})
+            repository.git("commit", "-q", "--amend", "-m", subject)
+        history = repository.history()
+        assert history is not None
+        assert list(history.mends) == [1, 1, 0, 1]
+
     def test_older_commits_are_read_when_asked_for(self, repository: Repository, monkeypatch) -> None:
         monkeypatch.setattr("isg.store.history.opening.COMMITS", 2)
         for number in range(4):

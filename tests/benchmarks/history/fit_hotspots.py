@@ -38,7 +38,7 @@ from isg.store.snapshot import load_state
 STEP, GAIN = 0.25, 0.004
 FIRST = {"file": 20, "function": 50}  # places that recall looks at
 PARTS = {
-    "file": ("recent", "file_authors", "longest", "untested"),
+    "file": ("recent", "file_authors", "fixes", "longest", "untested"),
     "function": ("complexity", "recent", "file_authors", "parameters", "references", "untested"),
 }
 IN_FORCE = {"file": FILE, "function": FUNCTION}
