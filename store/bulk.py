@@ -7,67 +7,57 @@ from functools import cache, partial
 from itertools import chain
 from operator import itemgetter
 
-from sqlalchemy import Connection, Table, delete
-from sqlalchemy.schema import CreateIndex, DropIndex
-
 from isg.graph.model import Edge, Symbol
 from isg.store import rows
-from isg.store.rows import LinkedRows, Row
-from isg.store.tables import edges, files, imports, references, symbols
+from isg.store.driver import Connection
+from isg.store.rows import COLUMNS, LinkedRows, Row
 
 _BATCH = 20_000
-_BULKY = (symbols, edges, references, imports)
 _VARIABLES = 500  # parameters in one statement, which every system allows
 
 
-def insert(connection: Connection, table: Table, batch: Sequence[Row], *, ignore: bool = False) -> None:
+def insert(connection: Connection, table: str, batch: Sequence[Row], *, ignore: bool = False) -> None:
     """Insert rows whose values stand in the order of the columns; ``ignore`` those that are there already.
 
     A statement takes as many rows as it may: to begin and end one costs half as much as a row.
     """
-    together = _VARIABLES // len(table.columns)
+    together = _VARIABLES // len(COLUMNS[table])
     whole = len(batch) - len(batch) % together
     if whole:
         taken = (batch[start : start + together] for start in range(0, whole, together))
         joined = [tuple(chain.from_iterable(rows_)) for rows_ in taken]
-        connection.exec_driver_sql(_statement(connection, table, together, ignore), joined)
+        connection.exec_driver_sql(_statement(table, together, ignore), joined)
     if whole < len(batch):
-        connection.exec_driver_sql(_statement(connection, table, 1, ignore), list(batch[whole:]))
+        connection.exec_driver_sql(_statement(table, 1, ignore), list(batch[whole:]))
 
 
-def _statement(connection: Connection, table: Table, rows_: int, ignore: bool) -> str:
-    quote = connection.dialect.identifier_preparer.quote
-    names = ", ".join(quote(column.name) for column in table.columns)
-    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    marks = f"({', '.join([mark] * len(table.columns))})"
+def _statement(table: str, rows_: int, ignore: bool) -> str:
+    names = ", ".join(map(quoted, COLUMNS[table]))
+    marks = f"({', '.join('?' * len(COLUMNS[table]))})"
     end = " ON CONFLICT DO NOTHING" if ignore else ""
-    return f"INSERT INTO {quote(table.name)} ({names}) VALUES {', '.join([marks] * rows_)}{end}"
+    return f"INSERT INTO {quoted(table)} ({names}) VALUES {', '.join([marks] * rows_)}{end}"
 
 
-def drop_indexes(connection: Connection) -> None:
-    """Before loading everything: an index is cheaper to make than to keep."""
-    for table in _BULKY:
-        for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            connection.execute(DropIndex(index, if_exists=True))
+def quoted(name: str) -> str:
+    """The name of a table or column, which may be a word of SQL."""
+    return f'"{name}"'
 
 
-def create_indexes(connection: Connection) -> None:
-    for table in _BULKY:
-        for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            connection.execute(CreateIndex(index, if_not_exists=True))
+def forget(connection: Connection, table: str, where: str, values: Sequence[Row]) -> None:
+    """Delete the rows of which this is true, for each of some values."""
+    if values:
+        connection.exec_driver_sql(f"DELETE FROM {quoted(table)} WHERE {where}", list(values))
 
 
 def clear(connection: Connection) -> None:
     """Delete everything that files own, and the files; what owns comes last."""
-    for table in (references, edges, imports, symbols, files):
-        connection.execute(delete(table))
+    for table in ("references", "edges", "imports", "symbols", "files"):
+        connection.exec_driver_sql(f"DELETE FROM {quoted(table)}")
 
 
 def delete_files(connection: Connection, owners: Iterable[int]) -> None:
     """Delete files with all that they own."""
-    ids = list(owners)
-    for start in range(0, len(ids), _VARIABLES):
-        connection.execute(delete(files).where(files.c.id.in_(ids[start : start + _VARIABLES])))
+    forget(connection, "files", "id = ?", [(owner,) for owner in owners])
 
 
 def _place(edge: Edge) -> tuple[str, int, int, str, str]:
@@ -111,12 +101,13 @@ class Writer:
         self._flush()
         owners = cache(partial(rows.file_id, self._project))
         found = [rows.symbol_row(symbol, owners(symbol.file or "")) for symbol in own]
-        insert(self._connection, symbols, sorted(found, key=itemgetter(0)), ignore=True)
+        insert(self._connection, "symbols", sorted(found, key=itemgetter(0)), ignore=True)
         externals = [rows.symbol_row(symbol, None) for symbol in self._externals.values()]
-        insert(self._connection, symbols, externals, ignore=True)
+        insert(self._connection, "symbols", externals, ignore=True)
         self._externals.clear()
 
     def _flush(self) -> None:
-        for table, batch in ((edges, self._edges), (references, self._references), (imports, self._imports)):
+        batches = {"edges": self._edges, "references": self._references, "imports": self._imports}
+        for table, batch in batches.items():
             insert(self._connection, table, batch)
             batch.clear()

@@ -10,21 +10,11 @@ from functools import cached_property
 from typing import Protocol
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, not_, select
 
 from isg.graph.model import Edge, Symbol
 from isg.store import rows
-from isg.store.bulk import insert
-from isg.store.dialect import plain_rows
-from isg.store.tables import (
-    analysis_cache,
-    edges,
-    file_versions,
-    files,
-    imports,
-    references,
-    symbols,
-)
+from isg.store.bulk import forget, insert, quoted
+from isg.store.driver import Connection, plain_rows
 
 
 class Damaged(Exception):
@@ -127,8 +117,7 @@ class Stored:
         return {file.id: file.path for file in stored_files(self._connection).values()}
 
     def _read_own(self) -> list[Symbol]:
-        connection = self._connection
-        owned = plain_rows(connection, select(symbols).where(symbols.c.file_id.is_not(None)))
+        owned = plain_rows(self._connection, f"{_SYMBOLS} WHERE file_id IS NOT NULL")
         with sound():
             return [rows.symbol_of(row, self._paths[row[1]]) for row in owned]
 
@@ -137,23 +126,28 @@ class Stored:
         """How many sites bear each name that was not resolved."""
         if self._unresolved is not None:
             return self._unresolved
-        counted = (
-            select(references.c.name, func.count())
-            .where(references.c.target_id.is_(None), references.c.outcome == "unresolved")
-            .group_by(references.c.name)
-        )
-        return {row[0]: row[1] for row in self._connection.execute(counted)}
+        counted = f"SELECT name, count(*) FROM {_UNRESOLVED} GROUP BY name"
+        return {row[0]: row[1] for row in self._connection.exec_driver_sql(counted)}
 
     def edges(self) -> Iterator[Edge]:
         paths = self._paths
         with sound():
-            for row in plain_rows(self._connection, select(edges)):
+            for row in plain_rows(self._connection, select_all("edges")):
                 yield rows.edge_of(row, paths[row[0]])
+
+
+def select_all(table: str) -> str:
+    """The text that asks for all rows of a table, their values in the order of `rows`."""
+    return f"SELECT {', '.join(map(quoted, rows.COLUMNS[table]))} FROM {quoted(table)}"
+
+
+_SYMBOLS = select_all("symbols")
+_UNRESOLVED = "\"references\" WHERE target_id IS NULL AND outcome = 'unresolved'"
 
 
 def read_externals(connection: Connection) -> list[Symbol]:
     """The symbols outside the project that it refers to."""
-    found = plain_rows(connection, select(symbols).where(symbols.c.file_id.is_(None)))
+    found = plain_rows(connection, f"{_SYMBOLS} WHERE file_id IS NULL")
     with sound():
         return [rows.symbol_of(row, None) for row in found]
 
@@ -162,50 +156,51 @@ def unresolved_in(connection: Connection, owners: Sequence[int]) -> Counter[str]
     """How many sites of some files bear each name that was not resolved."""
     counted: Counter[str] = Counter()
     for owner in owners:
-        sites = select(references.c.name, func.count()).where(
-            references.c.file_id == owner,
-            references.c.target_id.is_(None),
-            references.c.outcome == "unresolved",
-        )
-        counted.update({row[0]: row[1] for row in connection.execute(sites.group_by(references.c.name))})
+        sites = f"SELECT name, count(*) FROM {_UNRESOLVED} AND file_id = ? GROUP BY name"
+        counted.update({row[0]: row[1] for row in connection.exec_driver_sql(sites, (owner,))})
     return counted
 
 
 def unresolved_by_file(connection: Connection) -> dict[str, Counter[tuple[int, str]]]:
     """How many sites of each file bear each name that was not resolved, by the symbol that they stand in."""
-    open_ = references.c.target_id.is_(None), references.c.outcome == "unresolved"
-    columns = files.c.path, references.c.source_id, references.c.name
-    joined = select(*columns, func.count()).select_from(references.join(files))
+    paths = {file.id: file.path for file in stored_files(connection).values()}
+    counted = (
+        f"SELECT file_id, source_id, name, count(*) FROM {_UNRESOLVED} GROUP BY file_id, source_id, name"
+    )
     found: dict[str, Counter[tuple[int, str]]] = {}
-    for path, source, name, count in connection.execute(joined.where(*open_).group_by(*columns)):
-        found.setdefault(path, Counter())[source, name] = count
+    for owner, source, name, count in connection.exec_driver_sql(counted):
+        found.setdefault(paths[owner], Counter())[source, name] = count
     return found
 
 
 def stored_files(connection: Connection) -> dict[str, StoredFile]:
     """The files of the record by path."""
-    columns = (files.c.id, files.c.path, files.c.language, files.c.version_id, files.c.size)
-    found = (StoredFile(*row) for row in connection.execute(select(*columns)))
+    columns = "SELECT id, path, language, version_id, size FROM files"
+    found = (StoredFile(*row) for row in connection.exec_driver_sql(columns))
     return {file.path: file for file in found}
 
 
 def stored_diagnostics(connection: Connection) -> dict[str, bytes]:
     """What is wrong with the content of files, by path; see `parsing`."""
-    joined = files.join(file_versions, files.c.version_id == file_versions.c.id)
-    query = select(files.c.path, file_versions.c.diagnostics).select_from(joined)
-    wrong = query.where(file_versions.c.diagnostics.is_not(None))
-    return {row[0]: row[1] for row in connection.execute(wrong)}
+    wrong = (
+        "SELECT files.path, file_versions.diagnostics FROM files JOIN file_versions "
+        "ON files.version_id = file_versions.id WHERE file_versions.diagnostics IS NOT NULL"
+    )
+    return {row[0]: row[1] for row in connection.exec_driver_sql(wrong)}
 
 
 def stored_versions(connection: Connection) -> dict[int, int]:
     """The contents whose facts are kept: their number of lines by id."""
-    found = connection.execute(select(file_versions.c.id, file_versions.c.lines))
+    found = connection.exec_driver_sql("SELECT id, lines FROM file_versions")
     return {row[0]: row[1] for row in found}
+
+
+_FACTS = "SELECT id, lines, facts, diagnostics, facts_hash FROM file_versions"
 
 
 def read_facts(connection: Connection, version: int) -> bytes:
     """The encoded facts of a content; raises Damaged where they are not what was written."""
-    row = connection.execute(_FACTS.where(file_versions.c.id == version)).first()
+    row = connection.exec_driver_sql(f"{_FACTS} WHERE id = ?", (version,)).fetchone()
     if row is None:
         raise Damaged(f"no facts of {version}")
     return _checked(*row)
@@ -213,7 +208,7 @@ def read_facts(connection: Connection, version: int) -> bytes:
 
 def read_all_facts(connection: Connection) -> Iterator[tuple[int, bytes]]:
     """The encoded facts of every content that is kept, by its id; raises Damaged likewise."""
-    for row in connection.execute(_FACTS):
+    for row in connection.exec_driver_sql(_FACTS):
         yield row[0], _checked(*row)
 
 
@@ -221,15 +216,6 @@ def linked_facts(connection: Connection) -> dict[str, bytes]:
     """The encoded facts of every file by its path; raises Damaged likewise."""
     contents = dict(read_all_facts(connection))
     return {path: contents[file.version] for path, file in stored_files(connection).items()}
-
-
-_FACTS = select(
-    file_versions.c.id,
-    file_versions.c.lines,
-    file_versions.c.facts,
-    file_versions.c.diagnostics,
-    file_versions.c.facts_hash,
-)
 
 
 def _checked(version: int, lines: int, facts: bytes, diagnostics: bytes | None, expected: bytes) -> bytes:
@@ -240,16 +226,14 @@ def _checked(version: int, lines: int, facts: bytes, diagnostics: bytes | None, 
 
 def remembered(connection: Connection, project: int) -> dict[str, bytes]:
     """What an earlier run left, but for what is kept of each file."""
-    query = select(analysis_cache.c.key, analysis_cache.c.value)
-    left = analysis_cache.c.project_id == project, analysis_cache.c.key.in_(("versions", "build"))
-    return {row[0]: row[1] for row in connection.execute(query.where(*left))}
+    left = "SELECT key, value FROM analysis_cache WHERE project_id = ? AND key IN ('versions', 'build')"
+    return {row[0]: row[1] for row in connection.exec_driver_sql(left, (project,))}
 
 
 def remember(connection: Connection, project: int, values: Mapping[str, bytes]) -> None:
     """Leave something for the next run."""
-    kept = analysis_cache.c.key.in_(list(values))
-    connection.execute(delete(analysis_cache).where(analysis_cache.c.project_id == project, kept))
-    insert(connection, analysis_cache, [(project, key, value) for key, value in sorted(values.items())])
+    forget(connection, "analysis_cache", "project_id = ? AND key = ?", [(project, key) for key in values])
+    insert(connection, "analysis_cache", [(project, key, value) for key, value in sorted(values.items())])
 
 
 _PACKED = "image"
@@ -262,8 +246,9 @@ def remember_packed(connection: Connection, project: int, image: bytes) -> None:
 
 def packed_image(connection: Connection) -> bytes:
     """The checksum of the image that the record was packed to; empty where it does not say."""
-    query = select(analysis_cache.c.value).where(analysis_cache.c.key == _PACKED)
-    return connection.execute(query).scalar() or b""
+    noted = connection.exec_driver_sql("SELECT value FROM analysis_cache WHERE key = ?", (_PACKED,))
+    row = noted.fetchone()
+    return b"" if row is None else bytes(row[0])
 
 
 def forget_externals(connection: Connection) -> set[int]:
@@ -271,22 +256,22 @@ def forget_externals(connection: Connection) -> set[int]:
 
     Gives their ids.
     """
-    pointed = (exists().where(table.c.target_id == symbols.c.id) for table in (edges, references, imports))
-    left = select(symbols.c.id).where(symbols.c.file_id.is_(None), *(not_(each) for each in pointed))
-    found = set(connection.execute(left).scalars())
-    if found:
-        connection.execute(delete(symbols).where(symbols.c.id.in_(left)))
+    pointed = (
+        f"NOT EXISTS (SELECT 1 FROM {quoted(table)} AS stated WHERE stated.target_id = symbols.id)"
+        for table in ("edges", "references", "imports")
+    )
+    left = f"SELECT id FROM symbols WHERE file_id IS NULL AND {' AND '.join(pointed)}"
+    found = {row[0] for row in connection.exec_driver_sql(left)}
+    forget(connection, "symbols", "id = ?", [(each,) for each in found])
     return found
 
 
 def forget_facts(connection: Connection, keep: int) -> None:
     """Drop the facts of contents that no file has, where there are more than so many."""
-    unused = unused_versions()
-    count = connection.execute(select(func.count()).select_from(file_versions).where(unused)).scalar_one()
+    ((count,),) = connection.exec_driver_sql(f"SELECT count(*) FROM file_versions WHERE {UNUSED}")
     if count > keep:
-        connection.execute(delete(file_versions).where(unused))
+        connection.exec_driver_sql(f"DELETE FROM file_versions WHERE {UNUSED}")
 
 
-def unused_versions() -> ColumnElement[bool]:
-    """Which contents no file has."""
-    return ~exists().where(files.c.version_id == file_versions.c.id)
+UNUSED = "NOT EXISTS (SELECT 1 FROM files WHERE files.version_id = file_versions.id)"
+"""Which contents no file has."""

@@ -9,11 +9,12 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from isg.graph.errors import NewerStore, RecordDamaged, RecordMoved
+from isg.graph.errors import RecordDamaged, RecordMoved
 from isg.store import dialect
 from isg.store.contents import packed_image
 from isg.store.head import Head, read_head
 from isg.store.location import StoreLocation
+from isg.store.opening import refuse_newer
 from isg.store.record import seal_of
 from isg.store.versions import SCHEMA_VERSION
 
@@ -85,15 +86,6 @@ def _require(connection: Connection, location: StoreLocation, head: Head, sealed
         if read_head(location.head) != head:
             raise RecordMoved("the index was brought up to date meanwhile", hint="ask again")
         raise _damaged(location, "it is not as it was written")
-
-
-def refuse_newer(version: int, database: Path) -> None:
-    if version > SCHEMA_VERSION:
-        raise NewerStore(
-            f"the index in {database.parent} was made by a newer isg (format {version}, this one knows "
-            f"{SCHEMA_VERSION})",
-            hint="upgrade isg, or delete that folder",
-        )
 
 
 def _create(engine: Engine) -> None:

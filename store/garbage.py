@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, Engine, delete, func, select
+from sqlalchemy import Connection, Engine, delete, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from isg.graph.errors import RecordMoved, StaleIndex
 from isg.store import dialect
-from isg.store.contents import unused_versions
+from isg.store.contents import UNUSED
 from isg.store.database import reading
 from isg.store.head import Head, read_head, write_head
 from isg.store.image import superseded
@@ -86,7 +86,7 @@ def _head(location: StoreLocation) -> Head:
 def _find(connection: Connection, location: StoreLocation, head: Head) -> Garbage:
     v = file_versions.c
     size = func.coalesce(func.sum(func.length(v.facts)), 0)
-    count, facts = connection.execute(select(func.count(), size).where(unused_versions())).one()
+    count, facts = connection.execute(select(func.count(), size).where(text(UNUSED))).one()
     leftovers = sorted(_leftovers(location, head))
     held = sum(map(size_of, leftovers))
     names = tuple(path.name for path in leftovers)
@@ -120,7 +120,7 @@ def _compact(location: StoreLocation, head: Head) -> None:
 
 def _drop_versions(engine: Engine) -> None:
     with engine.connect().execution_options(isg_writes=True) as connection, connection.begin():
-        connection.execute(delete(file_versions).where(unused_versions()))
+        connection.execute(delete(file_versions).where(text(UNUSED)))
 
 
 def _remove(path: Path) -> None:

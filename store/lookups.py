@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import Connection, bindparam, delete, select
-
-from isg.store.bulk import insert
+from isg.store.bulk import forget, insert
+from isg.store.driver import Connection
 from isg.store.rows import file_id, project_id
-from isg.store.tables import analysis_cache
 
 _PREFIX = "lookups:"
-_OF_ALL = analysis_cache.c.key.startswith(_PREFIX)
-_ROW = (analysis_cache.c.project_id == bindparam("project")) & (analysis_cache.c.key == bindparam("name"))
-_READ, _DROP = select(analysis_cache.c.value).where(_ROW), delete(analysis_cache).where(_ROW)
+_TABLE = "analysis_cache"
+_READ = f"SELECT value FROM {_TABLE} WHERE project_id = ?"
 
 
 class KeptLookups:
@@ -25,27 +22,27 @@ class KeptLookups:
         self._project = project_id(package)
 
     def get(self, path: str) -> bytes | None:
-        row = {"project": self._project, "name": self._key(path)}
-        return self._connection.execute(_READ, row).scalar()
+        wanted = self._project, self._key(path)
+        row = self._connection.exec_driver_sql(f"{_READ} AND key = ?", wanted).fetchone()
+        return None if row is None else row[0]
 
     def values(self) -> Iterator[bytes]:
-        of_project = analysis_cache.c.project_id == self._project
-        yield from self._connection.execute(
-            select(analysis_cache.c.value).where(of_project, _OF_ALL)
-        ).scalars()
+        kept = self._connection.exec_driver_sql(f"{_READ} AND key LIKE '{_PREFIX}%'", (self._project,))
+        return (row[0] for row in kept)
 
     def change(self, changes: Mapping[str, bytes | None]) -> None:
         """Keep something else of some files; None: nothing."""
-        keys = {path: self._key(path) for path in changes}
-        dropped = [{"project": self._project, "name": key} for key in keys.values()]
-        if dropped:
-            self._connection.execute(_DROP, dropped)
+        former = [(self._project, self._key(path)) for path in changes]
+        forget(self._connection, _TABLE, "project_id = ? AND key = ?", former)
         self.add({path: data for path, data in changes.items() if data is not None})
 
     def add(self, kept: Mapping[str, bytes]) -> None:
         """Keep something of files of which nothing is kept."""
-        rows = sorted((self._project, self._key(path), data) for path, data in kept.items())
-        insert(self._connection, analysis_cache, rows)
+        insert(
+            self._connection,
+            _TABLE,
+            sorted((self._project, self._key(path), data) for path, data in kept.items()),
+        )
 
     def _key(self, path: str) -> str:
         return f"{_PREFIX}{file_id(self._package, path):016x}"

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
-from sqlalchemy import Connection
 
 from isg.parsers.discovery import SourceFile
 from isg.parsers.facts import Diagnostic, FileFacts, Reference, decode_definitions, decode_references
@@ -15,6 +14,7 @@ from isg.parsers.pool import ParsedFile, ParseRequest, make_executor, parse_file
 from isg.parsers.version import EXTRACTOR_VERSION
 from isg.store import rows
 from isg.store.contents import read_all_facts, read_facts
+from isg.store.driver import Connection
 from isg.store.report import IndexDiagnostic, Progress
 from isg.store.scan import Scan
 from isg.store.spool import Spool, Spooled

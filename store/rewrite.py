@@ -13,16 +13,15 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
-from isg.store import dialect
+from isg.store import driver
 from isg.store.ahead import Ahead
 from isg.store.contents import Damaged, packed_image
-from isg.store.database import open_store
+from isg.store.driver import Direct
 from isg.store.head import Head, read_head, write_head
 from isg.store.image import remove_others
 from isg.store.job import Job
+from isg.store.opening import open_record
 from isg.store.record import seal
 from isg.store.report import IndexReport, RefreshOptions
 from isg.store.scan import Scan
@@ -45,8 +44,8 @@ def rewrite(job: Job, found: Scan, now: int, sealed: bytes) -> IndexReport:
             return _rebuild(job, now)
         try:
             return _write(job, found, now, sealed)
-        except (DBAPIError, sqlite3.DatabaseError, UnicodeDecodeError, Damaged) as error:
-            if isinstance(error, DBAPIError | sqlite3.Error) and not dialect.is_damage(error):
+        except (sqlite3.DatabaseError, UnicodeDecodeError, Damaged) as error:
+            if isinstance(error, sqlite3.Error) and not driver.is_damage(error):
                 raise
             return _rebuild(job, now)
 
@@ -56,23 +55,23 @@ def _explained(folder: Path) -> Iterator[None]:
     """Turns what the database says into what the user can do."""
     try:
         yield
-    except (DBAPIError, sqlite3.Error) as error:
-        raise dialect.explain(error, folder) from error
+    except sqlite3.Error as error:
+        raise driver.explain(error, folder) from error
 
 
 def _write(job: Job, found: Scan, now: int, sealed: bytes) -> IndexReport:
     draft = not _holds_anything(job.location.database)
     database = job.location.draft if draft else job.location.database
-    dialect.delete(job.location.draft)
+    driver.delete(job.location.draft)
     if draft and job.location.head.exists():
         job.warnings.append("the index was incomplete: it was made again")
-    engine = open_store(database, job.migrate, draft=draft)
+    connection = open_record(database, job.migrate, draft=draft)
     try:
-        options = job.options if draft else _options_for(job, engine, _is_sealed(job, sealed))
+        options = job.options if draft else _options_for(job, connection, _is_sealed(job, sealed))
         base = None if draft or options.full else load_graph(job.location)
         leaving = partial(leave, job.location, found.head) if base is not None and found.head else None
         outcome = update(
-            engine,
+            connection,
             job.location.folder,
             found,
             options,
@@ -82,12 +81,11 @@ def _write(job: Job, found: Scan, now: int, sealed: bytes) -> IndexReport:
             base,
             leaving,
         )
-        with job.clock("store"):
-            if draft:
-                dialect.publish_draft(engine, job.location.draft, job.location.database)
     finally:
-        engine.dispose()
+        connection.close()
     with job.clock("store"):
+        if draft:
+            driver.publish_draft(job.location.draft, job.location.database)
         _publish(job, found, now, outcome)
     return job.report(found, outcome.counts, outcome.summary, outcome.state, outcome.skips, outcome.linked)
 
@@ -96,7 +94,7 @@ def _rebuild(job: Job, now: int) -> IndexReport:
     """Make a damaged index again from nothing."""
     job.warnings.append("the index was damaged: it was made again from the sources")
     forget(job.location)
-    dialect.delete(job.location.database)
+    driver.delete(job.location.database)
     job.location.head.unlink(missing_ok=True)
     remove_others(job.location.folder, None)
     return _write(job, job.look(), now, b"")
@@ -108,18 +106,17 @@ def _is_sealed(job: Job, sealed: bytes) -> bool:
     return head is not None and not head.denies(sealed)
 
 
-def _options_for(job: Job, engine: Engine, sealed: bool) -> RefreshOptions:
+def _options_for(job: Job, connection: Direct, sealed: bool) -> RefreshOptions:
     """What was asked for; all is linked again where the record is not the one that the head speaks of.
 
     We were killed then, between writing the one and the other. Raises Damaged where somebody else wrote.
     """
     head = read_head(job.location.head)
-    with engine.connect() as connection:
-        ours = head is not None and packed_image(connection) == head.image.checksum
-        if ours and sealed:
-            return job.options
-        if ours or any(dialect.damages(connection)):
-            raise Damaged("record")
+    ours = head is not None and packed_image(connection) == head.image.checksum
+    if ours and sealed:
+        return job.options
+    if ours or any(driver.damages(connection)):
+        raise Damaged("record")
     return msgspec.structs.replace(job.options, full=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
@@ -23,6 +23,33 @@ from isg.graph.model import (
 )
 
 Row: TypeAlias = tuple[Any, ...]
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "projects": ("id", "name", "state"),
+    "languages": ("name",),
+    "project_languages": ("project_id", "language", "files"),
+    "files": ("id", "project_id", "path", "language", "version_id", "size"),
+    "file_versions": (
+        *("id", "content_hash", "language", "extractor_version", "grammar_version", "git_commit", "lines"),
+        *("facts", "facts_hash", "diagnostics"),
+    ),
+    "symbols": (
+        *("id", "file_id", "key", "kind", "name", "qualified", "language", "line", "column", "start_line"),
+        *("end_line", "parent_id", "signature", "doc", "visibility", "modifiers", "complexity", "statements"),
+        *("is_test", "signature_hash", "body_hash", "declarations"),
+    ),
+    "edges": ("file_id", "ordinal", "kind", "how", "confidence", "source_id", "target_id", "sites"),
+    "references": (
+        *("file_id", "ordinal", "source_id", "target_id", "name", "line", "column", "role", "form"),
+        *("arguments", "outcome", "confidence", "is_recursive", "is_async"),
+    ),
+    "imports": (
+        *("file_id", "ordinal", "source_id", "target_id", "module", "name", "alias", "line", "when"),
+        *("is_conditional", "is_reexport"),
+    ),
+    "analysis_cache": ("project_id", "key", "value"),
+}
+"""The columns of each table in the order of the values of a row, as `tables` declares them."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_sites = msgspec.msgpack.Decoder(tuple[Site, ...]).decode

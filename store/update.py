@@ -11,7 +11,6 @@ from operator import methodcaller
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, Engine, delete
 
 from isg.graph.codes import symbol_codes
 from isg.graph.errors import WorkFailed
@@ -25,7 +24,7 @@ from isg.graph.patching import CannotPatch, Edited, patch_graph, symbols_beside
 from isg.parsers.buildfacts import BuildFacts
 from isg.parsers.hashing import state_of
 from isg.store import rows
-from isg.store.bulk import Writer, clear, create_indexes, delete_files, drop_indexes, insert
+from isg.store.bulk import Writer, clear, delete_files, forget, insert
 from isg.store.collecting import uncollected
 from isg.store.contents import (
     Contents,
@@ -43,6 +42,7 @@ from isg.store.contents import (
     stored_versions,
     unresolved_in,
 )
+from isg.store.driver import Connection, Direct
 from isg.store.head import ImageStamp
 from isg.store.image import stamp_of, write_pieces
 from isg.store.linking import Linking
@@ -51,7 +51,6 @@ from isg.store.parsing import FactsLoader, Parsed, Version, diagnostics_of, pars
 from isg.store.report import FileCounts, IndexDiagnostic, Progress, RefreshOptions, Summary
 from isg.store.scan import Scan
 from isg.store.spool import Spool
-from isg.store.tables import edges, file_versions, files, languages, project_languages, projects
 from isg.store.versions import versions
 
 Tell = Callable[[Progress], None]
@@ -83,7 +82,7 @@ class Outcome:
 
 
 def update(
-    engine: Engine,
+    connection: Direct,
     folder: Path,
     scan: Scan,
     options: RefreshOptions,
@@ -99,7 +98,7 @@ def update(
     ``base`` is the graph of the record as it is, where that is at hand: what stands is taken from it.
     ``leave`` is told how many lines of how many are linked again, before any row is written.
     """
-    with engine.connect().execution_options(isg_writes=True) as connection, connection.begin():
+    with connection.writing():
         try:
             with uncollected(), Spool(folder) as spool:
                 return _Update(connection, spool, scan, options, linking, progress, clock, base, leave).run()
@@ -206,10 +205,12 @@ class _Update:
     def _link_all(self, project: ProjectFiles, parsed: Parsed) -> tuple[Contents, int]:
         connection, total = self.connection, len(parsed.versions)
         with self.clock("store"):
+            from isg.store.indexes import drop_indexes
+
             self._leave_for(parsed, parsed.versions)
             drop_indexes(connection)
             clear(connection)
-            connection.execute(delete(projects))
+            connection.exec_driver_sql("DELETE FROM projects")
             self._write_files(parsed, set(parsed.versions))
         writer, gathered = Writer(connection, self.package), Gathered()
         linked, kept = self.linking.link_all(project)
@@ -245,7 +246,7 @@ class _Update:
         replaced = {file.path for file in linked} | changed | removed
         with self.clock("store"):
             self._leave_for(parsed, (file.path for file in linked))
-            connection.execute(delete(edges).where(edges.c.ordinal < 0))
+            connection.exec_driver_sql("DELETE FROM edges WHERE ordinal < 0")
             owners = [self.stored[path].id for path in sorted(replaced & set(self.stored))]
             unresolved = self._standing_unresolved(owners)
             delete_files(connection, owners)
@@ -307,6 +308,8 @@ class _Update:
         if not self._without_indexes:
             yield
             return
+        from isg.store.indexes import create_indexes
+
         with ThreadPoolExecutor(1) as executor:
             made = executor.submit(create_indexes, self.connection)
             yield
@@ -322,14 +325,14 @@ class _Update:
         connection, present = self.connection, sorted(paths)
         versions_ = [parsed.versions[path] for path in present]
         known = sorted({version.language for version in versions_})
-        insert(connection, projects, [(self.project, self.package, "")], ignore=True)
-        insert(connection, languages, [(language,) for language in known], ignore=True)
+        insert(connection, "projects", [(self.project, self.package, "")], ignore=True)
+        insert(connection, "languages", [(language,) for language in known], ignore=True)
         parsed_now = [version for version in versions_ if version.facts is not None]
         for start in range(0, len(parsed_now), _VERSIONS):
             written = [version.row() for version in parsed_now[start : start + _VERSIONS]]
-            insert(connection, file_versions, written, ignore=True)
+            insert(connection, "file_versions", written, ignore=True)
         owned = zip(present, versions_, strict=True)
-        insert(connection, files, [self._file_row(path, version) for path, version in owned])
+        insert(connection, "files", [self._file_row(path, version) for path, version in owned])
 
     def _file_row(self, path: str, version: Version) -> rows.Row:
         owner = rows.file_id(self.package, path)
@@ -337,14 +340,13 @@ class _Update:
 
     def _write_project(self, parsed: Parsed, state: str) -> None:
         connection = self.connection
-        connection.execute(
-            projects.update().where(projects.c.id == self.project).values(state=state, name=self.package)
-        )
-        connection.execute(delete(project_languages).where(project_languages.c.project_id == self.project))
+        named = (state, self.package, self.project)
+        connection.exec_driver_sql("UPDATE projects SET state = ?, name = ? WHERE id = ?", named)
+        forget(connection, "project_languages", "project_id = ?", [(self.project,)])
         counted = Counter(version.language for version in parsed.versions.values())
         insert(
             connection,
-            project_languages,
+            "project_languages",
             [(self.project, language, count) for language, count in sorted(counted.items())],
         )
         values = {

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
-from sqlalchemy import Connection
 
 from isg.graph.linking.lookups import Lookups
 from isg.graph.linking.memory import ForeignMemory
@@ -34,6 +33,7 @@ from isg.parsers.reparsing import Earlier
 from isg.store.collecting import uncollected
 from isg.store.contents import linked_facts, remembered, stored_files, unresolved_by_file
 from isg.store.database import reading
+from isg.store.driver import Connection
 from isg.store.head import FileStamp, Head
 from isg.store.location import StoreLocation
 from isg.store.lookups import KeptLookups

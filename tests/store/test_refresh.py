@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from indexed_tree import Tree
-from sqlalchemy.exc import IntegrityError
 
 from isg.graph.errors import IsgError, LockTimeout, NotFound, UsageError, WorkFailed
 from isg.store import forking
@@ -109,7 +108,7 @@ class TestFirstIndex:
 class TestAgain:
     def test_nothing_changed_opens_no_database(self, shop, monkeypatch: pytest.MonkeyPatch) -> None:
         first = shop.index()
-        monkeypatch.setattr("isg.store.rewrite.open_store", lambda *_, **__: 1 / 0)
+        monkeypatch.setattr("isg.store.rewrite.open_record", lambda *_, **__: 1 / 0)
         again = shop.index()
         assert again.files.parsed == 0 and again.files.unchanged == 4
         assert (again.symbols, again.edges, again.state) == (first.symbols, first.edges, first.state)
@@ -295,7 +294,7 @@ class TestFailures:
         shop.write({"shop/cart.py": "".join(f"def f{n}():\n    return {n}\n" for n in range(3000))})
         small = ("foreign_keys = ON", "max_page_count = 60")
         with monkeypatch.context() as patch:
-            patch.setattr("isg.store.dialect._SHARED", small)
+            patch.setattr("isg.store.opening.SHARED", small)
             with pytest.raises(WorkFailed, match="No space left"):
                 shop.index()
         assert answers(shop) == before
@@ -369,7 +368,7 @@ class TestFailures:
                 linked, left = super().relink(project, kept, changed, removed)
                 return linked + linked, left
 
-        with pytest.raises(IntegrityError):
+        with pytest.raises(sqlite3.IntegrityError):
             shop.index(linking=Twice())
         assert answers(shop) == before
 

@@ -14,10 +14,14 @@ from sqlalchemy import inspect, text
 from isg.graph.errors import NewerStore
 from isg.migrations import downgrade, upgrade
 from isg.migrations.run import configuration
-from isg.store import dialect
+from isg.store import dialect, rows
 from isg.store.database import open_store
 from isg.store.tables import metadata
 from isg.store.versions import SCHEMA_VERSION
+
+
+def test_rows_are_in_the_order_of_the_columns() -> None:
+    assert {table.name: tuple(table.columns.keys()) for table in metadata.sorted_tables} == rows.COLUMNS
 
 
 def tables(engine) -> set[str]:
