@@ -12,8 +12,9 @@ from isg.graph.codes import HOW_CODE, symbol_codes
 from isg.graph.linking.structural import INTERFACES
 from isg.graph.model import TYPE_KINDS, How, LinkedFile, Symbol
 from isg.graph.overlay import Overlay
-from isg.graph.packing import NO_FILE, arc_number, node_order, order_nodes, site_file
+from isg.graph.packing import NO_FILE, arc_number, node_order, order_nodes
 from isg.graph.restating import OF_THE_INNER
+from isg.graph.sites import site_file
 
 _STRUCTURAL, _INTERFACES = HOW_CODE[How.STRUCTURAL], symbol_codes(INTERFACES)
 

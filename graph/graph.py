@@ -17,8 +17,9 @@ import msgspec
 
 from isg.graph.codes import DEFINES, EDGE_KINDS, HOWS, SYMBOL_CODE, SYMBOL_KINDS, NodeFlag, looks
 from isg.graph.model import Confidence, Edge, EdgeKind, How, Site, Symbol, SymbolKind
-from isg.graph.packing import NO_FILE, FileRow, Meta, arc_number, pack_graph, unpack_site
+from isg.graph.packing import NO_FILE, FileRow, Meta, arc_number, pack_graph
 from isg.graph.sections import Buffer, Heap, read_sections
+from isg.graph.sites import unpack_site
 
 if TYPE_CHECKING:
     import rustworkx

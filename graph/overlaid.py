@@ -14,8 +14,9 @@ from isg.graph.model import Symbol
 from isg.graph.newcomers import Newcomers
 from isg.graph.numbering import GONE as NOWHERE
 from isg.graph.numbering import Numbering
-from isg.graph.packing import encode_symbols, index_names, site_file
+from isg.graph.packing import encode_symbols, index_names
 from isg.graph.sections import Buffer
+from isg.graph.sites import site_file
 
 GONE = 0xFF
 """The kind of an arc that is not there any more: none that anybody looks for."""

@@ -12,17 +12,9 @@ from isg.graph.linking.structural import INTERFACES, what_is_compared
 from isg.graph.linking.within import Within
 from isg.graph.model import TYPE_KINDS, Confidence, How, LinkedFile
 from isg.graph.overlay import Overlay
-from isg.graph.packing import (
-    FileRow,
-    Statements,
-    kind_of,
-    lower_site,
-    order_nodes,
-    site_file,
-    site_line,
-    source_of,
-)
+from isg.graph.packing import FileRow, Statements, kind_of, order_nodes, source_of
 from isg.graph.restating import OF_THE_INNER
+from isg.graph.sites import lower_site, site_file, site_line
 
 _STRUCTURAL, _CALLBACK = HOW_CODE[How.STRUCTURAL], HOW_CODE[How.CALLBACK]
 _INTERFACES, _TYPES = symbol_codes(INTERFACES), symbol_codes(TYPE_KINDS)

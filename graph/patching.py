@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from isg.graph.graph import Graph
 from isg.graph.model import Edge, Symbol
-from isg.graph.packing import FileRow, Packed, Statements, move_site, pack_graph
+from isg.graph.packing import FileRow, Packed, Statements, pack_graph
 from isg.graph.restating import CannotPatch, stated_before
+from isg.graph.sites import move_site
 from isg.graph.splicing import splice_graph
 
 __all__ = ["CannotPatch", "Edited", "patch_graph"]

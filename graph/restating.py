@@ -13,7 +13,8 @@ from isg.graph.change import Stated
 from isg.graph.codes import CONTAINS, DEFINES, HOW_CODE
 from isg.graph.graph import Graph
 from isg.graph.model import How
-from isg.graph.packing import Statements, places_in, source_of
+from isg.graph.packing import Statements, source_of
+from isg.graph.sites import places_in
 
 OF_THE_INNER = frozenset({CONTAINS, DEFINES})
 """Kinds of edges without a site that are said where the inner one stands: what lies in what, whose member

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +57,16 @@ def test_help_loads_no_machinery(arguments: list[str]) -> None:
 def test_a_query_of_a_fresh_index_loads_no_database(shop, query: str) -> None:
     modules = loaded(*query.split())
     assert not modules & (HEAVY | {"isg.store.refresh", "isg.migrations", "isg.parsers.python"})
+
+
+def test_an_edit_is_indexed_without_what_makes_tables(tmp_path: Path) -> None:
+    source = tmp_path / "a.py"
+    source.write_text("x = 1\n")
+    loaded("index", str(tmp_path))
+    source.write_text("x = 2\n")
+    modules = loaded("index", str(tmp_path))
+    assert "isg.store.update" in modules
+    assert not modules & {"sqlalchemy", "alembic", "isg.migrations.run", "isg.store.tables"}
 
 
 def test_a_command_loads_no_other_command(shop) -> None:

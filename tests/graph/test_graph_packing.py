@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from isg.graph.codes import CALLS, DEPENDENCIES, IMPL
 from isg.graph.graph import Graph
 from isg.graph.model import Confidence, EdgeKind, How, Site
-from isg.graph.packing import FileRow, pack_site, places_in, unpack_site
+from isg.graph.packing import FileRow
 from isg.graph.sections import NotAnImage
+from isg.graph.sites import pack_site, places_in, unpack_site
 
 SYMBOLS = """
 app/models.py class Base
