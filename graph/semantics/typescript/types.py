@@ -53,6 +53,7 @@ class Types:
 
     def __init__(self, typescript: TypeScript) -> None:
         self._typescript = typescript
+        self._followed: set[AssignedMember] = set()  # those whose types are being looked for
 
     def type_of(self, module: Module, term: int) -> Value:
         """Instances of what a type expression means."""
@@ -172,9 +173,21 @@ class Types:
         if isinstance(item, External):
             return (self._typescript.universe.foreign(item.name),)
         if isinstance(item, AssignedMember):
-            types = self._typescript.exports.assigned_types(item)
-            return self.of_found(types) if types else self.instances(self._typescript.names.value_of((item,)))
+            return self._of_assigned(item)
         return UNKNOWN_VALUE
+
+    def _of_assigned(self, item: AssignedMember) -> Value:
+        """What a member of an assigned namespace says as a type; unknown where modules are each other."""
+        if item in self._followed:
+            return UNKNOWN_VALUE
+        types = self._typescript.exports.assigned_types(item)
+        if not types:
+            return self.instances(self._typescript.names.value_of((item,)))
+        self._followed.add(item)
+        try:
+            return self.of_found(types)
+        finally:
+            self._followed.discard(item)
 
     def _of_slot(self, module: Module, binding: int) -> Value:
         fact = module.facts.bindings[binding]
