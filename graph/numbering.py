@@ -111,8 +111,9 @@ class Numbering:
         gone = lanes >> (_LANE - 1) & ones if column.format == "i" else 0
         below, after = lanes ^ gone << (_LANE - 1), lanes
         for start, shift in shifts:
-            reached = (below + ones * (_TOP - start)) >> (_LANE - 1) & ones ^ gone
-            after = after + reached * shift if shift > 0 else after - reached * -shift
+            reached = (below + ones * (_TOP - start)) >> (_LANE - 1) & ones
+            moved = (reached ^ gone if gone else reached) * abs(shift)
+            after = after + moved if shift > 0 else after - moved
         return array(column.format, after.to_bytes(column.nbytes, sys.byteorder))
 
     def _looked_up(self, column: memoryview) -> array[int]:

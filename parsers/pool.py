@@ -7,16 +7,15 @@ goes wrong with one is said in its :class:`ParsedFile`.
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from multiprocessing.connection import wait
+from concurrent.futures import BrokenExecutor, Executor, Future
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -24,6 +23,9 @@ from isg.parsers.content import unfit
 from isg.parsers.discovery import SkipReason
 from isg.parsers.facts import Diagnostic, encode
 from isg.parsers.hashing import content_hash
+
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
 
 TASK_SIZE = 100_000  # bytes of source a task: long against its overhead, short against what is left last
 WORTH_FORKING = 1_000_000  # bytes of source below which one process is done first
@@ -61,7 +63,7 @@ def make_executor(jobs: int | None = None, size: int | None = None) -> Executor 
     workers = min(processors() if jobs is None else jobs, _MOST_WORKERS)
     if workers <= 1 or (size is not None and size < WORTH_FORKING):
         return None
-    return ProcessPoolExecutor(workers, mp_context=_start_method(), initializer=start_worker)
+    return _pool(workers)
 
 
 def parse_files(requests: Iterable[ParseRequest], executor: Executor | None = None) -> Iterator[ParsedFile]:
@@ -152,7 +154,7 @@ def _submitted(task: list[ParseRequest], executor: Executor) -> Future[list[Pars
 
 def _parse_apart(task: Sequence[ParseRequest]) -> Iterator[ParsedFile]:
     """The outcome of a task whose worker died: in a worker of its own, halved until the culprit is alone."""
-    with ProcessPoolExecutor(1, mp_context=_start_method(), initializer=start_worker) as executor:
+    with _pool(1) as executor:
         try:
             parsed = executor.submit(_parse_task, task).result()
         except BrokenExecutor:
@@ -186,8 +188,17 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def _start_method() -> multiprocessing.context.BaseContext:
+def _pool(workers: int) -> Executor:
+    """A pool of processes; what that takes is imported only then, as most updates need none."""
+    from concurrent.futures import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(workers, mp_context=_start_method(), initializer=start_worker)
+
+
+def _start_method() -> BaseContext:
     """Forking is the fastest start, and safe only while there is a single thread to copy."""
+    import multiprocessing
+
     if sys.platform == "linux" and threading.active_count() == 1:
         return multiprocessing.get_context("fork")
     return multiprocessing.get_context("spawn")
@@ -198,6 +209,8 @@ def start_worker() -> None:
 
     Syntax trees and facts have no cycles, so looking for them would be time lost.
     """
+    import multiprocessing
+
     gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
@@ -207,5 +220,7 @@ def start_worker() -> None:
 
 def _end_with(sentinel: int) -> None:
     """Ends a worker whose coordinator was killed: it would wait for tasks forever."""
+    from multiprocessing.connection import wait
+
     wait([sentinel])
     os._exit(1)

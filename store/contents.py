@@ -195,6 +195,12 @@ def stored_versions(connection: Connection) -> dict[int, int]:
     return {row[0]: row[1] for row in found}
 
 
+def lines_of(connection: Connection, version: int) -> int | None:
+    """How many lines a content has; None where its facts are not kept."""
+    row = connection.exec_driver_sql("SELECT lines FROM file_versions WHERE id = ?", (version,)).fetchone()
+    return None if row is None else int(row[0])
+
+
 _FACTS = "SELECT id, lines, facts, diagnostics, facts_hash FROM file_versions"
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from isg.graph.graph import Graph
 from isg.parsers.discovery import SourceFile
 from isg.parsers.facts import Diagnostic, FileFacts, Reference, decode_definitions, decode_references
 from isg.parsers.parse import grammar_version
 from isg.parsers.pool import ParsedFile, ParseRequest, make_executor, parse_files
 from isg.parsers.version import EXTRACTOR_VERSION
 from isg.store import rows
-from isg.store.contents import read_all_facts, read_facts
+from isg.store.contents import StoredFile, lines_of, read_all_facts, read_facts, stored_versions
 from isg.store.driver import Connection
 from isg.store.report import IndexDiagnostic, Progress
 from isg.store.scan import Scan
@@ -56,13 +57,41 @@ class Parsed:
     parsed: int = 0
 
 
-def parse_tree(
-    scan: Scan, kept: Mapping[int, int], jobs: int | None, progress: Callable[[Progress], None], spool: Spool
-) -> Parsed:
-    """See that there are facts for every file: those that are new are in the spool then.
+class Kept:
+    """The contents whose facts are in the record."""
 
-    ``kept`` are the versions whose facts are in the record.
-    """
+    def __init__(self, connection: Connection, stored: Mapping[str, StoredFile], base: Graph | None) -> None:
+        """``stored`` are its files; ``base`` is the graph of the same state, where that is at hand."""
+        self._connection = connection
+        self._all = stored_versions(connection) if base is None else None
+        rows_ = () if base is None else base.files
+        self._lines = {row.path: row.lines for row in rows_ if row.path in stored}
+        self._stored = stored
+
+    def __bool__(self) -> bool:
+        return bool(self._lines or self._all)
+
+    def standing(self, file: SourceFile, digest: bytes) -> Version | None:
+        """The content of a file that is as it was, where the graph before tells that of it."""
+        lines = self._lines.get(file.path)
+        if lines is None or self._stored[file.path].language != file.language:
+            return None
+        return Version(self._stored[file.path].version, digest, file.language, file.size, lines)
+
+    def version(self, file: SourceFile, digest: bytes) -> Version | None:
+        """The content of a file, where its facts are kept."""
+        version = _version(file.language, digest, file.size)
+        lines = lines_of(self._connection, version.id) if self._all is None else self._all.get(version.id)
+        if lines is None:
+            return None
+        version.lines = lines
+        return version
+
+
+def parse_tree(
+    scan: Scan, kept: Kept, jobs: int | None, progress: Callable[[Progress], None], spool: Spool
+) -> Parsed:
+    """See that there are facts for every file: those that are new are in the spool then."""
     result = Parsed()
     missing: list[SourceFile] = []
     for file in scan.discovery.files:
@@ -70,10 +99,11 @@ def parse_tree(
             missing.append(file)  # its hash comes with its facts
             continue
         digest = scan.hash_of(file.path)
-        version = _version(file.language, digest, file.size)
+        version = kept.standing(file, digest) if scan.stands(file.path, digest) else None
         skip = scan.skip_of(file.path)
-        if digest and version.id in kept:
-            version.lines = kept[version.id]
+        if version is None and digest:
+            version = kept.version(file, digest)
+        if version is not None:
             result.versions[file.path], result.hashes[file.path] = version, digest
         elif skip:
             result.hashes[file.path], result.skips[file.path] = digest, skip

@@ -60,11 +60,11 @@ def refresh(
 
 
 def _rewrite(job: Job, found: Scan, now: int) -> IndexReport:
-    """Write what has changed; the record is hashed while the modules are imported that this takes."""
+    """Write what has changed; the record is hashed while what this takes is imported and read."""
     sealed = Ahead(partial(seal, job.location.database)) if job.location.database.is_file() else None
     from isg.store.rewrite import rewrite
 
-    return rewrite(job, found, now, sealed.result() if sealed is not None else b"")
+    return rewrite(job, found, now, sealed)
 
 
 def _preview(job: Job) -> IndexReport:

@@ -31,10 +31,10 @@ from isg.store.update import Outcome, update
 from isg.store.versions import versions
 
 
-def rewrite(job: Job, found: Scan, now: int, sealed: bytes) -> IndexReport:
+def rewrite(job: Job, found: Scan, now: int, sealed: Ahead[bytes] | None) -> IndexReport:
     """Bring the index of a job up to date with the tree as it was found.
 
-    ``sealed`` is the seal that the record bears; empty where there is none, or that cannot be told.
+    ``sealed`` is to be the seal that the record bears; None where there is no record.
     Raises an IsgError, or OSError, where that cannot be done.
     """
     if found.head is None or job.options.full:
@@ -59,16 +59,19 @@ def _explained(folder: Path) -> Iterator[None]:
         raise driver.explain(error, folder) from error
 
 
-def _write(job: Job, found: Scan, now: int, sealed: bytes) -> IndexReport:
+def _write(job: Job, found: Scan, now: int, sealed: Ahead[bytes] | None) -> IndexReport:
     draft = not _holds_anything(job.location.database)
     database = job.location.draft if draft else job.location.database
     driver.delete(job.location.draft)
     if draft and job.location.head.exists():
         job.warnings.append("the index was incomplete: it was made again")
+    before = None if draft or job.options.full else load_graph(job.location)
+    # Before SQLite opens the file: to close another handle on it ends the locks that the process has on it.
+    bears = b"" if sealed is None else sealed.result()
     connection = open_record(database, job.migrate, draft=draft)
     try:
-        options = job.options if draft else _options_for(job, connection, _is_sealed(job, sealed))
-        base = None if draft or options.full else load_graph(job.location)
+        options = job.options if draft else _options_for(job, connection, _is_sealed(job, bears))
+        base = None if options.full else before
         leaving = partial(leave, job.location, found.head) if base is not None and found.head else None
         outcome = update(
             connection,
@@ -97,7 +100,7 @@ def _rebuild(job: Job, now: int) -> IndexReport:
     driver.delete(job.location.database)
     job.location.head.unlink(missing_ok=True)
     remove_others(job.location.folder, None)
-    return _write(job, job.look(), now, b"")
+    return _write(job, job.look(), now, None)
 
 
 def _is_sealed(job: Job, sealed: bytes) -> bool:

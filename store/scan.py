@@ -49,6 +49,11 @@ class Scan:
                 return stamp.hash
         return read_hash(self.root, path)
 
+    def stands(self, path: str, digest: bytes) -> bool:
+        """Whether a file had this content when it was indexed the last time."""
+        stamp = self.head.files.get(path) if self.head is not None else None
+        return stamp is not None and not stamp.skip and stamp.hash == digest != b""
+
     def skip_of(self, path: str) -> str:
         """Why the content of a file was not indexed the last time, where it has not changed since."""
         if self.head is None or self.difference is None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from operator import methodcaller
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from isg.graph.patching import CannotPatch, Edited, patch_graph, symbols_beside
 from isg.parsers.buildfacts import BuildFacts
 from isg.parsers.hashing import state_of
 from isg.store import rows
+from isg.store.ahead import Ahead
 from isg.store.bulk import Writer, clear, delete_files, forget, insert
 from isg.store.collecting import uncollected
 from isg.store.contents import (
@@ -39,7 +40,6 @@ from isg.store.contents import (
     remembered,
     stored_diagnostics,
     stored_files,
-    stored_versions,
     unresolved_in,
 )
 from isg.store.driver import Connection, Direct
@@ -47,7 +47,7 @@ from isg.store.head import ImageStamp
 from isg.store.image import stamp_of, write_pieces
 from isg.store.linking import Linking
 from isg.store.lookups import KeptLookups
-from isg.store.parsing import FactsLoader, Parsed, Version, diagnostics_of, parse_tree
+from isg.store.parsing import FactsLoader, Kept, Parsed, Version, diagnostics_of, parse_tree
 from isg.store.report import FileCounts, IndexDiagnostic, Progress, RefreshOptions, Summary
 from isg.store.scan import Scan
 from isg.store.spool import Spool
@@ -132,7 +132,7 @@ class _Update:
         self.package = self.build.name
         self.project = rows.project_id(self.package)
         self.stored: dict[str, StoredFile] = stored_files(connection)
-        self.kept = stored_versions(connection)
+        self.kept = Kept(connection, self.stored, base)
         self.memory = remembered(connection, self.project)
         self.lookups = KeptLookups(connection, self.package)
         self._without_indexes = False
@@ -310,9 +310,10 @@ class _Update:
             return
         from isg.store.indexes import create_indexes
 
-        with ThreadPoolExecutor(1) as executor:
-            made = executor.submit(create_indexes, self.connection)
+        made = Ahead(partial(create_indexes, self.connection))
+        try:
             yield
+        finally:
             made.result()
 
     def _tidy(self) -> None:
