@@ -15,6 +15,7 @@ from isg.graph.model import Symbol
 BUG = 70
 INTERRUPTED = 130
 _CANDIDATES_SHOWN = 10
+_FRAMES = 200  # the innermost: where something recurses without an end there are very many
 
 
 class Bug(IsgError):
@@ -94,7 +95,7 @@ def report(error: IsgError, as_json: bool) -> int:
     if caller().environment.get("ISG_DEBUG") == "1" and isinstance(error, Bug):
         import traceback
 
-        traceback.print_exception(error.__cause__ or error, file=caller().err)
+        traceback.print_exception(error.__cause__ or error, limit=-_FRAMES, file=caller().err)
     return error.exit_code
 
 
