@@ -35,7 +35,6 @@ class _Known:
     """What it looks up; None where that has to be found with those that it asks."""
     askers: dict[Question, set[str]] = field(default_factory=dict)
     """Who rests on the answers to what others asked it."""
-    answers: dict[Question, bytes] = field(default_factory=dict)
 
     @classmethod
     def of(cls, kept: FileMemory) -> _Known:
@@ -44,8 +43,7 @@ class _Known:
             askers = {question: {kept.askers[at] for at in who} for question, _, who in kept.asked}
         except IndexError as error:
             raise ForeignMemory(kept.path) from error
-        answers = {question: answer for question, answer, _ in kept.asked}
-        return cls(kept.name, kept.found, set(kept.asks), None, askers, answers)
+        return cls(kept.name, kept.found, set(kept.asks), None, askers)
 
 
 class Lookups:
@@ -53,6 +51,8 @@ class Lookups:
 
     def __init__(self, kept: Kept = _NOTHING) -> None:
         """``kept`` is what an earlier run left; to ask raises ForeignMemory where that makes no sense."""
+        self.answered: dict[Question, bytes] = {}
+        """The digests of answers by question, of the files that were asked for so far."""
         self._kept = kept
         self._known: dict[str, _Known] = {}
         self._changed: set[str] = set()
@@ -74,7 +74,8 @@ class Lookups:
 
     def answer(self, question: Question) -> bytes | None:
         """The digest of the answer to a question; None where nobody asked it."""
-        return self._of(question[1]).answers.get(question)
+        self._of(question[1])
+        return self.answered.get(question)
 
     def askers(self, question: Question) -> Collection[str]:
         """The files that rest on the answer to a question."""
@@ -115,9 +116,8 @@ class Lookups:
     # changing
 
     def set_answer(self, question: Question, answer: bytes) -> None:
-        known = self._of(question[1])
-        if known.answers.get(question) != answer:
-            known.answers[question] = answer
+        if self.answer(question) != answer:
+            self.answered[question] = answer
             self._changed.add(question[1])
 
     def add(self, path: str, file: FileLookups) -> None:
@@ -162,7 +162,7 @@ class Lookups:
             asked.askers[question].discard(path)
             if not asked.askers[question]:
                 del asked.askers[question]
-                asked.answers.pop(question, None)
+                self.answered.pop(question, None)
             self._changed |= {path, question[1]}
         self._of(path).asks = {question[1] for question in own}
 
@@ -180,8 +180,12 @@ class Lookups:
         known = self._known.get(path)
         if known is None:
             data = None if self._all_read else self._kept.get(path)
-            known = self._known[path] = _Known() if data is None else _Known.of(FileMemory.decode(data))
+            known = self._known[path] = _Known() if data is None else self._taken(FileMemory.decode(data))
         return known
+
+    def _taken(self, kept: FileMemory) -> _Known:
+        self.answered.update((question, answer) for question, answer, _ in kept.asked)
+        return _Known.of(kept)
 
     def read_all(self) -> None:
         """Read all that is kept, for what has to look at every file."""
@@ -189,7 +193,7 @@ class Lookups:
             for data in self._kept.values():
                 kept = FileMemory.decode(data)
                 if kept.path not in self._known:
-                    self._known[kept.path] = _Known.of(kept)
+                    self._known[kept.path] = self._taken(kept)
             self._all_read, self._kept = True, _NOTHING
 
     def changes(self) -> dict[str, bytes | None]:
@@ -200,7 +204,7 @@ class Lookups:
         known = self._of(path)
         if known.name is None and not known.askers:
             return None
-        asked = ((question, known.answers[question], who) for question, who in known.askers.items())
+        asked = ((question, self.answered[question], who) for question, who in known.askers.items())
         return memory_of(path, known.name, known.found, known.asks, asked).encode()
 
 

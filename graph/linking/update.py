@@ -225,6 +225,7 @@ class Session:
     def _answer_all(self, fresh: set[str]) -> None:
         """Answer what was newly asked; answering may ask more, until nothing new is asked."""
         lookups, digests = self.lookups, self._digests
+        answered = lookups.answered
         while True:
             open_ = {
                 q
@@ -232,7 +233,7 @@ class Session:
                 for q in questions
                 if q not in digests
                 and q[0] not in ASKERS_OWN
-                and (lookups.answer(q) is None or q[1] in fresh)
+                and (q[1] in fresh or (q not in answered and lookups.answer(q) is None))
             }
             if not open_:
                 return
