@@ -209,7 +209,7 @@ EDGE = st.tuples(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(EDGE, max_size=25))
 def test_a_greater_depth_only_adds(edges):
     symbols = "m.py class K\n" + "\n".join(f"m.py method K.f{at}" for at in range(8))

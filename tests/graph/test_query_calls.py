@@ -68,7 +68,7 @@ def test_only_a_call_through_a_type_may_run_an_override(graph):
         assert list(dispatched_callees(graph, node(graph, exact_or_super))) == []
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=8),
     st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=8),
@@ -175,7 +175,7 @@ def test_k_shortest_ways_differ_and_get_longer():
     ]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=16), st.integers(1, 4))
 def test_ways_are_the_shortest_there_are(arcs, k):
     symbols = "\n".join(f"m.py function f{at}" for at in range(7))
@@ -191,7 +191,7 @@ MEMBERS = {0: "A.x", 1: "A.y", 5: "B.x", 6: "B.y"} | {at: f"f{at}" for at in (2,
 MERGED = {1: 0, 5: 6}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=16), st.integers(1, 4))
 def test_ways_between_types_differ_in_what_lies_between(arcs, k):
     symbols = "m.py class A\nm.py class B\n" + "\n".join(

@@ -164,7 +164,7 @@ def test_a_fence_is_longer_than_any_in_the_source():
 SOURCES = st.text(alphabet=st.sampled_from("abcXYZ_09 \n\t(){}[]:=.`#\"'é漢🙂"), max_size=400)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(st.integers(0, 600), SOURCES, st.sampled_from([["m.Repo.save"], ["m"], ["u.far", "m.Base", "t"]]))
 def test_the_budget_is_never_exceeded_and_no_seed_is_dropped(budget, text, asked):
     graph = build_graph(SYMBOLS, EDGES)

@@ -178,7 +178,6 @@ def has_cycle(arcs):
     return any(source in reachable(arcs, source) for source, _ in arcs)
 
 
-@settings(deadline=None)
 @given(ARCS)
 def test_components_are_the_sets_of_mutually_reachable_nodes(arcs):
     nodes = {end for pair in arcs for end in pair}
@@ -191,7 +190,6 @@ def test_components_are_the_sets_of_mutually_reachable_nodes(arcs):
     )
 
 
-@settings(deadline=None)
 @given(ARCS)
 def test_cut_arcs_open_every_cycle_and_none_of_them_is_needless(arcs):
     proper = [arc for arc in arcs if arc[0] != arc[1]]
@@ -202,7 +200,7 @@ def test_cut_arcs_open_every_cycle_and_none_of_them_is_needless(arcs):
             assert has_cycle([*left, arc])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(ARCS)
 def test_the_cut_is_the_smallest_there_is(arcs):
     proper = [arc for arc in arcs if arc[0] != arc[1]]
@@ -213,7 +211,6 @@ def test_the_cut_is_the_smallest_there_is(arcs):
             assert has_cycle([arc for arc in proper if arc not in fewer])
 
 
-@settings(deadline=None)
 @given(ARCS)
 def test_a_shortest_cycle_is_one_and_there_is_none_shorter(arcs):
     proper = sorted(arc for arc in arcs if arc[0] != arc[1])

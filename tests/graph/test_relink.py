@@ -150,7 +150,7 @@ edits = st.lists(
 
 
 @pytest.mark.parametrize("fixture", FIXTURES, ids=fixture_name)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(sequence=edits)
 def test_an_update_gives_what_a_rebuild_gives(fixture: Path, sequence: list[tuple[Edit, int, int]]) -> None:
     tree = Tree(dict(read_fixture(fixture).sources))

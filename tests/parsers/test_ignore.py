@@ -107,7 +107,7 @@ paths = st.lists(st.sampled_from(["a", "b", "ab", "a.b", "c", "*", "abc"]), min_
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git says what is right")
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(patterns, st.lists(paths, min_size=1, max_size=6, unique=True), st.booleans())
 def test_git_agrees(tmp_path: Path, lines: list[str], asked: list[str], folders: bool) -> None:
     """Git is asked about every path whose ancestors it would enter."""

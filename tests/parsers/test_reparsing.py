@@ -41,7 +41,7 @@ PIECES = (
 
 
 @pytest.mark.parametrize("language", SOURCES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_any_edits_give_the_facts_of_the_bytes(language: str, data: st.DataObject) -> None:
     source, earlier = SOURCES[language].encode(), Earlier()

@@ -107,14 +107,14 @@ _PIECES = st.sampled_from([*_WORDS.split(), "\n", "\0", "\r"])
 
 
 @given(st.lists(_PIECES, max_size=60).map(" ".join))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_tokens(source: str) -> None:
     facts = parse("rust", source.encode())
     assert decode(encode(facts)) == facts
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_bytes(source: bytes) -> None:
     facts = parse("rust", source)
     assert decode(encode(facts)) == facts

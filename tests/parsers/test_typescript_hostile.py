@@ -143,14 +143,14 @@ _PIECES = st.sampled_from([*_WORDS.split(), *_SIGNS.split(" "), "é", "1", "\n",
 
 
 @given(st.lists(_PIECES, max_size=60).map(" ".join), st.sampled_from(["typescript", "tsx", "javascript"]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_tokens(source: str, language: str) -> None:
     facts = parse(language, source.encode())
     assert decode(encode(facts)) == facts
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_bytes(source: bytes) -> None:
     facts = parse("typescript", source)
     assert decode(encode(facts)) == facts

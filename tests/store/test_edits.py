@@ -145,7 +145,7 @@ EDITS: list[Edit] = [
 
 
 @pytest.mark.parametrize("language", [PYTHON, TYPESCRIPT, RUST], ids=["python", "typescript", "rust"])
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_edits_give_what_a_rebuild_gives(
     tmp_path_factory, language: Language, data: st.DataObject

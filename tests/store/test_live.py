@@ -141,7 +141,7 @@ NO_INTERFACES = replace(
     [PYTHON, NO_INTERFACES, TYPESCRIPT, RUST],
     ids=["python", "python without interfaces", "typescript", "rust"],
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_edits_in_memory_give_what_a_rebuild_gives(
     tmp_path_factory, project: Project, data: st.DataObject

@@ -269,7 +269,7 @@ class TestFailures:
         as_rebuilt()
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(visits=st.lists(st.tuples(st.sampled_from([MAIN, TOPIC, OTHER]), st.integers(0, 3)), max_size=6))
 def test_wherever_the_tree_goes(visits, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("visits")
