@@ -42,7 +42,7 @@ def connect(database: Path, *, draft: bool = False) -> Engine:
 def read_version(connection: Connection) -> int:
     """The number of the newest revision that the database has seen; 0 where it is empty."""
     if connection.dialect.name == "sqlite":
-        return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+        return driver.read_version(connection)
     from sqlalchemy import inspect
 
     if not inspect(connection).has_table("alembic_version"):

@@ -14,7 +14,6 @@ from blake3 import blake3
 
 from isg.store.wal import as_committed, log_of
 
-_CHUNK = 1 << 20
 _TRIES = 5
 _COARSE = 2_000_000_000  # ns, the coarsest that file systems keep time
 _PATIENCE = 30_000  # ms to wait for whoever writes without holding our lock
@@ -53,7 +52,7 @@ def seal_of(database: Path) -> bytes:
 def file_hash(database: Path) -> bytes:
     """The BLAKE3 of a database file that has no log; raises OSError."""
     with database.open("rb") as file:
-        return _hash(iter(lambda: file.read(_CHUNK), b""))
+        return _hash(as_committed(file, BytesIO()))
 
 
 def _hash(chunks: Iterable[bytes]) -> bytes:

@@ -70,7 +70,7 @@ def _write(job: Job, found: Scan, now: int, sealed: Ahead[bytes] | None) -> Inde
     bears = b"" if sealed is None else sealed.result()
     connection = open_record(database, job.migrate, draft=draft)
     try:
-        options = job.options if draft else _options_for(job, connection, _is_sealed(job, bears))
+        options = job.options if draft else _options_for(job, connection, bears)
         base = None if options.full else before
         leaving = partial(leave, job.location, found.head) if base is not None and found.head else None
         outcome = update(
@@ -103,22 +103,18 @@ def _rebuild(job: Job, now: int) -> IndexReport:
     return _write(job, job.look(), now, None)
 
 
-def _is_sealed(job: Job, sealed: bytes) -> bool:
-    """Whether the record is, byte for byte, what we left; also where that cannot be told."""
-    head = read_head(job.location.head)
-    return head is not None and not head.denies(sealed)
-
-
-def _options_for(job: Job, connection: Direct, sealed: bool) -> RefreshOptions:
+def _options_for(job: Job, connection: Direct, bears: bytes) -> RefreshOptions:
     """What was asked for; all is linked again where the record is not the one that the head speaks of.
 
-    We were killed then, between writing the one and the other. Raises Damaged where somebody else wrote.
+    We were killed then, between writing the one and the other. ``bears`` is the seal of the record. Raises
+    Damaged where somebody else wrote.
     """
     head = read_head(job.location.head)
-    ours = head is not None and packed_image(connection) == head.image.checksum
-    if ours and sealed:
+    if head is not None and packed_image(connection) == head.image.checksum:
+        if head.denies(bears):
+            raise Damaged("record")
         return job.options
-    if ours or any(driver.damages(connection)):
+    if any(driver.damages(connection)):
         raise Damaged("record")
     return msgspec.structs.replace(job.options, full=True)
 
