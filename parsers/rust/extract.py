@@ -32,6 +32,10 @@ def extract(source: bytes, earlier: Earlier | None = None) -> FileFacts:
     with _READERS.taken() as reader:
         walk = reader.walk
         _module(root, text, tables, lines, reader)
+        if text.unread is not None:
+            tables.diagnostics.append(
+                Diagnostic("macros", "too many macros to read all", text.unread, text.unread)
+            )
         facts = tables.finish("rust", lines, hashes(walk))
         walk.release()
     return facts

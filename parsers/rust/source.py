@@ -11,7 +11,7 @@ import re
 
 from tree_sitter import Node, Range, Tree
 
-from isg.parsers.grammar import Effort
+from isg.parsers.grammar import Effort, TooBroken
 from isg.parsers.reparsing import Earlier
 from isg.parsers.rust.grammar import GRAMMAR
 from isg.parsers.source import decoded
@@ -25,6 +25,7 @@ _LIFETIME_FIRST = re.compile(rb"(?<=\bdyn)\s+'\w+\s*\+|(?<=\bimpl)\s+'\w+\s*\+")
 _AUTO_TRAIT = re.compile(rb"\bauto(?=\s+trait\b)")
 _PRIMITIVE_MACRO = re.compile(rb"\b(?:str|char|bool|[iuf](?:8|16|32|64|128|size))(?=!\s*[\[({])")
 START = len(_BEFORE)  # the first byte of the file in its buffer
+_EMPTY = GRAMMAR.parser().parse(b"")
 
 
 def _with_closed_strings(utf8: bytes) -> bytes:
@@ -58,9 +59,13 @@ def _blank(found: re.Match[bytes]) -> bytes:
 
 
 class Source:
-    """One file's buffer, and the trees of it and of its parts; ``text`` is what names are read from."""
+    """One file's buffer, and the trees of it and of its parts; ``text`` is what names are read from.
 
-    __slots__ = ("_effort", "buffer", "end", "text")
+    ``unread`` is the line of the first part that was not parsed, since the file had taken what parsing one
+    may cost: macros of hundreds of rules do. Its tree and those of the parts behind it are empty.
+    """
+
+    __slots__ = ("_effort", "buffer", "end", "text", "unread")
 
     def __init__(self, utf8: bytes) -> None:
         closed = b"".join((_BEFORE, _with_closed_strings(utf8), _AFTER))
@@ -68,13 +73,14 @@ class Source:
         self.buffer = _as_parsed(closed)
         self.end = START + len(utf8)
         self._effort = Effort(len(utf8))
+        self.unread: int | None = None
 
     def slice(self, start: int, end: int) -> str:
         """The text between two bytes of the buffer."""
         return decoded(self.text[start:end])
 
     def tree(self, earlier: Earlier | None) -> Tree:
-        """The tree of the file."""
+        """The tree of the file; raises TooBroken."""
         parser = GRAMMAR.fragment_parser(Range((0, 0), _FAR, START, self.end))
         return self._effort.parse_next(parser, self.buffer, earlier)
 
@@ -99,7 +105,12 @@ class Source:
         return Range(_FAR, _FAR, self.end + first, self.end + last)
 
     def _parse(self, *spans: Range) -> Tree:
-        return self._effort.parse(GRAMMAR.fragment_parser(*spans), self.buffer)
+        if self.unread is None:
+            try:
+                return self._effort.parse(GRAMMAR.fragment_parser(*spans), self.buffer)
+            except TooBroken:
+                self.unread = 1 + max(span.start_point[0] for span in spans if span.start_point != _FAR)
+        return _EMPTY
 
 
 def _span(first: Node, last: Node) -> Range:

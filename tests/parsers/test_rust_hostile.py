@@ -71,6 +71,14 @@ def test_the_rest_of_a_broken_file_counts(source: str, expected: list[str]) -> N
     assert set(expected) <= set(symbols(source))
 
 
+def test_a_file_of_more_macros_than_are_read_has_its_items() -> None:
+    rules = "macro_rules! m {\n" + "    (a b c, $x:tt) => { f($x) };\n" * 3_000 + "}\n"
+    facts = facts_of(f"fn before() {{ g() }}\n{rules}fn after() {{ h() }}\n")
+    assert [(each.code, each.line > 1) for each in facts.diagnostics] == [("macros", True)]
+    assert {"before", "m", "after"} <= {each.name for each in facts.symbols}
+    assert {"g", "h"} <= {each.name for each in facts.references}
+
+
 def test_syntax_errors_have_spans_and_a_limit() -> None:
     assert {each.code for each in facts_of("fn f() { let = ; }\n").diagnostics} == {"syntax-error"}
     assert 0 < len(facts_of("fn ) {\n" * 100).diagnostics) <= 20
