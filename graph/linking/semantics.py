@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from isg.graph.model import Confidence
     from isg.parsers.terms import Term
 
-ASKERS_OWN = frozenset({"module", "submodule", "within", "stub"})  # look-ups whose answer depends on who asks
+# Look-ups of files, that are told by who asks and by which files there are.
+ASKERS_OWN = frozenset({"module", "submodule", "within", "stub", "declared"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,7 +142,11 @@ class Semantics(ABC):
 
     @abstractmethod
     def locate(self, asker: str, question: tuple[str, ...]) -> str | None:
-        """The path that a look-up of the kinds ``ASKERS_OWN`` of a file finds now."""
+        """The path, or paths by line, that a look-up of the kinds ``ASKERS_OWN`` of a file finds now."""
+
+    def is_found_by_content(self, path: str) -> bool:
+        """Whether what a file says decides which of those look-ups find it, and not its path alone."""
+        return False
 
     def evaluate(self, module: Module, term: Term) -> Value:
         """The value of a term with an operator that not all languages have."""

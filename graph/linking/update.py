@@ -163,7 +163,7 @@ class Session:
     def _misplaced(self, changed: AbstractSet[str], removed: AbstractSet[str]) -> set[str]:
         """Files whose name changed, or whose imports find other files, now that some came or went."""
         lookups, linker = self.lookups, self.linker
-        if not removed and all(map(lookups.holds, changed)):
+        if not removed and not any(map(self._comes_or_goes, changed)):
             return set()
         present = linker.project.languages
         return {
@@ -175,6 +175,10 @@ class Session:
                 or any(_find(linker, path, key) != answer for key, answer in found.items())
             )
         }
+
+    def _comes_or_goes(self, changed: str) -> bool:
+        """Whether look-ups may find a changed file that did not find it before, or do so no more."""
+        return not self.lookups.holds(changed) or self.linker.semantics(changed).is_found_by_content(changed)
 
     # what is remembered
 

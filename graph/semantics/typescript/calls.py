@@ -38,6 +38,7 @@ from isg.graph.semantics.typescript.entities import (
     NamespaceObject,
     ObjectType,
 )
+from isg.graph.semantics.typescript.inference import Inference
 from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING as NOWHERE
 from isg.parsers.facts import Parameter, ParameterKind, Signature, SignatureFlag
@@ -196,8 +197,8 @@ class Calls:
         parameter ``before``. None while nothing is known yet of what is passed.
         """
         generics, types = self._typescript.generics, self._typescript.types
-        mapping = dict(candidate.mapping)
-        own = [v for v in self.own_variables(candidate) if v not in mapping]
+        inference = Inference(self._typescript, dict(candidate.mapping))
+        own = [v for v in self.own_variables(candidate) if v not in candidate.mapping]
         if own:
             pairs = list(self.pair(candidate.signature, arguments))
             waiting = [self._waits(arguments.module, term) for _, _, term, _ in pairs]
@@ -213,9 +214,9 @@ class Calls:
                         actual = value()
                         if not actual and not later:
                             return None
-                        generics.match(pattern, actual, mapping)
-            generics.fallback(mapping, own)
-        return mapping
+                        inference.match(pattern, actual)
+            generics.fallback(inference.mapping, own)
+        return inference.mapping
 
     def _waits(self, module: Module | None, term: int) -> bool:
         """Whether an argument is a function expression that takes its types from the call."""
@@ -341,7 +342,7 @@ class Calls:
         self, candidate: Candidate, parameters: tuple[TypeVariable, ...], arguments: Arguments
     ) -> dict[TypeVariable, Value] | None:
         generics, types = self._typescript.generics, self._typescript.types
-        mapping: dict[TypeVariable, Value] = {}
+        inference = Inference(self._typescript, {})
         for _, parameter, _, value in self.pair(candidate.signature, arguments):
             if parameter.annotation:
                 declared = types.type_of(candidate.module, parameter.annotation)
@@ -352,9 +353,9 @@ class Calls:
                     actual = value()
                     if not actual:
                         return None
-                    generics.match(pattern, actual, mapping)
-        generics.fallback(mapping, parameters)
-        return mapping
+                    inference.match(pattern, actual)
+        generics.fallback(inference.mapping, parameters)
+        return inference.mapping
 
     def _constructors(self, class_: ClassEntity) -> Iterator[list[Candidate]]:
         classes = self._typescript.classes

@@ -31,6 +31,7 @@ from isg.graph.semantics.typescript.entities import (
     ObjectType,
     Primitive,
 )
+from isg.graph.semantics.typescript.inference import Inference
 from isg.parsers import operators as op
 from isg.parsers.terms import Term
 
@@ -234,30 +235,32 @@ class Computed:
         pattern = self._type(module, wanted, mapping)
         if not self._typescript.relations.assignable(checked, pattern):
             return self._type(module, no, mapping)
-        inferred: dict[TypeVariable, Value] = {}
-        self._typescript.generics.match(pattern, (checked,), inferred)
+        inference = Inference(self._typescript, {})
+        inference.match(pattern, (checked,))
         outside = isinstance(checked, Foreign | External)
         unknown = (self._typescript.universe.foreign(),) if outside else UNKNOWN_VALUE
         for variable in self._typescript.generics.variables_in(pattern):
             if variable not in mapping:
-                mapping[variable] = inferred.get(variable) or unknown
+                mapping[variable] = inference.mapping.get(variable) or unknown
         return self._type(module, yes, mapping)
 
     # inference through computed types
 
-    def match(self, pattern: Entity, actual: Value, mapping: dict[TypeVariable, Value], depth: int) -> None:
-        """Solve type variables behind a computed type: a mapped type tells what it goes through."""
-        assert isinstance(pattern, Deferred | Mapped)
+    def inferring(self, pattern: Deferred | Mapped, actual: Value) -> tuple[Value, Value] | None:
+        """A type and a value that tell the variables behind a computed type, from what is to be of it.
+
+        A mapped type tells what it goes through.
+        """
         expression = pattern.module.facts.terms[pattern.index]
-        if expression[0] == op.MAPPED:
-            keys = pattern.module.facts.terms[int(expression[1])]
-            if keys[0] == op.KEYS:
-                over = self._type(pattern.module, int(keys[1]), dict(pattern.environment))
-                self._typescript.generics.match(over, actual, mapping, depth)
-            elif isinstance(pattern, Mapped):
-                wanted = self.mapped_value(pattern, self.mapped_keys(pattern)[0])
-                given = join(*[self._values_in(entity) for entity in actual])
-                self._typescript.generics.match(wanted, given, mapping, depth)
+        if expression[0] != op.MAPPED:
+            return None
+        keys = pattern.module.facts.terms[int(expression[1])]
+        if keys[0] == op.KEYS:
+            return self._type(pattern.module, int(keys[1]), dict(pattern.environment)), actual
+        if isinstance(pattern, Mapped):
+            wanted = self.mapped_value(pattern, self.mapped_keys(pattern)[0])
+            return wanted, join(*[self._values_in(entity) for entity in actual])
+        return None
 
     def _values_in(self, entity: Entity) -> Value:
         """What the members of an object are, whatever their names."""

@@ -1,7 +1,7 @@
-"""Type variables: what they stand for, putting that in their place, and finding it out from arguments.
+"""Type variables: what they stand for, and putting that in their place.
 
-Rules: the TypeScript handbook, "Generics"; inference from arguments as in the language specification (1.8,
-§4.15.2): each place where a type parameter stands in a parameter's type is held against what is passed.
+Rules: the TypeScript handbook, "Generics". What they stand for in a call is found out in
+:mod:`isg.graph.semantics.typescript.inference`.
 """
 
 from __future__ import annotations
@@ -9,11 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from isg.graph.linking.evaluator import Arguments
 from isg.graph.linking.values import (
-    DEPTH_LIMIT,
     NOTHING,
-    UNKNOWN,
     UNKNOWN_VALUE,
     Bound,
     ClassEntity,
@@ -25,14 +22,12 @@ from isg.graph.linking.values import (
     TypeVariable,
     Value,
     join,
-    shallow,
     union,
 )
 from isg.graph.semantics.typescript.entities import (
     Closure,
     Constructed,
     Deferred,
-    Environment,
     Instantiated,
     Intersection,
     Mapped,
@@ -223,127 +218,3 @@ class Generics:
             return class_
         arguments = tuple(self.substitute(v, mapping, receiver) for v in class_.arguments)
         return self._typescript.universe.class_(class_.module, class_.symbol, arguments)
-
-    # inference
-
-    def match(
-        self, pattern: Value, actual: Value, mapping: dict[TypeVariable, Value], depth: int = 0
-    ) -> None:
-        """Solve the type variables of a declared type from a value that is to be of it."""
-        if depth > DEPTH_LIMIT + 2 or not self.is_open(pattern):
-            return
-        fixed = [e for e in pattern if not isinstance(e, TypeVariable)]
-        for entity in fixed:
-            self._match(entity, actual, mapping, depth)
-        variables = [e for e in pattern if isinstance(e, TypeVariable)]
-        if variables:
-            rest = self._unmatched(fixed, actual)
-            for variable in variables:
-                self._bind(variable, rest, mapping)
-
-    def _unmatched(self, fixed: list[Entity], actual: Value) -> Value:
-        """What of a value is left for the bare variables of a union (`T | Promise<T>`, `T | undefined`)."""
-        if not fixed:
-            return actual
-        classes = [e.type for e in fixed if isinstance(e, Instance)]
-        return tuple(
-            e
-            for e in actual
-            if e not in fixed
-            and not (
-                isinstance(e, Instance)
-                and any(self._typescript.classes.is_subclass(e.type, c) for c in classes)
-            )
-        )
-
-    def _bind(self, variable: TypeVariable, actual: Value, mapping: dict[TypeVariable, Value]) -> None:
-        known = union(e for e in actual if e is not UNKNOWN and e is not variable)
-        if known:
-            mapping[variable] = shallow(join(mapping.get(variable, NOTHING), known), DEPTH_LIMIT)
-
-    def _match(self, pattern: Entity, actual: Value, mapping: dict[TypeVariable, Value], depth: int) -> None:
-        if isinstance(pattern, Instance):
-            if pattern.type.arguments:
-                self._match_class(pattern.type, actual, mapping, depth)
-        elif isinstance(pattern, Closure):
-            self._match_callable(pattern, actual, mapping, depth)
-        elif isinstance(pattern, TupleEntity):
-            self._match_tuple(pattern, actual, mapping, depth)
-        elif isinstance(pattern, ObjectType):
-            self._match_object(pattern, actual, mapping, depth)
-        elif isinstance(pattern, Intersection):
-            for part in pattern.parts:
-                self.match((part,), actual, mapping, depth + 1)
-        elif isinstance(pattern, Deferred | Mapped):
-            self._typescript.computed.match(pattern, actual, mapping, depth + 1)
-
-    def _match_class(
-        self, pattern: ClassEntity, actual: Value, mapping: dict[TypeVariable, Value], depth: int
-    ) -> None:
-        for entity in actual:
-            plain = self._typescript.plain(entity)
-            base = (
-                self._typescript.classes.as_base(plain.type, pattern) if isinstance(plain, Instance) else None
-            )
-            if base is not None:
-                for wanted, given in zip(pattern.arguments, base.arguments, strict=False):
-                    self.match(wanted, given, mapping, depth + 1)
-            elif entity is not UNKNOWN:
-                self._match_members(pattern, entity, mapping, depth)
-
-    def _match_members(
-        self, pattern: ClassEntity, actual: Entity, mapping: dict[TypeVariable, Value], depth: int
-    ) -> None:
-        """A value held against an interface that it does not name, member by member."""
-        if pattern.module.library:
-            if pattern.module.facts.symbols[pattern.symbol].name in (
-                "Iterable",
-                "AsyncIterable",
-                "ArrayLike",
-            ):
-                self.match(pattern.arguments[0], self._typescript.iterate(actual), mapping, depth + 1)
-            return
-        wanted = self._typescript.universe.instance(pattern)
-        for name in self._typescript.classes.member_names(pattern):
-            if self._typescript.members.has(actual, name):
-                self.match(
-                    self._typescript.members.value(wanted, name),
-                    self._typescript.members.value(actual, name),
-                    mapping,
-                    depth + 1,
-                )
-
-    def _match_tuple(
-        self, pattern: TupleEntity, actual: Value, mapping: dict[TypeVariable, Value], depth: int
-    ) -> None:
-        for entity in actual:
-            if isinstance(entity, TupleEntity):
-                for item, given in zip(pattern.items, entity.items, strict=False):
-                    self.match(item, given, mapping, depth + 1)
-
-    def _match_object(
-        self, pattern: ObjectType, actual: Value, mapping: dict[TypeVariable, Value], depth: int
-    ) -> None:
-        members = self._typescript.members
-        for name in members.names_of(pattern):
-            for entity in actual:
-                if entity is not UNKNOWN and members.has(entity, name):
-                    given = members.value(entity, name)
-                    self.match(members.value(pattern, name), given, mapping, depth + 1)
-
-    def _match_callable(
-        self, pattern: Closure, actual: Value, mapping: dict[TypeVariable, Value], depth: int
-    ) -> None:
-        """A function type held against functions: by their parameters' types, and by what they return."""
-        calls = self._typescript.calls
-        returns = calls.returned(pattern)
-        for entity in actual:
-            for inner in calls.callables(entity):
-                for wanted, given in calls.parameters_of(pattern, inner):
-                    self.match(wanted, given, mapping, depth + 1)
-                if self.is_open(returns):
-                    known = self._typescript.generics.substitute(returns, {})
-                    self.match(known, calls.call(inner, Arguments(None)), mapping, depth + 1)
-
-    def mapping_of(self, environment: Environment) -> dict[TypeVariable, Value]:
-        return dict(environment)

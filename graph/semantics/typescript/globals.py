@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LIBRARY = "<library>"
 _STUBS = Library("typescript", "isg.graph.semantics.typescript.library")
 _GLOBAL = ("ecmascript", "dom", "node")  # stubs whose top-level names are global
-DECLARATIONS = ("within", "")  # the question which declaration files there are
+DECLARED = "declared"  # the kind of question which declaration files declare a name for all files
 _NODE = "node:"
 
 
@@ -130,28 +130,25 @@ class Globals:
                 yield from self.declared(declaring, name, meaning)
 
     def _asked(self, name: str) -> list[Module]:
-        """The declaration files that declare a global name, now that the file being read asks for it."""
-        reader = self._typescript.reader
-        if (reader, name) not in self._noted:
+        """The declaration files that declare a name for all files; on record for the file being read."""
+        reader, declarers = self._typescript.reader, self.declarers(name)
+        if reader is not None and (reader, name) not in self._noted:
             self._noted.add((reader, name))
-            self._note(name)
+            self._typescript.record(reader, (DECLARED, name))
+            for declaring in declarers:
+                self._typescript.consult(declaring, "global", declaring.path, name)
+        return declarers
+
+    def declarers(self, name: str) -> list[Module]:
+        """The declaration files that declare a global name, or an ambient module by its name in quotes."""
         if self._declarers is None:
             self._declarers = {}
             for declaring in self._declaring():
                 scopes = declaring.facts.scopes
-                for each in dict.fromkeys(
-                    n for index in self._scopes(declaring) for n in scopes[index].names
-                ):
+                names = (name for index in self._scopes(declaring) for name in scopes[index].names)
+                for each in dict.fromkeys((*names, *self._blocks_of(declaring))):
                     self._declarers.setdefault(each, []).append(declaring)
         return self._declarers.get(name, [])
-
-    def _note(self, name: str) -> None:
-        """Record that the file being read asks all declaration files for a name, and which there are."""
-        typescript = self._typescript
-        if typescript.reader is not None:
-            typescript.record(typescript.reader, DECLARATIONS)
-        for declaring in self._declaring():
-            typescript.consult(declaring, "global", declaring.path, name)
 
     def _scopes(self, declaring: Module) -> tuple[int, ...]:
         """The scopes of a declaration file whose names are global: of a script, and of `declare global`."""
@@ -173,25 +170,25 @@ class Globals:
         finally:
             self._typescript.reading(before)
 
-    def _block(self, declaring: Module, name: str) -> int:
-        """The first `declare module "…"` of that name at the top of a file; 0 where there is none."""
+    def _blocks_of(self, declaring: Module) -> dict[str, int]:
+        """The first `declare module "…"` of each name at the top of a file."""
         found = self._blocks.get(declaring)
         if found is None:
             found = self._blocks[declaring] = {}
             for index, symbol in enumerate(declaring.facts.symbols):
                 if symbol.kind == "namespace" and symbol.parent == 0 and symbol.name.startswith('"'):
                     found.setdefault(symbol.name, index)
-        return found.get(name, 0)
+        return found
 
     def declares_module(self, declaring: Module, name: str) -> bool:
-        return bool(self._block(declaring, name))
+        return name in self._blocks_of(declaring)
 
     def ambient_module(self, specifier: str) -> Entity | None:
         """What `declare module "specifier"` of some declaration file declares."""
-        self._note(f'"{specifier}"')
-        for declaring in self._declaring():
-            symbol = self._block(declaring, f'"{specifier}"')
-            if symbol:
+        name = f'"{specifier}"'
+        for declaring in self._asked(name):
+            symbol = self._blocks_of(declaring).get(name)
+            if symbol is not None:
                 return self._typescript.universe.intern(NamespaceObject, declaring, symbol)
         return None
 

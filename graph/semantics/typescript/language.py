@@ -41,7 +41,7 @@ from isg.graph.semantics.typescript.entities import (
 )
 from isg.graph.semantics.typescript.exports import Exports
 from isg.graph.semantics.typescript.generics import Generics
-from isg.graph.semantics.typescript.globals import DECLARATIONS, Globals
+from isg.graph.semantics.typescript.globals import DECLARED, Globals
 from isg.graph.semantics.typescript.known import Known
 from isg.graph.semantics.typescript.members import Members
 from isg.graph.semantics.typescript.modules import ModuleIndex
@@ -95,9 +95,13 @@ class TypeScript(Semantics):
         return Naming(self.modules.names[path])
 
     def locate(self, asker: str, question: tuple[str, ...]) -> str | None:
-        if question == DECLARATIONS:
-            return "\n".join(self.modules.declarations)
-        return self.modules.find(asker, question[1])
+        kind, name = question
+        if kind == DECLARED:
+            return "\n".join(module.path for module in self.globals.declarers(name)) or None
+        return self.modules.find(asker, name)
+
+    def is_found_by_content(self, path: str) -> bool:
+        return path in self.modules.declarations
 
     def find_module(self, importer: Module, specifier: str) -> Entity:
         """What a specifier means in a file; External where the project has no such module."""
