@@ -62,6 +62,14 @@ class Solver:
         self._low, self._changed = outer_low, outer_changed
         return answer
 
+    def attempt(self, compute: Callable[[], A]) -> tuple[A, bool]:
+        """What ``compute`` gives, and whether that is final: it rests on no question under way."""
+        outer_low, self._low = self._low, _FREE
+        answer = compute()
+        final = self._low == _FREE
+        self._low = min(outer_low, self._low)
+        return answer, final
+
     def _settle(
         self,
         key: Question,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,7 @@ class Module:
         self._ids: dict[int, int] = {}
         self.values: dict[int, Value] = {}  # of its terms
         self.memo: dict[tuple[str, int], Any] = {}  # final answers to other questions about it
+        self.answers: dict[tuple[Hashable, ...], Any] = {}  # final ones about others, found as it was read
         self.meanings: dict[int, tuple[tuple[Definition, Confidence], ...]] = {}  # of its naming terms
 
     def __repr__(self) -> str:
@@ -62,7 +63,7 @@ class Module:
         """Let go of all that can be had again from the facts: nobody else asks for this file, so far."""
         for name in ("facts", "qualified", "symbol_of_name"):
             self.__dict__.pop(name, None)
-        for kept in (self.values, self.memo, self.meanings, self._ids):
+        for kept in (self.values, self.memo, self.answers, self.meanings, self._ids):
             kept.clear()
 
     @cached_property

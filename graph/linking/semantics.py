@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from isg.graph.linking.values import NOTHING, UNKNOWN_VALUE, join
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from isg.graph.linking.evaluator import Arguments, Evaluator
     from isg.graph.linking.fixpoint import Solver
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from isg.graph.linking.values import Entity, Universe, Value
     from isg.graph.model import Confidence
     from isg.parsers.terms import Term
+
+A = TypeVar("A")
 
 # Look-ups of files, that are told by who asks and by which files there are.
 ASKERS_OWN = frozenset({"module", "submodule", "within", "stub", "declared"})
@@ -111,6 +113,18 @@ class Semantics(ABC):
         reader = self.reader
         if reader is not None and reader is not owner and not (owner.library or reader.library):
             self._record(reader, question)
+
+    def once(self, question: tuple[Hashable, ...], compute: Callable[[], A]) -> A:
+        """The answer to what the file being read may ask again; what it rests on is on record then."""
+        reader = self.reader
+        if reader is None:
+            return compute()
+        if question in reader.answers:
+            return cast("A", reader.answers[question])
+        answer, final = self.solver.attempt(compute)
+        if final:
+            reader.answers[question] = answer
+        return answer
 
     def solve(self, module: Module, kind: str, number: int, compute: Callable[[], Value]) -> Value:
         """The value of something in a module that does not keep it yet; what it needs the module looks up."""

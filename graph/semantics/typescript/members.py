@@ -103,6 +103,9 @@ class Members:
 
     def find(self, entity: Entity, name: str) -> list[Access]:
         """Where a member of an entity is found; None where it is not."""
+        return self._typescript.once((entity, name), lambda: self._find(entity, name))
+
+    def _find(self, entity: Entity, name: str) -> list[Access]:
         if isinstance(entity, Instance):
             return self._of_instance(entity, name)
         if isinstance(entity, ClassEntity):
@@ -298,10 +301,12 @@ class Members:
         over = self._typescript.computed.mapped_over(entity)
         return open_ and (not over or any(self.has(e, name) for e in over))
 
-    def names_of(self, entity: Entity, seen: set[Entity] | None = None) -> tuple[str, ...]:
+    def names_of(self, entity: Entity) -> tuple[str, ...]:
         """The names of the members that an entity is known to have."""
+        return self._typescript.once(("names", entity), lambda: self._names_of(entity, set()))
+
+    def _names_of(self, entity: Entity, seen: set[Entity]) -> tuple[str, ...]:
         if isinstance(entity, ObjectLiteral | ObjectType):
-            seen = set() if seen is None else seen
             if entity in seen:
                 return ()
             seen.add(entity)
@@ -312,7 +317,7 @@ class Members:
             keys = self._typescript.computed.mapped_keys(entity)
             return tuple(key.content for key in keys if isinstance(key, Text))
         if isinstance(entity, Intersection):
-            return tuple(dict.fromkeys(name for part in entity.parts for name in self.names_of(part, seen)))
+            return tuple(dict.fromkeys(name for part in entity.parts for name in self._names_of(part, seen)))
         if isinstance(entity, ModuleEntity):
             return self._typescript.exports.names_of(entity.module)
         return ()
@@ -323,7 +328,7 @@ class Members:
         for position in range(1, len(expression), 2):
             if expression[position] == "...":
                 for inner in self._term_value(entity, int(expression[position + 1])):
-                    yield from self.names_of(inner, seen)
+                    yield from self._names_of(inner, seen)
             elif expression[position] != DECLARING:
                 yield str(expression[position])
 

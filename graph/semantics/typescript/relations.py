@@ -40,6 +40,9 @@ class Relations:
         return any(self._assignable(actual, each) for each in wanted)
 
     def _assignable(self, actual: Entity, wanted: Entity) -> bool:
+        return self._typescript.once((actual, wanted), lambda: self._compare(actual, wanted))
+
+    def _compare(self, actual: Entity, wanted: Entity) -> bool:
         if actual is wanted or isinstance(wanted, TypeVariable) or wanted is UNKNOWN or actual is UNKNOWN:
             return True
         if isinstance(actual, Foreign | External):
