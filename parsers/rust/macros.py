@@ -28,7 +28,7 @@ _MATCH_PATTERN = kind("match_pattern")
 _GROUPS = kinds("parenthesized_expression", "tuple_expression", "array_expression")
 _NEVER = frozenset({"panic", "unreachable", "todo", "unimplemented"})
 _QUOTES = frozenset({"quote", "quote_spanned", "parse_quote", "stringify", "macro_rules"})
-_THREAD_LOCAL = "thread_local"
+_THREAD_LOCAL = "thread_local"  # what stands in for it, under a test's scheduler, is called after it
 _MATCHES = frozenset({"matches", "assert_matches", "debug_assert_matches"})
 
 
@@ -69,7 +69,10 @@ class Macros:
             found = as_items(walk.source, tree) or item_branches(walk.source, tree)
         if found:
             self._used(children[0], Arguments())
-            outer, walk.in_thread_local = walk.in_thread_local, self._name(children[0]) == _THREAD_LOCAL
+            outer, walk.in_thread_local = (
+                walk.in_thread_local,
+                self._name(children[0]).endswith(_THREAD_LOCAL),
+            )
             walk.macro_depth += 1
             self.reader.items.run(found)
             walk.macro_depth -= 1

@@ -41,6 +41,7 @@ _ITEM_WORDS = frozenset(
     token(word) for word in ("fn", "pub", "struct", "enum", "impl", "trait", "mod", "use", "static", "type")
 )
 _ITEM_STARTS = _ITEM_WORDS | {token(word) for word in ("const", "unsafe", "async", "extern")}
+_BRANCHING = frozenset({"else", ":"})
 _BEFORE_ITEMS = COMMENTS | {ATTRIBUTE, INNER_ATTRIBUTE}
 
 
@@ -106,13 +107,13 @@ def _runs(tokens: list[Node]) -> list[list[Node]]:
 
 
 def item_branches(source: Source, tree: Node) -> list[Node]:
-    """The items of `if #[cfg(a)] { … } else { … }`, all branches of it, or none."""
+    """The items of `if #[cfg(a)] { … } else { … }` or `stable: { … }`, all branches of it, or none."""
     found: list[Node] = []
     before: Node | None = None
     for each in tree.children:
         if each.kind_id == TOKEN_TREE and before is not None and source.text[each.start_byte] == "{":
             is_attribute = before.kind_id == TOKEN_TREE and source.text[before.start_byte] == "["
-            if is_attribute or source.text[before.start_byte : before.end_byte] == "else":
+            if is_attribute or source.text[before.start_byte : before.end_byte] in _BRANCHING:
                 found += as_items(source, each)
         before = each
     return found

@@ -12,6 +12,7 @@ from isg.graph.linking.values import (
     NOTHING,
     ClassEntity,
     Entity,
+    External,
     Function,
     Instance,
     Unknown,
@@ -40,6 +41,11 @@ class AssociatedItems:
             return self._of_trait(entity, name, space)
         found = [self._of_type(e, name, space) for e in self._rust.types.instantiate(entity, None, ())]
         return join(*found)
+
+    def added(self, type_: External, name: str) -> Value:
+        """What ``Type::name`` means after a type of another crate, where a trait of the project adds it."""
+        subject = self._rust.universe.foreign(type_.name)
+        return union(self.of(subject, member) for member in self._rust.methods.at(subject, name))
 
     def _is_trait(self, class_: ClassEntity) -> bool:
         return class_.module.facts.symbols[class_.symbol].kind == "trait"

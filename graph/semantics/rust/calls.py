@@ -66,10 +66,21 @@ class Calls:
         if isinstance(entity, Lambda):
             return self._call_lambda(entity)
         if isinstance(entity, External):
-            return self._rust.macros.result(entity.name, arguments)
+            return self._made_outside(entity.name) or self._rust.macros.result(entity.name, arguments)
         if isinstance(entity, Foreign):
             return self._rust.given_by(entity)
         return self._call_value(entity)
+
+    def _made_outside(self, name: str) -> Value:
+        """A value of another crate's type, of its variant or of ``new``: known by how they are named.
+
+        The Rust API Guidelines, C-CASE and C-CTOR.
+        """
+        owner, _, function = name.rpartition("::")
+        is_type = owner.rpartition("::")[2][:1].isupper()
+        if is_type and (function == "new" or function[:1].isupper()):
+            return (self._rust.universe.foreign(owner),)
+        return NOTHING
 
     def _call_value(self, entity: Entity) -> Value:
         """Calling a value of a function type, or of a type that is bound to be one."""

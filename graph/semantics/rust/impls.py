@@ -162,6 +162,9 @@ class Impls:
             self._running.discard(key)
 
     def _meets(self, value: Value, bound: Entity) -> bool:
+        """Whether a type meets a bound; one that the type of the receiver does not tell may be any."""
+        if not value:
+            return True
         if isinstance(bound, FunctionType):
             return any(not isinstance(e, Instance) for e in value)
         if not isinstance(bound, TraitBound):

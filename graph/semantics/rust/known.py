@@ -1,10 +1,12 @@
-"""What the standard library's declarations do not say by themselves: ``collect`` and its like."""
+"""What declarations do not say by themselves: ``collect`` and its like, and the methods that macros write."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from isg.graph.linking.values import (
+    NOTHING,
     UNKNOWN_VALUE,
     Bound,
     Entity,
@@ -14,12 +16,13 @@ from isg.graph.linking.values import (
     Unknown,
     Value,
 )
-from isg.graph.semantics.rust.generics import Mapping_
+from isg.graph.semantics.rust.generics import Mapping_, same_class
 
 if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
 
 _COLLECTING = frozenset({"std::iter::Iterator::collect"})
+_PROJECTING = frozenset({"project", "project_ref"})
 _FALLIBLE = frozenset({"Result", "Option"})
 
 
@@ -67,6 +70,20 @@ class Known:
 
     def _known(self, known: Value, parts: tuple[Value, ...], position: int) -> Value:
         return parts[position] if self.has_hole(known) and position < len(parts) else known
+
+    def projecting(self, receiver: Entity, name: str) -> Value:
+        """The method of ``Pin<&mut Self>`` that gives the fields of a struct by reference.
+
+        The crates pin-project and pin-project-lite write it; the type that it gives has the same fields.
+        """
+        pin = self._rust.library_trait("pin", "Pin") if name in _PROJECTING else None
+        if pin is None:
+            return NOTHING
+        steps = list(self._rust.deref.steps(receiver))
+        for outer, inner in pairwise(steps):
+            if isinstance(outer, Instance) and same_class(outer.type, pin) and isinstance(inner, Instance):
+                return (self._rust.making.function_type((), (inner,)),)
+        return NOTHING
 
     def has_hole(self, value: Value) -> bool:
         """Whether a type as written leaves something open."""

@@ -313,6 +313,8 @@ class Rust(Semantics):
         outside = None if found_here else self.methods.outside(entity)
         if outside is not None:
             return (outside,)
+        if not found_here:
+            return self.known.projecting(entity, name)
         return tuple(
             [
                 self.universe.intern(Bound, f.member, f.subject)

@@ -1,8 +1,8 @@
 """Members of values: fields, and methods by the rules of method lookup.
 
 Rules: The Rust Reference, "Method-call expressions": for each type on the way of dereferencing, inherent
-methods come first, then those of traits. Whether a trait is in scope is only asked where several have a
-method of the name, and of the whole file.
+methods come first, then those of traits. Whether a trait is in scope is only asked where it is implemented
+for whatever meets its bounds, or where several have a method of the name, and of the whole file.
 """
 
 from __future__ import annotations
@@ -174,7 +174,8 @@ class Methods:
         name = trait[0].facts.symbols[trait[1]].name
         if any(each.name == name for each in reader.facts.imports):
             return True
-        known = self._rust.names.lexical(reader, 0, name, TYPES)
+        scopes = dict.fromkeys([0, *(each.scope for each in reader.facts.imports if each.name == "*")])
+        known = [e for scope in scopes for e in self._rust.names.lexical(reader, scope, name, TYPES)]
         return any(isinstance(e, ClassEntity) and (e.module, e.symbol) == trait for e in known)
 
     def _by_impl(self, match: Match, name: str) -> list[Entity]:
@@ -187,7 +188,10 @@ class Methods:
     def _by_blanket(self, subject: Entity, name: str) -> list[Entity]:
         for module, symbol in self._rust.impls.blankets(subject):
             head = self._rust.impls.head(module, symbol)
-            if head.trait is None or not self._has(module, symbol, head.trait.trait, name):
+            trait = head.trait.trait if head.trait is not None else None
+            if trait is None or not self._has(module, symbol, trait, name):
+                continue
+            if not self._is_in_scope((trait.module, trait.symbol)):
                 continue
             match = self._rust.impls.match_blanket(module, symbol, subject)
             if match is not None:

@@ -255,7 +255,8 @@ class Names:
             scope = entity.module.facts.symbols[entity.symbol].scope
             return self.inside(entity.module, scope, name, space, ALL)
         if isinstance(entity, External):
-            return (self._rust.universe.external(f"{entity.name}::{name}"),)
+            added = self._rust.associated.added(entity, name) if space == VALUES else NOTHING
+            return added or (self._rust.universe.external(f"{entity.name}::{name}"),)
         return self._rust.associated.member(entity, name, space)
 
     def _super_of(self, entity: Entity) -> Value:

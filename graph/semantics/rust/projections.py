@@ -7,6 +7,7 @@ Rules: The Rust Reference, "Traits" (supertraits, associated items), "Trait and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -138,6 +139,20 @@ class Projections:
                     yield found
 
     # associated types
+
+    @contextmanager
+    def afresh(self) -> Iterator[None]:
+        """Questions that do not count as asked by those under way, and whose answers are not kept.
+
+        What ``where`` clauses are said of is looked up so: whoever asks first may ask because of them.
+        """
+        running, self._running = self._running, set()
+        self._rust.remembered.open += 1
+        try:
+            yield
+        finally:
+            self._rust.remembered.open -= 1
+            self._running = running
 
     def project(self, entity: Entity, trait: ClassEntity | None, name: str) -> Value:
         """What an associated type of a type is; itself a projection where that is not known yet."""

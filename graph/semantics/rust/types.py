@@ -375,10 +375,11 @@ class Types:
         found: dict[Entity, list[int]] | None = module.memo.get(("clauses", 0))
         if found is None:
             found = module.memo["clauses", 0] = {}
-            for fact in module.facts.bindings:
-                if fact.kind is BindingKind.NARROWED and fact.scope >= 0:
-                    for entity in self.of(module, fact.term):
-                        found.setdefault(entity, []).append(fact.declared)
+            with self._rust.projections.afresh():
+                for fact in module.facts.bindings:
+                    if fact.kind is BindingKind.NARROWED and fact.scope >= 0:
+                        for entity in self.of(module, fact.term):
+                            found.setdefault(entity, []).append(fact.declared)
         return found
 
     def is_known(self, value: Value) -> bool:
