@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import IntEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-Term: TypeAlias = tuple[int | str, ...]
+Term: TypeAlias = tuple[Any, ...]  # of int and str; which of them is where, the operator says
 
 
 class Op(IntEnum):

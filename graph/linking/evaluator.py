@@ -8,7 +8,7 @@ dependencies are least fixed points (see :mod:`isg.graph.linking.fixpoint`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 import msgspec
 
@@ -33,9 +33,9 @@ class Arguments(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, module: Module, term: Term) -> Arguments:
         """The arguments of a CALL term."""
-        end = 3 + int(term[2])
+        end = 3 + term[2]
         keywords = tuple(zip(term[end::2], term[end + 1 :: 2], strict=True)) if end < len(term) else ()
-        return cls(module, cast("tuple[int, ...]", term[3:end]), cast("_Keywords", keywords))
+        return cls(module, term[3:end], keywords)
 
 
 class Evaluator:
@@ -95,15 +95,20 @@ class Evaluator:
         """What a term of a module can denote; ``(UNKNOWN,)`` for term 0."""
         if term <= 0:
             return UNKNOWN_VALUE
-        found = module.values.get(term)
+        known = module.values
+        found = known.get(term)
         if found is not None:
             return found
+        expression = module.facts.terms[term]
+        if expression[0] == op.MEMBER and known.get(expression[1]) == UNKNOWN_VALUE:
+            known[term] = UNKNOWN_VALUE  # nothing is known of what it is a member of, and that is final
+            return UNKNOWN_VALUE
         return self.solver.solve((module, "value", term), lambda: self._compute(module, term), NOTHING, join)
 
     def _compute(self, module: Module, term: int) -> Value:
         expression = module.facts.terms[term]
         semantics = self._semantics[module.family]
-        evaluate = self._dispatch.get(expression[0], semantics.evaluate)  # type: ignore[arg-type]
+        evaluate = self._dispatch.get(expression[0], semantics.evaluate)
         if semantics.reader is module:
             return evaluate(module, expression)
         before = semantics.reading(module)
@@ -115,90 +120,90 @@ class Evaluator:
     # names
 
     def _name(self, module: Module, term: Term) -> Value:
-        return self.semantics(module).name_value(module, int(term[1]), str(term[2]))
+        return self.semantics(module).name_value(module, term[1], term[2])
 
     def _use(self, module: Module, term: Term) -> Value:
         semantics = self.semantics(module)
         if len(term) == 2:
-            return semantics.reaching_value(module, cast("int", term[1]))
+            return semantics.reaching_value(module, term[1])
         return join(*[semantics.reaching_value(module, int(b)) for b in term[1:]])
 
     def _member(self, module: Module, term: Term) -> Value:
-        receiver = self.value(module, cast("int", term[1]))
-        semantics, name = self.semantics(module), cast("str", term[2])
+        receiver = self.value(module, term[1])
+        semantics, name = self.semantics(module), term[2]
         if len(receiver) == 1:
             return semantics.member(receiver[0], name)
         return join(*[semantics.member(entity, name) for entity in receiver])
 
     def _imported(self, module: Module, term: Term) -> Value:
-        return self.semantics(module).imported(module, int(term[1]))
+        return self.semantics(module).imported(module, term[1])
 
     def _symbol(self, module: Module, term: Term) -> Value:
-        return self.semantics(module).symbol_value(module, int(term[1]))
+        return self.semantics(module).symbol_value(module, term[1])
 
     def _parameter(self, module: Module, term: Term) -> Value:
-        return self.semantics(module).parameter(module, int(term[1]), int(term[2]))
+        return self.semantics(module).parameter(module, term[1], term[2])
 
     # calls
 
     def _call(self, module: Module, term: Term) -> Value:
         semantics = self.semantics(module)
         arguments = Arguments.of(module, term)
-        called = self.value(module, cast("int", term[1]))
+        called = self.value(module, term[1])
         if len(called) == 1:
             return semantics.call(called[0], arguments)
         return join(*[semantics.call(entity, arguments) for entity in called])
 
     def _lambda(self, module: Module, term: Term) -> Value:
-        return (self.universe.lambda_(module, int(term[1])),)
+        return (self.universe.lambda_(module, term[1]),)
 
     def _decorate(self, module: Module, term: Term) -> Value:
-        return self.semantics(module).decorate(module, int(term[1]), int(term[2]))
+        return self.semantics(module).decorate(module, term[1], term[2])
 
     def _super(self, module: Module, term: Term) -> Value:
-        return self.semantics(module).super_(module, int(term[1]), int(term[2]))
+        return self.semantics(module).super_(module, term[1], term[2])
 
     def _operate(self, module: Module, term: Term) -> Value:
-        left, right = int(term[2]), int(term[3])
-        return self.semantics(module).operate(module, str(term[1]), left, right)
+        left, right = term[2], term[3]
+        return self.semantics(module).operate(module, term[1], left, right)
 
     def _unary(self, module: Module, term: Term) -> Value:
-        semantics, method = self.semantics(module), str(term[1])
-        return join(*[semantics.protocol_call(e, method) for e in self.value(module, int(term[2]))])
+        semantics, method = self.semantics(module), term[1]
+        return join(*[semantics.protocol_call(e, method) for e in self.value(module, term[2])])
 
     # structure of values
 
     def _index(self, module: Module, term: Term) -> Value:
-        return self.semantics(module).index(module, int(term[1]), int(term[2]))
+        return self.semantics(module).index(module, term[1], term[2])
 
     def _iter(self, module: Module, term: Term) -> Value:
         semantics = self.semantics(module)
-        return join(*[semantics.iterate(e) for e in self.value(module, int(term[1]))])
+        return join(*[semantics.iterate(e) for e in self.value(module, term[1])])
 
     def _aiter(self, module: Module, term: Term) -> Value:
         semantics = self.semantics(module)
-        return join(*[semantics.iterate_async(e) for e in self.value(module, int(term[1]))])
+        return join(*[semantics.iterate_async(e) for e in self.value(module, term[1])])
 
     def _await(self, module: Module, term: Term) -> Value:
         semantics = self.semantics(module)
-        return join(*[semantics.awaited(e) for e in self.value(module, int(term[1]))])
+        return join(*[semantics.awaited(e) for e in self.value(module, term[1])])
 
     def _enter(self, module: Module, term: Term) -> Value:
         semantics = self.semantics(module)
-        return join(*[semantics.protocol_call(e, "__enter__") for e in self.value(module, int(term[1]))])
+        return join(*[semantics.protocol_call(e, "__enter__") for e in self.value(module, term[1])])
 
     def _aenter(self, module: Module, term: Term) -> Value:
         semantics = self.semantics(module)
-        entered = join(*[semantics.protocol_call(e, "__aenter__") for e in self.value(module, int(term[1]))])
+        entered = join(*[semantics.protocol_call(e, "__aenter__") for e in self.value(module, term[1])])
         return join(*[semantics.awaited(e) for e in entered])
 
     def _item(self, module: Module, term: Term) -> Value:
-        semantics, position = self.semantics(module), int(term[2])
-        return join(*[semantics.item(e, position) for e in self.value(module, int(term[1]))])
+        semantics, position = self.semantics(module), term[2]
+        return join(*[semantics.item(e, position) for e in self.value(module, term[1])])
 
     def _rest(self, module: Module, term: Term) -> Value:
         semantics = self.semantics(module)
-        items = join(*[semantics.iterate(e) for e in self.value(module, int(term[1]))])
+        items = join(*[semantics.iterate(e) for e in self.value(module, term[1])])
         return semantics.container(module, "list", items)
 
     def _star(self, module: Module, term: Term) -> Value:
@@ -207,10 +212,10 @@ class Evaluator:
     # literals and displays
 
     def _literal(self, module: Module, term: Term) -> Value:
-        return self.semantics(module).literal(str(term[1]))
+        return self.semantics(module).literal(term[1])
 
     def _string(self, module: Module, term: Term) -> Value:
-        return (self.universe.string(str(term[1])),)
+        return (self.universe.string(term[1]),)
 
     def _integer(self, module: Module, term: Term) -> Value:
         return self.semantics(module).literal("int")
@@ -238,7 +243,7 @@ class Evaluator:
         return (self.universe.tuple_(items),) if all(items) else NOTHING
 
     def _generator(self, module: Module, term: Term) -> Value:
-        return self.semantics(module).container(module, "Generator", self.value(module, int(term[1])))
+        return self.semantics(module).container(module, "Generator", self.value(module, term[1]))
 
     def _union(self, module: Module, term: Term) -> Value:
         return self._elements(module, term[1:])
@@ -246,17 +251,17 @@ class Evaluator:
     # types
 
     def _annotation(self, module: Module, term: Term) -> Value:
-        return self.semantics(module).type_expression(module, int(term[1]))
+        return self.semantics(module).type_expression(module, term[1])
 
     def _caught(self, module: Module, term: Term) -> Value:
-        return self.semantics(module).instances(self.value(module, int(term[1])))
+        return self.semantics(module).instances(self.value(module, term[1]))
 
     def _narrow(self, module: Module, term: Term) -> Value:
-        return self.semantics(module).tested(module, int(term[1]), int(term[2]), holds=True)
+        return self.semantics(module).tested(module, term[1], term[2], holds=True)
 
     def _exclude(self, module: Module, term: Term) -> Value:
-        return self.semantics(module).tested(module, int(term[1]), int(term[2]), holds=False)
+        return self.semantics(module).tested(module, term[1], term[2], holds=False)
 
     def _subtype(self, module: Module, term: Term) -> Value:
-        subject, test = self.value(module, int(term[1])), self.value(module, int(term[2]))
+        subject, test = self.value(module, term[1]), self.value(module, term[2])
         return self.semantics(module).narrow_class(subject, test)

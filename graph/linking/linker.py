@@ -185,7 +185,7 @@ class Linker:
             for decorator in module.facts.symbols[index].decorators:
                 term = decorator
                 while terms[term][0] == op.CALL:
-                    term = int(terms[term][1])
+                    term = terms[term][1]
                 if terms[term][0] not in (op.NAME, op.USE, op.MEMBER):
                     continue
                 for definition, confidence in semantics.denote(module, term):

@@ -11,6 +11,8 @@ from isg.graph.linking.module import Module
 from isg.graph.linking.semantics import Definition, Semantics
 from isg.graph.linking.symbols import external_symbol
 from isg.graph.linking.values import (
+    UNKNOWN,
+    UNKNOWN_VALUE,
     Bound,
     ClassEntity,
     Entity,
@@ -19,7 +21,6 @@ from isg.graph.linking.values import (
     Instance,
     Lambda,
     Partial,
-    Unknown,
     Wrapped,
 )
 from isg.graph.model import (
@@ -182,7 +183,8 @@ class ReferenceLinker:
                 continue
             linked = True
             self._add(reference, definition, kind, target, confidence, source, site)
-            self._row(reference, site, source, target, definition, confidence)
+            outcome = "external" if definition.module is None else "project"
+            self._row(reference, site, source, target, outcome, confidence)
             for companion in companions:
                 self._edges.add(_USES, _USED[reference.role], confidence, source, companion, site)
         if reference.role is _CALL and not direct:
@@ -262,7 +264,7 @@ class ReferenceLinker:
                 if self.kind_of(definition) in TYPE_KINDS:
                     self._construct(definition, Confidence.INFERRED, source, site)
                 if not linked:
-                    self._row(reference, site, source, target, definition, Confidence.INFERRED)
+                    self._row(reference, site, source, target, "project", Confidence.INFERRED)
         return found
 
     def _called(self, entity: Entity) -> Iterator[tuple[Definition, How]]:
@@ -316,16 +318,18 @@ class ReferenceLinker:
             target = self.target_id(definition)
             assert target is not None
             self._edges.add(_CALLS, How.IMPLICIT, Confidence.INFERRED, source, target, site)
-            self._row(reference, site, source, target, definition, Confidence.INFERRED)
+            self._row(reference, site, source, target, "project", Confidence.INFERRED)
 
     def _operators(self, reference: Reference) -> list[Definition]:
         """The methods of the project that an operator may run, the first of its names that has any."""
-        term = self._terms[reference.term]
-        names = (str(term[2]), *self._semantics.operator_fallbacks(str(term[2])))
-        for name in names:
+        _, operand, method = self._terms[reference.term]
+        value = self._evaluator.value(self._module, operand)
+        if value == UNKNOWN_VALUE:
+            return []
+        for name in (method, *self._semantics.operator_fallbacks(method)):
             found = [
                 definition
-                for entity in self._evaluator.value(self._module, int(term[1]))
+                for entity in value
                 for definition in self._semantics.member_definitions(entity, name)
                 if definition.module is not None and self.kind_of(definition) in _FUNCTIONS
             ]
@@ -341,11 +345,27 @@ class ReferenceLinker:
         site: Place,
         source: int,
         target: int | None,
-        definition: Definition,
+        outcome: str,
         confidence: Confidence,
     ) -> None:
-        outcome = "project" if definition.module is not None else "external"
-        self.rows.append(_row_of(reference, site, source, target, outcome, confidence))
+        """Add the row of one site; its fields go by position, as there are hundreds of thousands of them."""
+        role = reference.role
+        self.rows.append(
+            LinkedReference(
+                source,
+                target,
+                reference.name,
+                site[0],
+                site[1],
+                _ROLE_NAMES[role],
+                _FORM_NAMES[reference.form],
+                reference.arguments,
+                outcome,
+                confidence,
+                target is not None and target == source and role is _CALL,
+                bool(int(reference.flags) & _AWAITED),
+            )
+        )
 
     def _unlinked(
         self,
@@ -354,8 +374,7 @@ class ReferenceLinker:
         source: int,
         site: Place,
     ) -> None:
-        outcome = self._reason(reference, meanings)
-        self.rows.append(_row_of(reference, site, source, None, outcome, Confidence.GUESS))
+        self._row(reference, site, source, None, self._reason(reference, meanings), Confidence.GUESS)
 
     def _reason(self, reference: Reference, meanings: Sequence[tuple[Definition, Confidence]]) -> str:
         for definition, _ in meanings:
@@ -365,9 +384,10 @@ class ReferenceLinker:
             return "local"
         term = self._terms[reference.term]
         if term[0] == op.MEMBER:
-            value = self._evaluator.value(self._module, int(term[1]))
-            foreign = [entity for entity in value if isinstance(entity, Foreign)]
-            if foreign and not any(isinstance(entity, Unknown) for entity in value):
+            value = self._evaluator.value(self._module, term[1])
+            if value == UNKNOWN_VALUE:
+                return "unresolved"
+            if UNKNOWN not in value and any(isinstance(entity, Foreign) for entity in value):
                 return "external"
             if self._is_foreign(reference.term):
                 return "external"
@@ -398,32 +418,6 @@ def _passed(parameters: Sequence[Parameter], position: int, arguments: Arguments
     index = position - offset
     positional = parameter.kind in (ParameterKind.POSITIONAL, ParameterKind.POSITIONAL_ONLY)
     return arguments.positional[index] if positional and 0 <= index < len(arguments.positional) else None
-
-
-def _row_of(
-    reference: Reference,
-    site: Place,
-    source: int,
-    target: int | None,
-    outcome: str,
-    confidence: Confidence,
-) -> LinkedReference:
-    """The row of one site; its fields go by position, as there are hundreds of thousands of them."""
-    role = reference.role
-    return LinkedReference(
-        source,
-        target,
-        reference.name,
-        site[0],
-        site[1],
-        _ROLE_NAMES[role],
-        _FORM_NAMES[reference.form],
-        reference.arguments,
-        outcome,
-        confidence,
-        target is not None and target == source and role is _CALL,
-        bool(int(reference.flags) & _AWAITED),
-    )
 
 
 _AWAITED = int(ReferenceFlag.AWAITED)  # an int: the and of two flags makes a flag each time

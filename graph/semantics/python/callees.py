@@ -71,7 +71,7 @@ class Callees:
         if expression[0] != op.MEMBER:
             return False
         return not any(
-            isinstance(e, ClassEntity) for e in self._python.evaluator.value(module, int(expression[1]))
+            isinstance(e, ClassEntity) for e in self._python.evaluator.value(module, expression[1])
         )
 
     def overridden(self, module: Module, symbol: int) -> Iterable[tuple[int, Definition]]:

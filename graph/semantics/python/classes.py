@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import msgspec
 
@@ -56,13 +56,17 @@ class Member(msgspec.Struct, frozen=True, gc=False):
     bindings: tuple[int, ...]
 
 
+_Place: TypeAlias = tuple[int, Member | Entity | None]
+"""Where in a resolution order a member is, and what is found there; -1 for nowhere."""
+
+
 class Classes:
     """Answers questions about classes of the project and of the library."""
 
     def __init__(self, python: Python) -> None:
         self._python = python
         self._members: dict[tuple[Module, int, str], tuple[int, ...]] = {}
-        self._places: dict[tuple[object, ...], tuple[int, tuple[int, ...]]] = {}
+        self._places: dict[tuple[object, ...], _Place] = {}
         self._mros: dict[ClassEntity, tuple[tuple[Entity, ...], tuple[Entity, ...]]] = {}
 
     def info(self, module: Module, symbol: int) -> ClassInfo:
@@ -248,7 +252,8 @@ class Classes:
         """
         module, symbol = type_.module, type_.symbol
         python = self._python
-        if python.reader is not module:
+        from_outside = python.reader is not module
+        if from_outside:
             python.consult(module, "find", module.path, module.qualified[symbol], name)
         key = (module, symbol, name, after and after.module, after and after.symbol)
         place = self._places.get(key)
@@ -259,11 +264,17 @@ class Classes:
             python.reading(before)
             if ("mro", symbol) in module.memo:
                 self._places[key] = place
-        position, bindings = place
+        position, found = place
         if position < 0:
             return None
-        entity = self.mro(type_)[position]
-        return Member(entity, bindings) if isinstance(entity, ClassEntity) else entity
+        if type_.arguments:
+            entity = self.mro(type_)[position]
+            if isinstance(found, Member) and isinstance(entity, ClassEntity):
+                return Member(entity, found.bindings)
+            return entity
+        if from_outside:
+            python.consult(module, "class", module.path, module.qualified[symbol])
+        return found
 
     def tuple_fields(self, type_: ClassEntity) -> tuple[str, ...]:
         """The fields of a ``typing.NamedTuple`` in their order; none for other classes."""
@@ -275,10 +286,7 @@ class Classes:
                 return tuple(n for n, found in names.items() if any(bindings[b].declared for b in found))
         return ()
 
-    def _place(
-        self, mro: tuple[Entity, ...], name: str, after: ClassEntity | None
-    ) -> tuple[int, tuple[int, ...]]:
-        """Where in a resolution order a member is: its position and bindings; no bindings outside; -1."""
+    def _place(self, mro: tuple[Entity, ...], name: str, after: ClassEntity | None) -> _Place:
         outside = -1
         start = 0
         if after is not None:
@@ -291,8 +299,8 @@ class Classes:
                 continue
             bindings = self.own(entity.module, entity.symbol, name)
             if bindings:
-                return position, bindings
-        return outside, ()
+                return position, Member(entity, bindings)
+        return outside, mro[outside] if outside >= 0 else None
 
 
 def merge(chains: list[list[Entity]]) -> list[Entity]:

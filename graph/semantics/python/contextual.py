@@ -49,7 +49,7 @@ class Contextual:
         term = module.facts.terms[expected]
         if term[0] != op.EXPECTED:
             return self._passed(self._python.types.declared(module, expected), position)
-        call = module.facts.terms[int(term[1])]
+        call = module.facts.terms[term[1]]
         arguments = Arguments.of(module, call)
         place = term[2]
         value = arguments.positional[place] if isinstance(place, int) else dict(arguments.keywords)[place]

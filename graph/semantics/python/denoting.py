@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias
 
 from isg.graph.linking.module import Module
 from isg.graph.linking.semantics import UNRESOLVED, Definition
 from isg.graph.linking.values import (
+    UNKNOWN_VALUE,
     ClassEntity,
     External,
     ModuleEntity,
@@ -15,7 +15,6 @@ from isg.graph.linking.values import (
 )
 from isg.graph.model import Confidence
 from isg.graph.semantics.python.classes import CLASS_KINDS
-from isg.graph.semantics.python.names import Found
 from isg.parsers import operators as op
 
 if TYPE_CHECKING:
@@ -27,6 +26,9 @@ _NAMED = (ModuleEntity, ClassEntity, External, NamespaceEntity)
 _EXACT, _INFERRED = Confidence.EXACT, Confidence.INFERRED
 _STATIC = CLASS_KINDS | {"module", "function"}
 
+Meanings: TypeAlias = tuple[tuple[Definition, Confidence], ...]
+_NOT_KNOWN: Meanings = ((UNRESOLVED, _INFERRED),)
+
 
 class Denoting:
     """The definitions that naming terms denote."""
@@ -34,22 +36,22 @@ class Denoting:
     def __init__(self, python: Python) -> None:
         self._python = python
 
-    def denote(self, module: Module, term: int) -> tuple[tuple[Definition, Confidence], ...]:
+    def denote(self, module: Module, term: int) -> Meanings:
         found = module.meanings.get(term)
         if found is None:
-            meanings = list(self._denote(module, term))
-            if len(meanings) > 1:
-                meanings = self._weigh(meanings)
-            found = module.meanings[term] = tuple(meanings)
+            found = self._denote(module, term)
+            if len(found) > 1:
+                found = self._weigh(found)
+            module.meanings[term] = found
         return found
 
-    def _weigh(self, meanings: list[tuple[Definition, Confidence]]) -> list[tuple[Definition, Confidence]]:
+    def _weigh(self, meanings: Meanings) -> Meanings:
         """A definition under a condition may replace one that stands under none: it is only possible."""
         plain = {self._variant(d) for d, _ in meanings if not self._is_conditional(d)}
-        return [
+        return tuple(
             (d, Confidence.DISPATCH if self._is_conditional(d) and self._variant(d) in plain else c)
             for d, c in meanings
-        ]
+        )
 
     def _is_conditional(self, definition: Definition) -> bool:
         module = definition.module
@@ -62,36 +64,37 @@ class Denoting:
         fact = definition.module.facts.symbols[definition.symbol]
         return definition.module, fact.parent, fact.name
 
-    def _denote(self, module: Module, term: int) -> Iterable[tuple[Definition, Confidence]]:
-        operator, *operands = module.facts.terms[term]
+    def _denote(self, module: Module, term: int) -> Meanings:
+        expression = module.facts.terms[term]
+        operator = expression[0]
         if operator == op.MEMBER:
-            return self._denote_member(module, cast("int", operands[0]), cast("str", operands[1]))
+            return self._denote_member(module, expression[1], expression[2])
         if operator == op.NAME:
-            scope, name = cast("tuple[int, str]", operands)
-            found = self._python.names.lookup(module, scope, name)
-            return [(d, _EXACT) for d in self._python.names.definitions(found)]
-        if operator == op.USE:
-            found_here: Found = (module, cast("tuple[int, ...]", tuple(operands)))
-            return [(d, _EXACT) for d in self._python.names.definitions(found_here)]
-        return [(UNRESOLVED, Confidence.GUESS)]
+            found = self._python.names.lookup(module, expression[1], expression[2])
+        elif operator == op.USE:
+            found = module, expression[1:]
+        else:
+            return ((UNRESOLVED, Confidence.GUESS),)
+        return tuple([(d, _EXACT) for d in self._python.names.definitions(found)])
 
-    def _denote_member(
-        self, module: Module, receiver: int, name: str
-    ) -> Iterable[tuple[Definition, Confidence]]:
+    def _denote_member(self, module: Module, receiver: int, name: str) -> Meanings:
+        value = self._python.evaluator.value(module, receiver)
+        if value == UNKNOWN_VALUE:
+            return _NOT_KNOWN
         result: dict[Definition, Confidence] = {}
-        for entity in self._python.evaluator.value(module, receiver):
+        for entity in value:
             exact = isinstance(entity, _NAMED) and self._is_direct(module, receiver)
             confidence = _EXACT if exact else _INFERRED
             for definition in self._python.members.definitions(entity, name):
                 if result.get(definition) is not _EXACT:
                     result[definition] = confidence
-        return result.items()
+        return tuple(result.items())
 
     def _is_direct(self, module: Module, term: int) -> bool:
         """Whether names and imports alone lead to what a term denotes."""
         expression = module.facts.terms[term]
         if expression[0] == op.MEMBER:
-            return self._is_direct(module, int(expression[1]))
+            return self._is_direct(module, expression[1])
         if expression[0] not in (op.NAME, op.USE):
             return False
         return all(

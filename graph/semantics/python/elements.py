@@ -42,7 +42,7 @@ class Elements:
         if isinstance(entity, TupleEntity):
             term = module.facts.terms[index] if index > 0 else (op.UNKNOWN,)
             if term[0] == op.INTEGER:
-                return self.item(entity, int(term[1]))
+                return self.item(entity, term[1])
             return join(*entity.items)
         if isinstance(entity, ClassEntity):
             if self._python.classes.info(entity.module, entity.symbol).enum:
@@ -62,7 +62,7 @@ class Elements:
 
     def _field_at(self, module: Module, entity: Instance, index: int) -> Value:
         term = module.facts.terms[index] if index > 0 else (op.UNKNOWN,)
-        return self._field(entity, int(term[1])) if term[0] == op.INTEGER else NOTHING
+        return self._field(entity, term[1]) if term[0] == op.INTEGER else NOTHING
 
     def _typed_item(self, module: Module, entity: Instance, index: int) -> Value:
         """An item of a TypedDict by its literal key."""

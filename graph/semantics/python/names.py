@@ -216,10 +216,10 @@ class Names:
         term = module.facts.terms[fact.term]
         if term[0] != op.CALL:
             return False
-        callee = module.facts.terms[int(term[1])]
+        callee = module.facts.terms[term[1]]
         if callee[-1] not in TYPE_VARIABLE_MAKERS and callee[0] != op.USE:
             return False
-        value = self._python.evaluator.value(module, int(term[1]))
+        value = self._python.evaluator.value(module, term[1])
         return any(self._python.stubs.library_name(entity) in TYPE_VARIABLE_NAMES for entity in value)
 
     # meanings
@@ -277,7 +277,7 @@ class Names:
             return [UNRESOLVED]
         before = self._python.reading(module)
         try:
-            found = self.import_entity(module, int(term[1]))
+            found = self.import_entity(module, term[1])
         finally:
             self._python.reading(before)
         if found is None:
@@ -295,11 +295,11 @@ class Names:
         terms = module.facts.terms
         term = terms[fact.term]
         while term[0] in (op.NARROW, op.EXCLUDE, op.SUBTYPE):
-            term = terms[int(term[1])]
+            term = terms[term[1]]
         if term[0] == op.USE:
             return [d for b in term[1:] for d in self._behind(module, int(b), seen)]
         if term[0] == op.NAME:
-            return self.definitions(self.lookup(module, int(term[1]), str(term[2])))
+            return self.definitions(self.lookup(module, term[1], term[2]))
         return [LOCAL]
 
     def entity_definition(self, entity: Entity) -> Definition:

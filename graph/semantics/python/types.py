@@ -66,18 +66,18 @@ class Types:
     def _evaluate(self, module: Module, expression: Term, term: int) -> Value:
         operator = expression[0]
         if operator == op.NAME:
-            found = self._python.names.lookup(module, int(expression[1]), str(expression[2]))
+            found = self._python.names.lookup(module, expression[1], expression[2])
             return self.of_found(found)
         if operator == op.USE:
             return self.of_found((module, tuple(int(b) for b in expression[1:])))
         if operator == op.MEMBER:
-            return self._of_member(module, int(expression[1]), str(expression[2]))
+            return self._of_member(module, expression[1], expression[2])
         if operator == op.UNION:
             return join(*[self.type_expression(module, int(t)) for t in expression[1:]])
         if operator == op.OPERATE and expression[1] == "__or__":
             return join(*[self.type_expression(module, int(t)) for t in expression[2:]])
         if operator == op.INDEX:
-            return self._subscript(module, int(expression[1]), int(expression[2]))
+            return self._subscript(module, expression[1], expression[2])
         if operator == op.LITERAL and expression[1] == "None":
             return self._python.stubs.literal("None")
         if operator in (op.STRING, op.LITERAL, op.INTEGER, op.LIST, op.TUPLE):
@@ -120,7 +120,7 @@ class Types:
                 return UNKNOWN_VALUE
             found = module.memo.get(("imported type", binding))
             if found is None:
-                imported = int(term[1])
+                imported = term[1]
                 found = python.solver.solve(
                     (module, "imported type", binding),
                     lambda: self.of_found(self._imported(module, imported)),
@@ -299,8 +299,8 @@ class Types:
         expression = module.facts.terms[term] if term > 0 else (op.UNKNOWN,)
         arguments: tuple[Value, ...] = ()
         if expression[0] == op.INDEX:
-            head = int(expression[1])
-            index = self.arguments_of(module, int(expression[2]))
+            head = expression[1]
+            index = self.arguments_of(module, expression[2])
         else:
             head, index = term, ()
         for entity in self._python.evaluator.value(module, head):

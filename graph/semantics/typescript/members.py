@@ -384,7 +384,7 @@ class Members:
         return typescript.names.slot_value(module, binding)
 
     def _typed(self, module: Module, declared: int) -> bool:
-        return module.facts.terms[declared][0] != op.CALLABLE
+        return bool(module.facts.terms[declared][0] != op.CALLABLE)
 
     def _is_enum_member(self, module: Module, parent: int) -> bool:
         return parent >= 0 and module.facts.symbols[parent].kind == "enum"

@@ -248,7 +248,7 @@ class Names:
         expression = module.facts.terms[term]
         while expression[0] == op.MEMBER:
             expression = module.facts.terms[int(expression[1])]
-        return expression[0] == op.IMPORTED
+        return bool(expression[0] == op.IMPORTED)
 
     def _exported_definitions(
         self, module: Module, term: int, meaning: Meaning, seen: set[Slot]
