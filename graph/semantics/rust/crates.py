@@ -36,6 +36,8 @@ class Crates:
             if crate.kind == "lib" and crate.root in self.paths
         }
         self._visible: dict[str, tuple[str, ...]] = {}
+        self._groups: dict[str, str] = {}
+        self._crates: dict[str, Crate | None] = {}
 
     def _add_usual(self, path: str) -> None:
         """Take a root file by convention where no Cargo.toml speaks of its folder."""
@@ -71,6 +73,12 @@ class Crates:
 
     def group(self, path: str) -> str:
         """What files of one crate have in common: the path of its root, else a folder or the file itself."""
+        found = self._groups.get(path)
+        if found is None:
+            found = self._groups[path] = self._group(path)
+        return found
+
+    def _group(self, path: str) -> str:
         owner = self.owner(path)
         if owner is not None:
             return owner.root
@@ -89,6 +97,11 @@ class Crates:
 
     def crate_of(self, path: str) -> Crate | None:
         """The crate of a file; of several that share its folder the first."""
+        if path not in self._crates:
+            self._crates[path] = self._crate_of(path)
+        return self._crates[path]
+
+    def _crate_of(self, path: str) -> Crate | None:
         owner = self.owner(path)
         if owner is not None:
             return owner

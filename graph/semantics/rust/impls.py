@@ -7,14 +7,15 @@ name of the type they are for, and then held against the type itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from isg.graph.linking.module import Module
-from isg.graph.linking.values import NOTHING, Entity, Foreign, Instance, TupleEntity, Value
+from isg.graph.linking.values import NOTHING, ClassEntity, Entity, Foreign, Instance, TupleEntity, Value
 from isg.graph.semantics.rust.entities import FunctionType, Opaque, TraitBound
-from isg.graph.semantics.rust.generics import Mapping_
+from isg.graph.semantics.rust.generics import Mapping_, same_class
 from isg.graph.semantics.rust.outlines import Index, Place
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Head:
     self_type: Value
     trait: TraitBound | None
     is_inherent: bool
+    class_: ClassEntity | None  # the type that it is for, where it is for one type by its name
     readers: set[Module | None] = field(default_factory=set)  # who is known to rest on it
 
 
@@ -73,7 +75,8 @@ class Impls:
             if "trait" in keywords:
                 found = self._rust.types.bounds(module, keywords["trait"])
                 trait = next((bound for bound in found if isinstance(bound, TraitBound)), None)
-            return Head(module, symbol, self_type, trait, "trait" not in keywords)
+            named = self_type[0].type if len(self_type) == 1 and isinstance(self_type[0], Instance) else None
+            return Head(module, symbol, self_type, trait, "trait" not in keywords, named)
         finally:
             self._rust.reading(before)
 
@@ -81,8 +84,7 @@ class Impls:
 
     def of(self, entity: Entity) -> tuple[Match, ...]:
         """The impl blocks that are for a type, as the crate that is being read can see them."""
-        reader = self._rust.reader
-        group = "" if reader is None or reader.library else self._rust.crates.group(reader.path)
+        group = self._group()
         key = (group, entity)
         found = self._matches.get(key)
         if found is not None:
@@ -91,6 +93,11 @@ class Impls:
         matches = tuple(self._find(group, entity))
         self._matches[key] = matches
         return matches
+
+    def _group(self) -> str:
+        """The crate that is being read."""
+        reader = self._rust.reader
+        return "" if reader is None or reader.library else self._rust.crates.group(reader.path)
 
     def _note(self, entity: Entity, matches: tuple[Match, ...], group: str) -> None:
         """Record what an earlier answer rests on for the file that asks now."""
@@ -110,14 +117,41 @@ class Impls:
 
     def blankets(self, entity: Entity) -> Iterator[Place]:
         """The impl blocks for every type that meets their bounds."""
-        reader = self._rust.reader
-        group = "" if reader is None or reader.library else self._rust.crates.group(reader.path)
-        for index in self._indexes(group, entity):
+        for index in self._indexes(self._group(), entity):
             yield from index.blanket
+        yield from self._blankets_of_library()
+
+    def _blankets_of_library(self) -> Iterator[Place]:
         for name in _BLANKET:
             library = self._rust.library(name)
             if library is not None:
                 yield from self._rust.outlines.library(library).blanket
+
+    def blankets_giving(self, entity: Entity, name: str) -> Iterator[Place]:
+        """Those of them that may give a type a member of the name."""
+        for index in self._indexes(self._group(), entity):
+            yield from (place for place in index.blanket if self._gives(*place, name))
+        yield from self._library_blankets.get(name, ())
+
+    def _gives(self, module: Module, symbol: int, name: str) -> bool:
+        trait = self.head(module, symbol).trait
+        if trait is None:
+            return False
+        return bool(
+            self.member(module, symbol, name) or self.member(trait.trait.module, trait.trait.symbol, name)
+        )
+
+    @cached_property
+    def _library_blankets(self) -> dict[str, list[Place]]:
+        """The blanket impls of the library by the names of what they give."""
+        found: dict[str, list[Place]] = {}
+        for place in self._blankets_of_library():
+            trait = self.head(*place).trait
+            if trait is not None:
+                names = (*_names_in(*place), *_names_in(trait.trait.module, trait.trait.symbol))
+                for name in dict.fromkeys(names):
+                    found.setdefault(name, []).append(place)
+        return found
 
     def _indexes(self, group: str, entity: Entity) -> Iterator[Index]:
         if group:
@@ -135,6 +169,8 @@ class Impls:
 
     def _match(self, module: Module, symbol: int, entity: Entity) -> Match | None:
         head = self.head(module, symbol)
+        if head.class_ and isinstance(entity, Instance) and not same_class(head.class_, entity.type):
+            return None
         mapping: Mapping_ = {}
         if not self._rust.generics.unifies(head.self_type, entity, mapping):
             return None
@@ -205,6 +241,11 @@ def _name(entity: Entity) -> str | None:
     if isinstance(entity, Foreign):
         return entity.name.rpartition("::")[2]
     return None
+
+
+def _names_in(module: Module, block: int) -> Iterable[str]:
+    scope = module.facts.symbols[block].scope
+    return module.facts.scopes[scope].names if scope >= 0 else ()
 
 
 def _home(entity: Entity) -> Module | None:

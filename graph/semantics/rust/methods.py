@@ -186,21 +186,14 @@ class Methods:
         return list(self.in_trait(match.trait.trait, name))
 
     def _by_blanket(self, subject: Entity, name: str) -> list[Entity]:
-        for module, symbol in self._rust.impls.blankets(subject):
-            head = self._rust.impls.head(module, symbol)
-            trait = head.trait.trait if head.trait is not None else None
-            if trait is None or not self._has(module, symbol, trait, name):
-                continue
-            if not self._is_in_scope((trait.module, trait.symbol)):
+        for module, symbol in self._rust.impls.blankets_giving(subject, name):
+            trait = self._rust.impls.head(module, symbol).trait
+            if trait is None or not self._is_in_scope((trait.trait.module, trait.trait.symbol)):
                 continue
             match = self._rust.impls.match_blanket(module, symbol, subject)
             if match is not None:
                 return self._by_impl(match, name)
         return []
-
-    def _has(self, module: Module, symbol: int, trait: ClassEntity, name: str) -> bool:
-        impls = self._rust.impls
-        return bool(impls.member(module, symbol, name) or impls.member(trait.module, trait.symbol, name))
 
     def in_trait(self, trait: ClassEntity, name: str) -> Iterator[Entity]:
         """What a trait declares by a name."""

@@ -50,6 +50,7 @@ class Outlines:
     def __init__(self, rust: Rust) -> None:
         self._rust = rust
         self._indexes: dict[str, Index] = {}
+        self._resting: set[tuple[Module, str]] = set()  # files and the groups that they are known to rest on
 
     def outline(self, module: Module) -> Outline:
         found = module.memo.get(("outline", 0))
@@ -77,8 +78,9 @@ class Outlines:
 
     def _rest_on(self, group: str) -> None:
         reader, members = self._rust.reader, self._rust.crates.members.get(group, ())
-        if reader is None or reader.library or not members:
+        if reader is None or reader.library or not members or (reader, group) in self._resting:
             return
+        self._resting.add((reader, group))
         self._rust.record(reader, ("module", "files", group))
         self._rust.note(reader, self._rust.load(members[0]), "index", members[0])
 
