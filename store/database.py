@@ -15,7 +15,7 @@ from isg.store.contents import packed_image
 from isg.store.head import Head, read_head
 from isg.store.location import StoreLocation
 from isg.store.opening import refuse_newer
-from isg.store.record import seal_of
+from isg.store.seals import UNKNOWN, Seal, seal, seal_of
 from isg.store.versions import SCHEMA_VERSION
 
 Migrate = Callable[[Engine], None]
@@ -49,7 +49,7 @@ def reading(location: StoreLocation, head: Head | None = None) -> Iterator[Conne
     if not location.database.is_file():  # else SQLite would make one
         raise _damaged(location, "there is none")
     # Before SQLite opens the file: to close another handle on it ends the locks that the process has on it.
-    sealed = sealed_as(location) if head is not None else b""
+    sealed = sealed_as(location, head) if head is not None else UNKNOWN
     engine = dialect.connect(location.database)
     try:
         with engine.connect() as connection:
@@ -66,10 +66,10 @@ def reading(location: StoreLocation, head: Head | None = None) -> Iterator[Conne
         engine.dispose()
 
 
-def sealed_as(location: StoreLocation) -> bytes:
-    """The seal that the record bears now; raises RecordDamaged where it cannot be read."""
+def sealed_as(location: StoreLocation, head: Head | None = None) -> Seal:
+    """The seal that the record bears now: known from a head, or hashed; raises RecordDamaged."""
     try:
-        return seal_of(location.database)
+        return seal(location.database) if head is None else seal_of(location.database, head.record)
     except OSError as error:
         raise _damaged(location, error) from error
 
@@ -78,11 +78,11 @@ def _damaged(location: StoreLocation, cause: object) -> RecordDamaged:
     return RecordDamaged(f"cannot read {location.database}: {cause}", hint="isg index --full makes it again")
 
 
-def _require(connection: Connection, location: StoreLocation, head: Head, sealed: bytes) -> None:
+def _require(connection: Connection, location: StoreLocation, head: Head, sealed: Seal) -> None:
     """See that the record is the one that a head speaks of, byte for byte where its seal can be told."""
     if packed_image(connection) != head.image.checksum:
         raise RecordMoved("the index was brought up to date meanwhile", hint="ask again")
-    if head.denies(sealed):
+    if head.record.denies(sealed):
         if read_head(location.head) != head:
             raise RecordMoved("the index was brought up to date meanwhile", hint="ask again")
         raise _damaged(location, "it is not as it was written")

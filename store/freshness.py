@@ -1,8 +1,4 @@
-"""Whether an index is about the files as they are now, told by ``stat`` without opening a database.
-
-The rule about racy entries is git's: a file that was written no earlier than we began to look may have been
-written again within the same tick of the clock, so that only its content can tell.
-"""
+"""Whether an index is about the files as they are now, told by ``stat`` without opening a database."""
 
 from __future__ import annotations
 
@@ -15,11 +11,8 @@ from isg.parsers.discovery import Discovery, SourceFile, discover
 from isg.parsers.hashing import hash_file
 from isg.store.head import FileStamp, Head, read_head
 from isg.store.location import StoreLocation
+from isg.store.ticks import was_just_written
 from isg.store.versions import versions
-
-_TICK = 20_000_000  # ns; a kernel's clock may be so much behind
-_COARSE_TICK = 2_000_000_000  # where times have whole seconds only
-_SECOND = 1_000_000_000
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -39,11 +32,6 @@ class Difference(msgspec.Struct, frozen=True):
 def is_racy(file: SourceFile, stamp: int) -> bool:
     """Whether a file was written so late that its stat cannot tell whether it was written again."""
     return was_just_written(max(file.mtime_ns, file.ctime_ns), stamp)
-
-
-def was_just_written(written: int, now: int) -> bool:
-    """Whether what was written at a time may have been written again, at the same time by the clock."""
-    return written >= now - (_TICK if written % _SECOND else _COARSE_TICK)
 
 
 def compare(root: Path, head: Head, discovery: Discovery) -> Difference:

@@ -19,7 +19,7 @@ from isg.store.head import Head, read_head, write_head
 from isg.store.image import superseded
 from isg.store.location import SCRATCH, StoreLocation, cannot_write, size_of
 from isg.store.lock import writing
-from isg.store.record import seal
+from isg.store.seals import UNKNOWN, seal
 from isg.store.tables import file_versions
 
 _ABANDONED = 24 * 60 * 60  # seconds after which nobody works in a scratch folder any more
@@ -106,7 +106,7 @@ def _leftovers(location: StoreLocation, head: Head) -> Iterator[Path]:
 
 def _compact(location: StoreLocation, head: Head) -> None:
     """Until it is sealed again the record is taken as it is: whoever is killed in here has lost nothing."""
-    write_head(location.head, msgspec.structs.replace(head, record=b""))
+    write_head(location.head, msgspec.structs.replace(head, record=UNKNOWN))
     engine = dialect.connect(location.database)
     try:
         _drop_versions(engine)

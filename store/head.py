@@ -15,8 +15,9 @@ from blake3 import blake3
 from isg.graph.sections import Buffer
 from isg.parsers.discovery import DiscoveryOptions, SourceFile
 from isg.store.report import Summary
+from isg.store.seals import Seal
 
-_MAGIC = b"isg head 1\n"
+_MAGIC = b"isg head 2\n"
 _DIGEST = 32
 
 
@@ -65,11 +66,7 @@ class Head(msgspec.Struct, frozen=True, array_like=True, gc=False):
     files: Mapping[str, FileStamp]
     build: Mapping[str, FileStamp]
     summary: Summary
-    record: bytes  # the seal of the database; empty while that is compacted
-
-    def denies(self, seal: bytes) -> bool:
-        """Whether a seal that was told is of another record than the one that was left."""
-        return b"" not in (seal, self.record) and seal != self.record
+    record: Seal  # of the database; unknown while that is compacted
 
     @property
     def indexed(self) -> int:

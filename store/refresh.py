@@ -17,9 +17,9 @@ from isg.store.job import Job, Tell
 from isg.store.linking import Linking, ProjectLinking
 from isg.store.location import StoreLocation, cannot_write
 from isg.store.lock import writing
-from isg.store.record import seal
 from isg.store.report import FileCounts, IndexReport, Progress, RefreshOptions, Summary
 from isg.store.scan import Scan, require_folder, restamp
+from isg.store.seals import UNKNOWN, seal
 
 if TYPE_CHECKING:
     from isg.store.database import Migrate
@@ -60,8 +60,9 @@ def refresh(
 
 
 def _rewrite(job: Job, found: Scan, now: int) -> IndexReport:
-    """Write what has changed; the record is hashed while what this takes is imported and read."""
-    sealed = Ahead(partial(seal, job.location.database)) if job.location.database.is_file() else None
+    """Write what has changed; a record that must be hashed is while what this takes is imported and read."""
+    database, known = job.location.database, found.head.record if found.head else UNKNOWN
+    sealed = Ahead(partial(seal, database, known)) if database.is_file() else None
     from isg.store.rewrite import rewrite
 
     return rewrite(job, found, now, sealed)

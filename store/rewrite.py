@@ -21,17 +21,18 @@ from isg.store.driver import Direct
 from isg.store.head import Head, read_head, write_head
 from isg.store.image import remove_others
 from isg.store.job import Job
+from isg.store.location import StoreLocation
 from isg.store.opening import open_record
-from isg.store.record import seal
 from isg.store.report import IndexReport, RefreshOptions
 from isg.store.scan import Scan
+from isg.store.seals import UNKNOWN, Seal, seal, seal_again, written
 from isg.store.snapshot import load_graph
 from isg.store.states import forget, leave
 from isg.store.update import Outcome, update
 from isg.store.versions import versions
 
 
-def rewrite(job: Job, found: Scan, now: int, sealed: Ahead[bytes] | None) -> IndexReport:
+def rewrite(job: Job, found: Scan, now: int, sealed: Ahead[Seal] | None) -> IndexReport:
     """Bring the index of a job up to date with the tree as it was found.
 
     ``sealed`` is to be the seal that the record bears; None where there is no record.
@@ -59,7 +60,7 @@ def _explained(folder: Path) -> Iterator[None]:
         raise driver.explain(error, folder) from error
 
 
-def _write(job: Job, found: Scan, now: int, sealed: Ahead[bytes] | None) -> IndexReport:
+def _write(job: Job, found: Scan, now: int, sealed: Ahead[Seal] | None) -> IndexReport:
     draft = not _holds_anything(job.location.database)
     database = job.location.draft if draft else job.location.database
     driver.delete(job.location.draft)
@@ -67,7 +68,7 @@ def _write(job: Job, found: Scan, now: int, sealed: Ahead[bytes] | None) -> Inde
         job.warnings.append("the index was incomplete: it was made again")
     before = None if draft or job.options.full else load_graph(job.location)
     # Before SQLite opens the file: to close another handle on it ends the locks that the process has on it.
-    bears = b"" if sealed is None else sealed.result()
+    bears = UNKNOWN if sealed is None else sealed.result()
     connection = open_record(database, job.migrate, draft=draft)
     try:
         options = job.options if draft else _options_for(job, connection, bears)
@@ -84,13 +85,25 @@ def _write(job: Job, found: Scan, now: int, sealed: Ahead[bytes] | None) -> Inde
             base,
             leaving,
         )
-    finally:
+    except BaseException:
         connection.close()
+        raise
     with job.clock("store"):
-        if draft:
-            driver.publish_draft(job.location.draft, job.location.database)
-        _publish(job, found, now, outcome)
+        sealing = partial(_sealed, connection, job.location, draft, UNKNOWN if leaving is None else bears)
+        _publish(job, found, now, outcome, Ahead(sealing))
     return job.report(found, outcome.counts, outcome.summary, outcome.state, outcome.skips, outcome.linked)
+
+
+def _sealed(connection: Direct, location: StoreLocation, draft: bool, before: Seal) -> Seal:
+    """End with a record that has been committed, have it in its place, and seal it.
+
+    ``before`` is what it bore before the log was written that it has now; unknown where it is another record.
+    """
+    pages = written(location.database) if before else []
+    connection.close()
+    if draft:
+        driver.publish_draft(location.draft, location.database)
+    return seal_again(location.database, before, pages) if before else seal(location.database)
 
 
 def _rebuild(job: Job, now: int) -> IndexReport:
@@ -103,7 +116,7 @@ def _rebuild(job: Job, now: int) -> IndexReport:
     return _write(job, job.look(), now, None)
 
 
-def _options_for(job: Job, connection: Direct, bears: bytes) -> RefreshOptions:
+def _options_for(job: Job, connection: Direct, bears: Seal) -> RefreshOptions:
     """What was asked for; all is linked again where the record is not the one that the head speaks of.
 
     We were killed then, between writing the one and the other. ``bears`` is the seal of the record. Raises
@@ -111,7 +124,7 @@ def _options_for(job: Job, connection: Direct, bears: bytes) -> RefreshOptions:
     """
     head = read_head(job.location.head)
     if head is not None and packed_image(connection) == head.image.checksum:
-        if head.denies(bears):
+        if head.record.denies(bears):
             raise Damaged("record")
         return job.options
     if any(driver.damages(connection)):
@@ -119,19 +132,22 @@ def _options_for(job: Job, connection: Direct, bears: bytes) -> RefreshOptions:
     return msgspec.structs.replace(job.options, full=True)
 
 
-def _publish(job: Job, found: Scan, now: int, outcome: Outcome) -> None:
-    sealed = Ahead(partial(seal, job.location.database))
+def _publish(job: Job, found: Scan, now: int, outcome: Outcome, sealed: Ahead[Seal]) -> None:
+    try:
+        image = outcome.write_image(job.location.folder)
+    finally:
+        record = sealed.result()
     head = Head(
         root=str(job.root),
         versions=versions(),
         options=found.options,
         stamp=now,
         state=outcome.state,
-        image=outcome.write_image(job.location.folder),
+        image=image,
         files=found.stamps(outcome.hashes, outcome.skips),
         build=found.build_stamps(),
         summary=outcome.summary,
-        record=sealed.result(),
+        record=record,
     )
     write_head(job.location.head, head)
     remove_others(job.location.folder, head.image)

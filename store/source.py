@@ -7,9 +7,9 @@ from pathlib import Path
 
 from isg.graph.model import Symbol
 from isg.parsers.hashing import content_hash
-from isg.store.freshness import was_just_written
 from isg.store.head import FileStamp, Head
 from isg.store.texts import Kept, Text
+from isg.store.ticks import was_just_written
 
 _KEPT = 8_000_000  # characters that a process keeps for its next questions
 _kept = Kept(_KEPT)

@@ -23,8 +23,9 @@ from isg.store.freshness import compare, usable
 from isg.store.head import Head, read_head, write_head
 from isg.store.image import DamagedImage, map_image, remove_others, write_image
 from isg.store.location import StoreLocation, size_of
-from isg.store.record import copy, file_hash, put_back, seal
+from isg.store.record import copy, put_back
 from isg.store.scan import Scan
+from isg.store.seals import seal
 
 _MOST = 4  # states
 _MOST_BYTES = 1 << 30  # that they take together
@@ -89,7 +90,7 @@ def forget(location: StoreLocation) -> None:
 
 def _is_left(location: StoreLocation, head: Head) -> bool:
     """Whether the record is for sure what we left."""
-    return head.record != b"" and head.record == seal(location.database)
+    return bool(head.record) and head.record.hashes == seal(location.database, head.record).hashes
 
 
 class _DamagedState(Exception):
@@ -113,7 +114,7 @@ def _keep(location: StoreLocation, head: Head) -> None:
         place.folder.mkdir()
         write_image(place.folder, bytes(map_image(location.folder, head.image)))
         copy(location.database, place.database)
-        sealed = msgspec.structs.replace(head, record=file_hash(place.database))
+        sealed = msgspec.structs.replace(head, record=seal(place.database))
         write_head(place.head, sealed)  # the last: without it there is no state
     except (OSError, DamagedImage, sqlite3.Error):
         shutil.rmtree(place.folder, ignore_errors=True)
@@ -133,7 +134,7 @@ def _checked_image(state: State) -> bytes:
     """The image of a state; raises _DamagedState where that, or the record, is not as it was written."""
     try:
         body = bytes(map_image(state.place.folder, state.head.image))
-        if file_hash(state.place.database) == state.head.record:
+        if seal(state.place.database).hashes == state.head.record.hashes:
             return body
     except (DamagedImage, OSError) as error:
         raise _DamagedState from error

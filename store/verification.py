@@ -27,6 +27,7 @@ from isg.store.head import Head, read_head
 from isg.store.image import DamagedImage, map_image
 from isg.store.location import StoreLocation
 from isg.store.merkle import file_hashes, root_hash
+from isg.store.seals import Seal
 from isg.store.tables import edges, file_versions, files, projects, symbols
 from isg.store.versions import versions
 
@@ -124,7 +125,7 @@ class _Examination:
     """The record and all that goes with it, in one state."""
 
     def __init__(
-        self, connection: Connection, location: StoreLocation, head: Head | None, seal: bytes
+        self, connection: Connection, location: StoreLocation, head: Head | None, seal: Seal
     ) -> None:
         self.connection = connection
         self.location = location
@@ -153,7 +154,7 @@ class _Examination:
             return
         if not _belong(self.connection, self.location, self.head):
             yield "it is of another state than the head"
-        if self.head.denies(self.seal):
+        if self.head.record.denies(self.seal):
             yield "the file is not as it was left"
 
     def _pages(self) -> Problems:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import struct
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -32,21 +33,34 @@ def log_of(database: Path) -> Path:
     return database.with_name(f"{database.name}-wal")
 
 
-def as_committed(file: BinaryIO, log: BinaryIO) -> Iterator[bytes]:
-    """The bytes of a database file as they are once its log has been written back."""
+class AsCommitted:
+    """A database file as it is once its log has been written back; both have to stay open."""
+
+    def __init__(self, file: BinaryIO, log: BinaryIO) -> None:
+        self._file, self._log = file, log
+        found = _committed(log)
+        self._page_size = found.page_size if found else 1
+        self._offsets = found.offsets if found else {}
+        self._pages = sorted(self._offsets)
+        self.size = found.pages * found.page_size if found else _end(file)  # bytes
+
+    def span(self, start: int, end: int) -> Iterator[bytes]:
+        """The bytes from ``start`` up to ``end``, or as far as they go; both are at the borders of pages."""
+        end = min(end, self.size)
+        first, last = start // self._page_size, end // self._page_size
+        for page in self._pages[bisect_right(self._pages, first) : bisect_right(self._pages, last)]:
+            at = (page - 1) * self._page_size
+            yield from _span(self._file, start, at)
+            offset = self._offsets[page]
+            yield from _span(self._log, offset, offset + self._page_size)
+            start = at + self._page_size
+        yield from _span(self._file, start, end)
+
+
+def pages_in(log: BinaryIO) -> list[int]:
+    """Where the pages that a log holds stand in the database file: the first byte of each."""
     found = _committed(log)
-    if found is None:
-        yield from _span(file, 0, _end(file))
-        return
-    at = 0
-    for page, offset in sorted(found.offsets.items()):
-        if page > found.pages:
-            break  # the database has become smaller since
-        start = (page - 1) * found.page_size
-        yield from _span(file, at, start)
-        yield from _span(log, offset, offset + found.page_size)
-        at = start + found.page_size
-    yield from _span(file, at, found.pages * found.page_size)
+    return [(page - 1) * found.page_size for page in found.offsets] if found else []
 
 
 def _committed(log: BinaryIO) -> _Committed | None:

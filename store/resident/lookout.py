@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from isg.parsers.discovery import DiscoveryOptions, Entries, SourceFile, entries_of, survey
-from isg.store.freshness import Difference, is_racy, read_hash, was_just_written
+from isg.store.freshness import Difference, is_racy, read_hash
 from isg.store.head import FileStamp, Head
+from isg.store.ticks import was_just_written
 
 _Stat: TypeAlias = "tuple[int, int, int, int] | None"  # size, mtime, ctime, inode; None: not there
 

@@ -11,7 +11,7 @@ from isg.cli import comparison
 from isg.store.head import read_head, write_head
 from isg.store.linking import ProjectLinking
 from isg.store.location import locate
-from isg.store.record import seal
+from isg.store.seals import seal
 
 PRICED = """
 --- priced.py

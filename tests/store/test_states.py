@@ -215,7 +215,7 @@ class TestFailures:
             assert report.files.parsed == 0 and not report.warnings
             as_rebuilt()
 
-    @pytest.mark.parametrize("step", ["copy", "file_hash", "write_head", "write_image", "map_image"])
+    @pytest.mark.parametrize("step", ["copy", "seal", "write_head", "write_image", "map_image"])
     @pytest.mark.parametrize("error", [KeyboardInterrupt, OSError(28, "No space left on device")])
     def test_whoever_ends_while_keeping_costs_nothing(
         self, tree, as_rebuilt, monkeypatch, step, error
