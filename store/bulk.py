@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 from itertools import chain
 from operator import itemgetter
@@ -60,6 +60,19 @@ def delete_files(connection: Connection, owners: Iterable[int]) -> None:
     forget(connection, "files", "id = ?", [(owner,) for owner in owners])
 
 
+def add_externals(connection: Connection, externals: Iterable[Symbol]) -> None:
+    """Insert the symbols outside the project that are not there yet."""
+    insert(connection, "symbols", [rows.symbol_row(symbol, None) for symbol in externals], ignore=True)
+
+
+def whole_project_rows(found: Iterable[Edge], project: str) -> Iterator[Row]:
+    """The rows of edges that no file states by itself."""
+    ordinals: dict[str, int] = {}
+    for edge in sorted(found, key=_place):
+        ordinal = ordinals[edge.file] = ordinals.get(edge.file, 0) - 1
+        yield rows.edge_row(edge, rows.file_id(project, edge.file), ordinal)
+
+
 def _place(edge: Edge) -> tuple[str, int, int, str, str]:
     return edge.file, edge.source, edge.target, edge.kind, edge.how
 
@@ -88,10 +101,7 @@ class Writer:
 
     def add_whole_project_edges(self, found: Iterable[Edge]) -> None:
         """Take edges that no file states by itself."""
-        ordinals: dict[str, int] = {}
-        for edge in sorted(found, key=_place):
-            ordinal = ordinals[edge.file] = ordinals.get(edge.file, 0) - 1
-            self._edges.append(rows.edge_row(edge, rows.file_id(self._project, edge.file), ordinal))
+        self._edges += whole_project_rows(found, self._project)
 
     def finish(self, own: Iterable[Symbol] = ()) -> None:
         """Write what is left: symbols of files, in the order of their ids, and those outside the project.
@@ -102,8 +112,7 @@ class Writer:
         owners = cache(partial(rows.file_id, self._project))
         found = [rows.symbol_row(symbol, owners(symbol.file or "")) for symbol in own]
         insert(self._connection, "symbols", sorted(found, key=itemgetter(0)), ignore=True)
-        externals = [rows.symbol_row(symbol, None) for symbol in self._externals.values()]
-        insert(self._connection, "symbols", externals, ignore=True)
+        add_externals(self._connection, self._externals.values())
         self._externals.clear()
 
     def _flush(self) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 from blake3 import blake3
@@ -142,6 +144,23 @@ def symbol_of(row: Sequence[Any], file: str | None) -> Symbol:
     )
 
 
+_ROOM = 64  # ordinals: those of each source begin at a multiple of this
+_Stated = TypeVar("_Stated")
+
+
+def _in_rooms(stated: Iterable[_Stated], source: Callable[[_Stated], int]) -> Iterator[tuple[int, _Stated]]:
+    """What a file states with the ordinals of it, by the sources that state it.
+
+    Each source has room to grow: an edit within a function leaves the ordinals of all others as they are,
+    and with them what the indexes say of their rows.
+    """
+    free = 0
+    for _, own in groupby(sorted(stated, key=source), key=source):
+        for ordinal, each in enumerate(own, -(-free // _ROOM) * _ROOM):
+            yield ordinal, each
+            free = ordinal + 1
+
+
 def edge_row(edge: Edge, owner: int, ordinal: int) -> Row:
     return (
         owner,
@@ -164,7 +183,8 @@ def edge_of(row: Sequence[Any], file: str) -> Edge:
 
 def edge_rows(encoded: bytes | msgspec.Raw, owner: int) -> Iterator[Row]:
     """The rows of the edges of one file, as they are encoded; what :func:`edge_row` makes of each."""
-    for ordinal, (kind, how, sure, source, target, _, sites) in enumerate(_decode_edges(encoded)):
+    for ordinal, edge in _in_rooms(_decode_edges(encoded), itemgetter(3)):
+        kind, how, sure, source, target, _, sites = edge
         yield owner, ordinal, kind, how, sure, source, target, bytes(sites)
 
 
@@ -174,7 +194,7 @@ ReferenceFields: TypeAlias = tuple[int, int | None, str, int, int, str, str, int
 
 def reference_rows(references: Iterable[ReferenceFields], owner: int) -> Iterator[Row]:
     """The rows of the references of one file."""
-    return ((owner, ordinal, *fields) for ordinal, fields in enumerate(references))
+    return ((owner, ordinal, *fields) for ordinal, fields in _in_rooms(references, itemgetter(0)))
 
 
 def reference_of(row: Sequence[Any]) -> LinkedReference:

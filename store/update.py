@@ -12,20 +12,29 @@ from pathlib import Path
 
 import msgspec
 
-from isg.graph.codes import symbol_codes
+from isg.graph.codes import HOW_CODE, symbol_codes
 from isg.graph.errors import WorkFailed
 from isg.graph.graph import Graph
 from isg.graph.linking.memory import ForeignMemory
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.structural import INTERFACES
-from isg.graph.model import Edge, Symbol
+from isg.graph.model import Edge, How, Symbol
 from isg.graph.packing import FileRow, Meta, Packed, pack_graph
 from isg.graph.patching import CannotPatch, Edited, patch_graph, symbols_beside
 from isg.parsers.buildfacts import BuildFacts
 from isg.parsers.hashing import state_of
 from isg.store import rows
 from isg.store.ahead import Ahead
-from isg.store.bulk import Writer, clear, delete_files, forget, insert
+from isg.store.amending import amend_files, amend_stated, amend_symbols
+from isg.store.bulk import (
+    Writer,
+    add_externals,
+    clear,
+    delete_files,
+    forget,
+    insert,
+    whole_project_rows,
+)
 from isg.store.collecting import uncollected
 from isg.store.contents import (
     Contents,
@@ -47,7 +56,7 @@ from isg.store.head import ImageStamp
 from isg.store.image import stamp_of, write_pieces
 from isg.store.linking import Linking
 from isg.store.lookups import KeptLookups
-from isg.store.parsing import FactsLoader, Kept, Parsed, Version, diagnostics_of, parse_tree
+from isg.store.parsing import FactsLoader, Kept, Parsed, diagnostics_of, parse_tree
 from isg.store.report import FileCounts, IndexDiagnostic, Progress, RefreshOptions, Summary
 from isg.store.scan import Scan
 from isg.store.spool import Spool
@@ -211,7 +220,8 @@ class _Update:
             drop_indexes(connection)
             clear(connection)
             connection.exec_driver_sql("DELETE FROM projects")
-            self._write_files(parsed, set(parsed.versions))
+            self._write_versions(parsed, set(parsed.versions))
+            insert(connection, "files", self._file_rows(parsed, set(parsed.versions)))
         writer, gathered = Writer(connection, self.package), Gathered()
         linked, kept = self.linking.link_all(project)
         for done in range(1, total + 1):
@@ -246,24 +256,25 @@ class _Update:
         replaced = {file.path for file in linked} | changed | removed
         with self.clock("store"):
             self._leave_for(parsed, (file.path for file in linked))
-            connection.exec_driver_sql("DELETE FROM edges WHERE ordinal < 0")
-            owners = [self.stored[path].id for path in sorted(replaced & set(self.stored))]
+            self._forget_whole_project_edges()
+            owners = [self.stored[path].id for path in sorted(replaced & self.stored.keys())]
             unresolved = self._standing_unresolved(owners)
-            delete_files(connection, owners)
-            self._write_files(parsed, replaced - removed)
-            writer = Writer(connection, self.package)
-            for file in map(rows.on_its_way, linked):
-                writer.add(file)
-                if unresolved is not None:
-                    unresolved.update(file.unresolved_names())
+            delete_files(connection, [self.stored[path].id for path in sorted(removed)])
+            self._write_versions(parsed, replaced - removed)
+            amend_files(connection, self._file_rows(parsed, replaced - removed))
             own = [symbol for file in linked for symbol in file.symbols]
-            writer.finish(own)
+            amend_symbols(connection, owners, ((symbol, self._owner(symbol.file or "")) for symbol in own))
+            for file in linked:
+                add_externals(connection, file.externals)
+            for stated in map(rows.on_its_way, linked):
+                amend_stated(connection, self._owner(stated.path), stated)
+                if unresolved is not None:
+                    unresolved.update(stated.unresolved_names())
             contents = Stored(connection, self._own_symbols(replaced, own), unresolved)
         with self.clock("link"):
             found = self._whole_project_edges(contents, own)
         with self.clock("store"):
-            writer.add_whole_project_edges(found)
-            writer.finish()
+            insert(connection, "edges", list(whole_project_rows(found, self.package)))
             left_outside = forget_externals(connection)
             self.lookups.change(left)
             self._tidy()
@@ -286,6 +297,11 @@ class _Update:
         """What all files define: those that stand as the graph before says, without reading the record."""
         base = self._base
         return None if base is None else lambda: [*symbols_beside(base, replaced), *own]
+
+    def _forget_whole_project_edges(self) -> None:
+        """Delete the edges that only the project as a whole can tell, where the graph before has any."""
+        if self._base is None or HOW_CODE[How.STRUCTURAL] in bytes(self._base.arc_how):
+            self.connection.exec_driver_sql("DELETE FROM edges WHERE ordinal < 0")
 
     def _whole_project_edges(self, contents: Stored, own: Iterable[Symbol]) -> tuple[Edge, ...]:
         """Edges that only the project as a whole can tell: none where nothing can be satisfied unsaid."""
@@ -321,10 +337,9 @@ class _Update:
 
     # rows
 
-    def _write_files(self, parsed: Parsed, paths: set[str]) -> None:
-        """The rows that all others refer to."""
-        connection, present = self.connection, sorted(paths)
-        versions_ = [parsed.versions[path] for path in present]
+    def _write_versions(self, parsed: Parsed, paths: set[str]) -> None:
+        """The rows that those of some files refer to."""
+        connection, versions_ = self.connection, [parsed.versions[path] for path in sorted(paths)]
         known = sorted({version.language for version in versions_})
         insert(connection, "projects", [(self.project, self.package, "")], ignore=True)
         insert(connection, "languages", [(language,) for language in known], ignore=True)
@@ -332,12 +347,16 @@ class _Update:
         for start in range(0, len(parsed_now), _VERSIONS):
             written = [version.row() for version in parsed_now[start : start + _VERSIONS]]
             insert(connection, "file_versions", written, ignore=True)
-        owned = zip(present, versions_, strict=True)
-        insert(connection, "files", [self._file_row(path, version) for path, version in owned])
 
-    def _file_row(self, path: str, version: Version) -> rows.Row:
-        owner = rows.file_id(self.package, path)
-        return (owner, self.project, path, version.language, version.id, version.size)
+    def _file_rows(self, parsed: Parsed, paths: set[str]) -> list[rows.Row]:
+        present = ((path, parsed.versions[path]) for path in sorted(paths))
+        return [
+            (self._owner(path), self.project, path, version.language, version.id, version.size)
+            for path, version in present
+        ]
+
+    def _owner(self, path: str) -> int:
+        return rows.file_id(self.package, path)
 
     def _write_project(self, parsed: Parsed, state: str) -> None:
         connection = self.connection

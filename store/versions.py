@@ -10,7 +10,7 @@ from isg.graph import linking
 from isg.parsers.version import EXTRACTOR_VERSION
 
 SCHEMA_VERSION = 2  # the newest revision in isg.migrations
-_STORE_VERSION = 5  # raise it whenever the same linked files give another head or other rows
+_STORE_VERSION = 6  # raise it whenever the same linked files give another head or other rows
 _GRAMMARS = ("tree_sitter", "tree_sitter_language_pack")
 
 

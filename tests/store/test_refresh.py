@@ -364,12 +364,12 @@ class TestFailures:
         shop.write({"shop/cart.py": "x = 1\n"})
 
         class Twice(ProjectLinking):
-            def relink(self, project, kept, changed, removed):
-                linked, left = super().relink(project, kept, changed, removed)
-                return linked + linked, left
+            def link_all(self, project):
+                linked, left = super().link_all(project)
+                return (file for each in linked for file in (each, each)), left
 
         with pytest.raises(sqlite3.IntegrityError):
-            shop.index(linking=Twice())
+            shop.index(linking=Twice(), full=True)
         assert answers(shop) == before
 
 
