@@ -13,6 +13,7 @@ import msgspec
 
 from isg.parsers.differing import Difference, Lines, changed_lines, difference
 from isg.parsers.facts import Diagnostic, FileFacts, SymbolId
+from isg.parsers.installed import GRAMMARS, installed
 from isg.parsers.languages import FAMILIES
 from isg.parsers.reach import function_at
 
@@ -122,13 +123,4 @@ def grammar_version(language: str) -> str:
     """What facts depend on besides the bytes and the extractor: the grammar that parses them."""
     if language not in FAMILIES:
         raise KeyError(language)
-    return "+".join(f"{name}-{_version(name)}" for name in ("tree-sitter", "tree-sitter-language-pack"))
-
-
-def _version(distribution: str) -> str:
-    from importlib.metadata import PackageNotFoundError, version  # a tenth of a cold query's start
-
-    try:
-        return version(distribution)
-    except PackageNotFoundError:
-        return "unknown"
+    return "+".join(map(installed, GRAMMARS))

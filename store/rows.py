@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 import msgspec
 from blake3 import blake3
@@ -53,6 +52,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """The columns of each table in the order of the values of a row, as `tables` declares them."""
 
+_edge_source = itemgetter(3)
+_reference_source = itemgetter(0)
 _encode = msgspec.msgpack.Encoder().encode
 _decode_sites = msgspec.msgpack.Decoder(tuple[Site, ...]).decode
 _decode_declarations = msgspec.msgpack.Decoder(tuple[Declaration, ...]).decode
@@ -145,20 +146,22 @@ def symbol_of(row: Sequence[Any], file: str | None) -> Symbol:
 
 
 _ROOM = 64  # ordinals: those of each source begin at a multiple of this
-_Stated = TypeVar("_Stated")
 
 
-def _in_rooms(stated: Iterable[_Stated], source: Callable[[_Stated], int]) -> Iterator[tuple[int, _Stated]]:
-    """What a file states with the ordinals of it, by the sources that state it.
+def _ordinals(sources: Iterable[int]) -> list[int]:
+    """The ordinals of what a file states, of which these are the sources, those of each together.
 
     Each source has room to grow: an edit within a function leaves the ordinals of all others as they are,
     and with them what the indexes say of their rows.
     """
-    free = 0
-    for _, own in groupby(sorted(stated, key=source), key=source):
-        for ordinal, each in enumerate(own, -(-free // _ROOM) * _ROOM):
-            yield ordinal, each
-            free = ordinal + 1
+    found: list[int] = []
+    ordinal, before = -1, None
+    for source in sources:
+        ordinal += 1
+        if source != before:
+            ordinal, before = -(-ordinal // _ROOM) * _ROOM, source
+        found.append(ordinal)
+    return found
 
 
 def edge_row(edge: Edge, owner: int, ordinal: int) -> Row:
@@ -183,8 +186,9 @@ def edge_of(row: Sequence[Any], file: str) -> Edge:
 
 def edge_rows(encoded: bytes | msgspec.Raw, owner: int) -> Iterator[Row]:
     """The rows of the edges of one file, as they are encoded; what :func:`edge_row` makes of each."""
-    for ordinal, edge in _in_rooms(_decode_edges(encoded), itemgetter(3)):
-        kind, how, sure, source, target, _, sites = edge
+    edges = sorted(_decode_edges(encoded), key=_edge_source)
+    ordinals = _ordinals(map(_edge_source, edges))
+    for ordinal, (kind, how, sure, source, target, _, sites) in zip(ordinals, edges, strict=True):
         yield owner, ordinal, kind, how, sure, source, target, bytes(sites)
 
 
@@ -194,7 +198,9 @@ ReferenceFields: TypeAlias = tuple[int, int | None, str, int, int, str, str, int
 
 def reference_rows(references: Iterable[ReferenceFields], owner: int) -> Iterator[Row]:
     """The rows of the references of one file."""
-    return ((owner, ordinal, *fields) for ordinal, fields in _in_rooms(references, itemgetter(0)))
+    ordered = sorted(references, key=_reference_source)
+    ordinals = _ordinals(map(_reference_source, ordered))
+    return ((owner, ordinal, *fields) for ordinal, fields in zip(ordinals, ordered, strict=True))
 
 
 def reference_of(row: Sequence[Any]) -> LinkedReference:

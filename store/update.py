@@ -15,6 +15,7 @@ import msgspec
 from isg.graph.codes import HOW_CODE, symbol_codes
 from isg.graph.errors import WorkFailed
 from isg.graph.graph import Graph
+from isg.graph.linking.library import ReadStub
 from isg.graph.linking.memory import ForeignMemory
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.structural import INTERFACES
@@ -23,6 +24,7 @@ from isg.graph.packing import FileRow, Meta, Packed, pack_graph
 from isg.graph.patching import CannotPatch, Edited, patch_graph, symbols_beside
 from isg.parsers.buildfacts import BuildFacts
 from isg.parsers.hashing import state_of
+from isg.parsers.parse import parse
 from isg.store import rows
 from isg.store.ahead import Ahead
 from isg.store.amending import amend_files, amend_stated, amend_symbols
@@ -60,6 +62,7 @@ from isg.store.parsing import FactsLoader, Kept, Parsed, diagnostics_of, parse_t
 from isg.store.report import FileCounts, IndexDiagnostic, Progress, RefreshOptions, Summary
 from isg.store.scan import Scan
 from isg.store.spool import Spool
+from isg.store.stubs import KeptStubs
 from isg.store.versions import versions
 
 Tell = Callable[[Progress], None]
@@ -163,9 +166,8 @@ class _Update:
         }
         removed = set(self.stored) - set(parsed.versions)
         self._facts = FactsLoader(self.connection, parsed, self.spool)
-        project = self._project_files(parsed)
         state = state_of((path, version.hash) for path, version in parsed.versions.items())
-        contents, linked = self._link(project, parsed, changed, removed)
+        contents, linked = self._link(parsed, changed, removed)
         diagnostics = self._diagnostics(parsed)
         with self.clock("store"):
             self._write_project(parsed, state)
@@ -184,7 +186,7 @@ class _Update:
         summary = self._summary(image.meta, parsed, diagnostics)
         return Outcome(counts, summary, state, image, stamp, parsed.hashes, parsed.skips, linked)
 
-    def _project_files(self, parsed: Parsed) -> ProjectFiles:
+    def _project_files(self, parsed: Parsed, library: ReadStub = parse) -> ProjectFiles:
         return ProjectFiles(
             build=self.build,
             languages={path: version.language for path, version in parsed.versions.items()},
@@ -192,27 +194,26 @@ class _Update:
             references=self._facts.references,
             prepare=self._facts.prefetch,
             lines={path: version.lines for path, version in parsed.versions.items()},
+            library=library,
         )
 
     # linking, and writing what it says
 
-    def _link(
-        self, project: ProjectFiles, parsed: Parsed, changed: set[str], removed: set[str]
-    ) -> tuple[Contents, int]:
+    def _link(self, parsed: Parsed, changed: set[str], removed: set[str]) -> tuple[Contents, int]:
         if not self.options.full and self._can_go_on():
             try:
-                return self._link_again(project, parsed, changed, removed)
+                return self._link_again(parsed, changed, removed)
             except ForeignMemory:
                 pass
-        return self._link_all(project, parsed)
+        return self._link_all(parsed)
 
     def _can_go_on(self) -> bool:
         """Whether the last linking was done by the same rules for the same project."""
         rules = {"versions": versions().encode(), "build": _encode(self.build)}
         return bool(self.stored) and self.memory == rules
 
-    def _link_all(self, project: ProjectFiles, parsed: Parsed) -> tuple[Contents, int]:
-        connection, total = self.connection, len(parsed.versions)
+    def _link_all(self, parsed: Parsed) -> tuple[Contents, int]:
+        project, connection, total = self._project_files(parsed), self.connection, len(parsed.versions)
         with self.clock("store"):
             from isg.store.indexes import drop_indexes
 
@@ -245,12 +246,11 @@ class _Update:
         self._without_indexes = True
         return gathered, total
 
-    def _link_again(
-        self, project: ProjectFiles, parsed: Parsed, changed: set[str], removed: set[str]
-    ) -> tuple[Contents, int]:
+    def _link_again(self, parsed: Parsed, changed: set[str], removed: set[str]) -> tuple[Contents, int]:
         connection = self.connection
         if not changed and not removed:
             return Stored(connection), 0
+        project = self._project_files(parsed, KeptStubs(connection, self.project))
         with self.clock("link"):
             linked, left = self.linking.relink(project, self.lookups, changed, removed)
         replaced = {file.path for file in linked} | changed | removed

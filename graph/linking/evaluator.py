@@ -7,7 +7,7 @@ dependencies are least fixed points (see :mod:`isg.graph.linking.fixpoint`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 import msgspec
@@ -41,10 +41,11 @@ class Arguments(msgspec.Struct, frozen=True):
 class Evaluator:
     """Values of terms, for modules of any language."""
 
-    def __init__(self, universe: Universe, solver: Solver) -> None:
+    def __init__(self, universe: Universe, solver: Solver, semantics: Mapping[str, Semantics]) -> None:
+        """``semantics`` are those of each family of languages."""
         self.universe = universe
         self.solver = solver
-        self._semantics: dict[str, Semantics] = {}
+        self._semantics = semantics
         self._dispatch: dict[int, Callable[[Module, Term], Value]] = {
             op.UNKNOWN: lambda m, t: UNKNOWN_VALUE,
             op.NAME: self._name,
@@ -84,9 +85,6 @@ class Evaluator:
             op.CAUGHT: self._caught,
             op.STAR: self._star,
         }
-
-    def register(self, family: str, semantics: Semantics) -> None:
-        self._semantics[family] = semantics
 
     def semantics(self, module: Module) -> Semantics:
         return self._semantics[module.family]

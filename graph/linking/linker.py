@@ -41,6 +41,16 @@ _TYPE_CHECKING, _LAZY = int(ImportFlag.TYPE_CHECKING), int(ImportFlag.LAZY)
 _NOT_ALWAYS = int(ImportFlag.CONDITIONAL | ImportFlag.TRY)
 
 
+class _SemanticsByFamily(dict[str, Semantics]):
+    """The semantics of each family, imported and made when a file of it is first asked about."""
+
+    context: Context
+
+    def __missing__(self, family: str) -> Semantics:
+        made = self[family] = SEMANTICS[family](self.context)
+        return made
+
+
 class Linker:
     """Links the files of one state of a project; facts are loaded as they are needed."""
 
@@ -49,14 +59,11 @@ class Linker:
         self.consulted: dict[str, dict[tuple[str, ...], None]] = {}
         self._modules: dict[str, Module] = {}
         self._asked: set[str] = set()  # files that others looked something up in
-        self.evaluator = Evaluator(Universe(), Solver())
-        self._semantics: dict[str, Semantics] = {}
-        context = Context(
+        self._semantics = _SemanticsByFamily()
+        self.evaluator = Evaluator(Universe(), Solver(), self._semantics)
+        self._semantics.context = Context(
             self.evaluator.universe, self.evaluator.solver, self.evaluator, project, self.module, self._record
         )
-        for family in project.families:
-            self._semantics[family] = SEMANTICS[family](context)
-            self.evaluator.register(family, self._semantics[family])
 
     def module(self, path: str) -> Module:
         """The module of a path of the project."""

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
+from isg.graph.linking.library import ReadStub
 from isg.parsers.buildfacts import BuildFacts
 from isg.parsers.facts import FileFacts, Reference
 from isg.parsers.languages import FAMILIES
+from isg.parsers.parse import parse
 
 L = TypeVar("L")
 
@@ -23,7 +25,8 @@ class ProjectFiles:
     loads the facts of a path, ``references`` their references where the facts come without them; the linker
     keeps what others need, and may ask again for the rest. ``prepare`` is called before this process is
     forked: from then on, loading must not need what a child cannot share. ``layouts`` is what :meth:`layout`
-    made for a state of the project with the same files and the same build.
+    made for a state of the project with the same files and the same build. ``library`` gives the facts of
+    a stub of the standard library, by language and content.
     """
 
     build: BuildFacts
@@ -33,6 +36,7 @@ class ProjectFiles:
     prepare: Callable[[], None] | None = None
     lines: Mapping[str, int] = field(default_factory=dict)
     layouts: dict[str, Any] = field(default_factory=dict)
+    library: ReadStub = parse
 
     @property
     def package(self) -> str:

@@ -138,13 +138,13 @@ class TestReferences:
     def test_a_record_that_was_seen_whole_is_looked_at_again_once_it_is_touched(
         self, shop, monkeypatch
     ) -> None:
-        monkeypatch.setattr("isg.store.record._COARSE", 0)
+        monkeypatch.setattr("isg.store.ticks.TICK", 0)
         shop.index()
         location, head = locate(shop.root), read_head(locate(shop.root).head)
         for _ in range(2):
             with reading(location, head):
                 pass
-            monkeypatch.setattr("isg.store.record.seal", None)  # not called for the second one
+            monkeypatch.setattr("isg.store.seals._opened", None)  # not called for the second one
         monkeypatch.undo()
         before = location.database.stat()
         data = bytearray(location.database.read_bytes())

@@ -59,7 +59,7 @@ class Python(Semantics):
         )
         self._definitions: dict[tuple[Module, int], Definition] = {}
         self._externals: dict[str, Definition] = {}
-        self.stubs = Stubs(self)
+        self.stubs = Stubs(self, project.library)
         self.importing = Importing(self)
         self.names = Names(self)
         self.reaching = Reaching(self)

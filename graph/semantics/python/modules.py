@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from functools import cached_property
 from posixpath import basename, dirname, join
 
 _INIT = ("__init__.py", "__init__.pyi")
@@ -28,38 +29,44 @@ class ModuleIndex:
         self._mapped = tuple(sorted(packages, key=lambda pair: (-len(pair[1]), pair)))
         self._by_package = tuple(sorted(self._mapped, key=lambda pair: -len(pair[0])))
         self._search_paths: dict[str, tuple[str, ...]] = {}
-        self._packages = frozenset(dirname(path) for path in self.paths if basename(path) in _INIT)
-        self._folders = _all_folders(self.paths)
+        self._files = _by_folder(self.paths)
+        self._packages = frozenset(f for f, names in self._files.items() if not names.isdisjoint(_INIT))
+        self._folders = _all_folders(self._files)
         declared = [root.strip("/") for root in declared_roots if root.strip("/") in self._folders]
         if "src" in self._folders and "src" not in self._packages:
             declared.append("src")
         found = {dirname(top) for top in self._packages if dirname(top) not in self._packages}
         self._roots = tuple(dict.fromkeys([*sorted(declared, key=len, reverse=True), "", *sorted(found)]))
         self._declared = tuple(sorted(set(declared), key=len, reverse=True))
+        self._prefixes: dict[str, str] = {}
         self.names = self._name_all()
-        self._children = _children(self.paths, self._packages)
 
     def _name_all(self) -> dict[str, str]:
         """Dotted names by path; where two files claim one name, later paths get ``~2``, ``~3`` …"""
         taken: dict[str, int] = {}
         names: dict[str, str] = {}
-        for path in sorted(self.paths, key=lambda p: (p.endswith(".pyi"), p)):
+        for path in sorted(sorted(self.paths), key=_is_stub):
             name = self._name(path)
             count = taken[name] = taken.get(name, 0) + 1
             names[path] = name if count == 1 else f"{name}~{count}"
         return names
 
     def _name(self, path: str) -> str:
-        folder = dirname(path)
-        stem = basename(path).rsplit(".", 1)[0]
+        folder, _, file = path.rpartition("/")
+        prefix = self._prefixes.get(folder)
+        if prefix is None:
+            prefix = self._prefixes[folder] = self._prefix(folder)
+        stem = "" if file in _INIT else file.rpartition(".")[0]
+        if prefix and file not in _INIT:
+            return f"{prefix}.{stem}"
+        return prefix or stem or basename(folder) or "__init__"
+
+    def _prefix(self, folder: str) -> str:
+        """The dotted name of the modules in a folder, but for their own."""
         for package, place in self._mapped:
             if folder == place or folder.startswith(place + "/"):
-                below = folder[len(place) :].strip("/").split("/") if folder != place else []
-                return ".".join((package, *below, *(() if basename(path) in _INIT else (stem,))))
-        root = self._root_of(folder)
-        inner = folder[len(root) :].strip("/").split("/") if folder != root else []
-        parts = inner if basename(path) in _INIT else [*inner, stem]
-        return ".".join(parts) or basename(folder) or "__init__"
+                return f"{package}{folder[len(place) :].replace('/', '.')}"
+        return folder[len(self._root_of(folder)) :].strip("/").replace("/", ".")
 
     def _root_of(self, folder: str) -> str:
         if folder in self._packages:
@@ -75,7 +82,20 @@ class ModuleIndex:
 
     def children(self, path: str) -> frozenset[str]:
         """The names of the modules and packages directly inside a package; none for other modules."""
-        return self._children.get(dirname(path), frozenset()) if self.is_package(path) else frozenset()
+        if not self.is_package(path):
+            return frozenset()
+        folder = dirname(path)
+        modules = {file.rpartition(".")[0] for file in self._files[folder].difference(_INIT)}
+        return frozenset(modules | self._subpackages.get(folder, set()))
+
+    @cached_property
+    def _subpackages(self) -> dict[str, set[str]]:
+        """The names of the packages directly inside each folder."""
+        found: dict[str, set[str]] = {}
+        for package in self._packages:
+            folder, _, name = package.rpartition("/")
+            found.setdefault(folder, set()).add(name)
+        return found
 
     def is_package(self, path: str) -> bool:
         return basename(path) in _INIT
@@ -164,21 +184,24 @@ class ModuleIndex:
         return self._at(join(folder, name) if folder else name)
 
 
-def _children(paths: Iterable[str], packages: Iterable[str]) -> dict[str, frozenset[str]]:
-    names: dict[str, set[str]] = {}
-    for path in paths:
-        if basename(path) not in _INIT:
-            names.setdefault(dirname(path), set()).add(basename(path).rsplit(".", 1)[0])
-    for package in packages:
-        names.setdefault(dirname(package), set()).add(basename(package))
-    return {folder: frozenset(found) for folder, found in names.items()}
+def _is_stub(path: str) -> bool:
+    return path.endswith(".pyi")
 
 
-def _all_folders(paths: Iterable[str]) -> frozenset[str]:
-    folders: set[str] = set()
+def _by_folder(paths: Iterable[str]) -> dict[str, set[str]]:
+    """The names of the files in each folder that has any."""
+    found: dict[str, set[str]] = {}
     for path in paths:
-        folder = dirname(path)
-        while folder and folder not in folders:
-            folders.add(folder)
-            folder = dirname(folder)
-    return frozenset(folders)
+        folder, _, name = path.rpartition("/")
+        found.setdefault(folder, set()).add(name)
+    return found
+
+
+def _all_folders(folders: Iterable[str]) -> frozenset[str]:
+    """Folders with all around them but the root."""
+    found: set[str] = set()
+    for folder in folders:
+        while folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return frozenset(found)

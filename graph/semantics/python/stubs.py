@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from isg.graph.linking.library import Library
+from isg.graph.linking.library import Library, ReadStub
 from isg.graph.linking.module import Module
 from isg.graph.linking.semantics import Naming
 from isg.graph.linking.values import (
@@ -38,8 +38,9 @@ def _library_module(name: str, facts: FileFacts) -> Module:
 class Stubs:
     """Modules and types of the library."""
 
-    def __init__(self, python: Python) -> None:
+    def __init__(self, python: Python, read: ReadStub) -> None:
         self._python = python
+        self._read = read
         self._library: dict[str, Module | None] = {}
         self._literals: dict[str, Value] = {}
 
@@ -47,7 +48,7 @@ class Stubs:
         """The stub of a module of the standard library."""
         name = "typing" if name == "typing_extensions" else name
         if name not in self._library:
-            facts = _STUBS.facts(name)
+            facts = _STUBS.facts(name, self._read)
             self._library[name] = _library_module(name, facts) if facts else None
         return self._library[name]
 

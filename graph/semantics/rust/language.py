@@ -86,6 +86,7 @@ class Rust(Semantics):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         project = context.project
+        self._read_stub = project.library
         self.crates = project.layout(
             "rust", lambda: Crates(project.families.get("rust", ()), project.build.crates, project.package)
         )
@@ -153,7 +154,7 @@ class Rust(Semantics):
     def library(self, name: str) -> Module | None:
         """The stub of a module of the standard library."""
         if name not in self._library:
-            facts = _STUBS.facts(name)
+            facts = _STUBS.facts(name, self._read_stub)
             self._library[name] = _library_module(name, facts) if facts else None
         return self._library[name]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from isg.graph.linking.library import Library
+from isg.graph.linking.library import Library, ReadStub
 from isg.graph.linking.module import Module
 from isg.graph.linking.semantics import Naming
 from isg.graph.linking.values import ClassEntity, Entity
@@ -31,8 +31,9 @@ _NODE = "node:"
 class Globals:
     """Looks up what stands in no file's own scopes."""
 
-    def __init__(self, typescript: TypeScript) -> None:
+    def __init__(self, typescript: TypeScript, read: ReadStub) -> None:
         self._typescript = typescript
+        self._read = read
         self._stubs: dict[str, Module | None] = {}
         self._classes: dict[str, ClassEntity | None] = {}
         self._blocks: dict[Module, dict[str, int]] = {}
@@ -44,7 +45,7 @@ class Globals:
 
     def _stub(self, name: str, module_name: str) -> Module | None:
         if name not in self._stubs:
-            facts = _STUBS.facts(name)
+            facts = _STUBS.facts(name, self._read)
             path = f"{LIBRARY}/{name}.stub"
             self._stubs[name] = (
                 Module(path, Naming(module_name), lambda: facts, library=True) if facts is not None else None

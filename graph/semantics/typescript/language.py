@@ -68,7 +68,7 @@ class TypeScript(Semantics):
         self._found: dict[tuple[str, str], Entity] = {}
         self.names = Names(self)
         self.exports = Exports(self)
-        self.globals = Globals(self)
+        self.globals = Globals(self, context.project.library)
         self.classes = Classes(self)
         self.members = Members(self)
         self.denoted = Denoted(self)
