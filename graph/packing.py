@@ -22,6 +22,7 @@ from isg.graph.model import Confidence, Edge, Symbol, SymbolKind
 from isg.graph.qualified import last_part
 from isg.graph.sections import Buffer, lay_out
 from isg.graph.sites import pack_site
+from isg.graph.stated import CODES, StatedEdges, kind_and_how
 
 NO_FILE = -1
 NO_NODE = -1
@@ -168,6 +169,10 @@ def arc_number(source: int, kind: int, target: int, how: int) -> int:
     return source << _SOURCE_SHIFT | kind << _KIND_SHIFT | target << _HOW_BITS | how
 
 
+_CODES = [arc_number(0, kind, 0, how) for kind, how in map(kind_and_how, range(CODES))]
+"""What stands in the number of an arc for the kind and how of a stated edge, by their code."""
+
+
 def source_of(number: int) -> int:
     """The source of an arc with this number."""
     return number >> _SOURCE_SHIFT
@@ -225,6 +230,22 @@ class Statements:
             add_order(source << _SOURCE_SHIFT | kinds[edge.kind] | target << _HOW_BITS | HOW_CODE[edge.how])
             add_confidence(edge.confidence)
             add_sites(self._sites_of(edge) if edge.sites else ())
+
+    def gather_columns(self, path: str, stated: StatedEdges) -> None:
+        """Add all edges that one file states."""
+        add_order, add_confidence, add_sites = self.orders.append, self.confidence.append, self.sites.append
+        node = self.node_of.get
+        all_sites = stated.sites_of(self.file_of.get(path, 0))
+        for (source_id, target_id), code, confidence, sites in zip(
+            stated.ends(), stated.codes, stated.confidence, all_sites, strict=True
+        ):
+            source, target = node(source_id), node(target_id)
+            if source is None or target is None:
+                self.dangling += 1
+                continue
+            add_order(source << _SOURCE_SHIFT | target << _HOW_BITS | _CODES[code])
+            add_confidence(confidence)
+            add_sites(sites)
 
     def _sites_of(self, edge: Edge) -> list[int]:
         file = self.file_of.get(edge.file, 0)

@@ -12,6 +12,8 @@ from typing import Protocol
 import msgspec
 
 from isg.graph.model import Edge, Symbol
+from isg.graph.packing import Statements
+from isg.graph.stated import StatedEdges
 from isg.store import rows
 from isg.store.bulk import forget, insert, quoted
 from isg.store.driver import Connection, plain_rows
@@ -52,6 +54,9 @@ class Contents(Protocol):
 
     def edges(self) -> Iterator[Edge]: ...
 
+    def state_edges(self, statements: Statements) -> None:
+        """Add all edges to the statements that a graph is packed of."""
+
 
 class Gathered:
     """Contents that pass by on their way into the record: they are kept encoded until all are there."""
@@ -59,12 +64,12 @@ class Gathered:
     def __init__(self) -> None:
         self.unresolved: Counter[str] = Counter()
         self._symbols: list[bytes] = []
-        self._edges: list[bytes] = []
+        self._stated: dict[str, StatedEdges] = {}
         self._more: tuple[Edge, ...] = ()
 
     def add(self, linked: rows.LinkedRows) -> None:
         self._symbols.append(bytes(linked.symbols))
-        self._edges.append(bytes(linked.edges))
+        self._stated[linked.path] = linked.stated
         self.unresolved.update(linked.unresolved_names())
 
     @cached_property
@@ -80,13 +85,17 @@ class Gathered:
         self._more = found
 
     def edges(self) -> Iterator[Edge]:
-        for encoded in self._edges:
-            yield from _decode_edges(encoded)
+        for path, stated in self._stated.items():
+            yield from stated.edges(path)
         yield from self._more
+
+    def state_edges(self, statements: Statements) -> None:
+        for path, stated in self._stated.items():
+            statements.gather_columns(path, stated)
+        statements.gather(self._more)
 
 
 _decode_symbols = msgspec.msgpack.Decoder(tuple[Symbol, ...]).decode
-_decode_edges = msgspec.msgpack.Decoder(tuple[Edge, ...]).decode
 
 
 class Stored:
@@ -134,6 +143,9 @@ class Stored:
         with sound():
             for row in plain_rows(self._connection, select_all("edges")):
                 yield rows.edge_of(row, paths[row[0]])
+
+    def state_edges(self, statements: Statements) -> None:
+        statements.gather(self.edges())
 
 
 def select_all(table: str) -> str:

@@ -20,7 +20,7 @@ from isg.graph.linking.parts import PartLinker
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.model import LinkedFile
 from isg.parsers.pool import processors, start_worker
-from isg.store.rows import LinkedRows, file_id
+from isg.store.rows import LinkedRows, fields_of, file_id
 
 _WORTH_FORKING = 20_000  # lines below which one process is done first
 _WORTH_ANOTHER = 150_000  # lines below which a second worker costs more memory than its time is worth
@@ -106,4 +106,5 @@ def _parts(executor: ProcessPoolExecutor, pieces: Iterable[list[str]], workers: 
 def _link_piece(paths: list[str]) -> bytes:
     if not _linkers:
         _linkers.append(PartLinker(_inherited[0]))
-    return msgspec.msgpack.encode(_linkers[0].link(paths))
+    part = _linkers[0].link(paths)
+    return msgspec.msgpack.encode((tuple(map(fields_of, part.linked)), part.noted))

@@ -22,6 +22,7 @@ from isg.graph.model import (
     Symbol,
     SymbolKind,
 )
+from isg.graph.stated import StatedEdges
 
 Row: TypeAlias = tuple[Any, ...]
 
@@ -244,15 +245,22 @@ class LinkedRows(msgspec.Struct, frozen=True, array_like=True):
     edges: msgspec.Raw  # of tuple[Edge, …]
     references: tuple[ReferenceFields, ...]
     imports: tuple[LinkedImport, ...]
+    stated: StatedEdges  # the same edges, for the graph
 
     def unresolved_names(self) -> Iterator[str]:
         """The name of every site of the file that was not resolved."""
         return (r[2] for r in self.references if r[8] == "unresolved")
 
 
+def fields_of(linked: LinkedFile) -> tuple[object, ...]:
+    """The fields of LinkedRows, not encoded yet."""
+    stated = StatedEdges.of(linked.edges)
+    return (*msgspec.structs.astuple(linked), stated)
+
+
 def on_its_way(linked: LinkedFile | LinkedRows) -> LinkedRows:
     """A linked file as the record takes it."""
-    return linked if isinstance(linked, LinkedRows) else _decode_linked(_encode(linked))
+    return linked if isinstance(linked, LinkedRows) else _decode_linked(_encode(fields_of(linked)))
 
 
 _decode_linked = msgspec.msgpack.Decoder(LinkedRows).decode

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from operator import methodcaller
 from pathlib import Path
 
 import msgspec
@@ -399,8 +398,8 @@ class _Update:
                 return patch_graph(self._base, self._edited, state, contents.unresolved, listed)
             except CannotPatch:
                 pass
-        gather = methodcaller("gather", contents.edges())
-        return pack_graph(self.package, state, contents.symbols, gather, contents.unresolved, listed)
+        edges, unresolved = contents.state_edges, contents.unresolved
+        return pack_graph(self.package, state, contents.symbols, edges, unresolved, listed)
 
     def _summary(self, meta: Meta, parsed: Parsed, diagnostics: tuple[IndexDiagnostic, ...]) -> Summary:
         counted = Counter(version.language for version in parsed.versions.values())

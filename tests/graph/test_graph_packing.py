@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from array import array
 
+import msgspec
 import pytest
 from drawing import build_graph, draw, node
 from hypothesis import given
@@ -13,9 +14,10 @@ from hypothesis import strategies as st
 from isg.graph.codes import CALLS, DEPENDENCIES, IMPL
 from isg.graph.graph import Graph
 from isg.graph.model import Confidence, EdgeKind, How, Site
-from isg.graph.packing import FileRow
+from isg.graph.packing import FileRow, Statements, pack_graph
 from isg.graph.sections import NotAnImage
 from isg.graph.sites import pack_site, places_in, unpack_site
+from isg.graph.stated import StatedEdges
 
 SYMBOLS = """
 app/models.py class Base
@@ -45,6 +47,24 @@ def test_the_bytes_do_not_depend_on_the_order_of_what_is_packed():
             "p", "s", symbols * 2, edges, {"a": 2, "b": 1}, [FileRow("app/views.py", "python", 9)]
         )
         assert again == first
+
+
+def test_edges_as_columns_are_the_same_edges_and_pack_to_the_same_bytes():
+    drawing = draw(SYMBOLS, EDGES)
+    symbols, lost = list(drawing.symbols.values()), drawing.edges[-1]
+    edges = [*drawing.edges, msgspec.structs.replace(lost, target=1)]  # which no symbol has for its id
+    columns = {file: StatedEdges.of([e for e in edges if e.file == file]) for file in {e.file for e in edges}}
+
+    def state_edges(statements: Statements) -> None:
+        for file, stated in columns.items():
+            statements.gather_columns(file, stated)
+
+    assert sorted(
+        edge for file, stated in columns.items() for edge in map(repr, stated.edges(file))
+    ) == sorted(map(repr, edges))
+    packed = pack_graph("p", "s", symbols, state_edges, {}, ())
+    assert packed.meta.dangling == 1
+    assert packed.joined() == Graph.pack("p", "s", symbols, edges)
 
 
 def test_symbols_come_back_as_they_went_in():
