@@ -129,9 +129,18 @@ class Impls:
 
     def blankets_giving(self, entity: Entity, name: str) -> Iterator[Place]:
         """Those of them that may give a type a member of the name."""
-        for index in self._indexes(self._group(), entity):
-            yield from (place for place in index.blanket if self._gives(*place, name))
+        group, home = self._group(), _home(entity)
+        yield from self._rust.once(("blankets", name), lambda: tuple(self._seen_giving(group, name)))
+        if home is not None and home.library:
+            blanket = self._rust.outlines.library(home).blanket
+            yield from (place for place in blanket if self._gives(*place, name))
         yield from self._library_blankets.get(name, ())
+
+    def _seen_giving(self, group: str, name: str) -> Iterator[Place]:
+        for visible in self._rust.crates.visible(group) if group else ():
+            for place in self._rust.outlines.index(visible).blanket:
+                if self._gives(*place, name):
+                    yield place
 
     def _gives(self, module: Module, symbol: int, name: str) -> bool:
         trait = self.head(module, symbol).trait
