@@ -15,7 +15,11 @@ _TRAILING = re.compile(r",(?=[)\]>])")
 def clean_line(text: str) -> str:
     """Source text on one line: no comments, no white space inside brackets, no trailing comma."""
     several = "\n" in text
-    line = _BREAKS.sub(lambda found: found[1] or " ", text).strip().rstrip(";{").rstrip()
+    if '"' in text or "//" in text or "/*" in text:
+        text = _BREAKS.sub(lambda found: found[1] or " ", text).strip()
+    else:
+        text = " ".join(text.split())
+    line = text.rstrip(";{").rstrip()
     if several:
         line = _TRAILING.sub("", _TIGHT.sub("", line))
     return line.rstrip(",")

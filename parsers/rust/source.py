@@ -21,8 +21,12 @@ _AFTER = b"; =>0}"
 _FAR = (2**30, 0)
 _RAW = re.compile(rb'r(#{1,255})"')
 _FEW = 16
-_LIFETIME_FIRST = re.compile(rb"(?<=\bdyn)\s+'\w+\s*\+|(?<=\bimpl)\s+'\w+\s*\+")
-_AUTO_TRAIT = re.compile(rb"\bauto(?=\s+trait\b)")
+# Each begins with plain text, that is searched for fast; what its group holds is left out.
+_UNPARSED = (
+    re.compile(rb"dyn(?<=\bdyn)(\s+'\w+\s*\+)"),
+    re.compile(rb"impl(?<=\bimpl)(\s+'\w+\s*\+)"),
+    re.compile(rb"(auto)(?<=\bauto)(?=\s+trait\b)"),
+)
 _PRIMITIVE_MACRO = re.compile(rb"\b(?:str|char|bool|[iuf](?:8|16|32|64|128|size))(?=!\s*[\[({])")
 START = len(_BEFORE)  # the first byte of the file in its buffer
 _EMPTY = GRAMMAR.parser().parse(b"")
@@ -50,12 +54,14 @@ def _as_parsed(source: bytes) -> bytes:
     bound, the `auto` of traits and the `~` that only macros take are left out.
     """
     source = _PRIMITIVE_MACRO.sub(lambda found: b"_" * len(found[0]), source)
-    source = _LIFETIME_FIRST.sub(_blank, source)
-    return _AUTO_TRAIT.sub(_blank, source).replace(b"~", b"^")
+    for pattern in _UNPARSED:
+        source = pattern.sub(_without, source)
+    return source.replace(b"~", b"^")
 
 
-def _blank(found: re.Match[bytes]) -> bytes:
-    return re.sub(rb"[^\n]", b" ", found[0])
+def _without(found: re.Match[bytes]) -> bytes:
+    """What was found, its group blank: that ends it."""
+    return found[0].removesuffix(found[1]) + re.sub(rb"[^\n]", b" ", found[1])
 
 
 class Source:

@@ -12,7 +12,6 @@ import re
 _ASSIGNMENT = re.compile(r"=(?![=>])|\+\+|--")
 _OPERATORS = "+-*/%&|^<>? \t\r\n"
 _WORD = re.compile(r"[\w$#]+")
-_LAST_WORD = re.compile(r"[\w$#]+\Z")
 _MAX_NAME = 80
 
 
@@ -23,12 +22,19 @@ def assigned_names(text: str) -> dict[str, list[int]]:
         at = match.start()
         if _compares(text, at):
             continue
-        word = _LAST_WORD.search(text[max(0, at - _MAX_NAME) : at].rstrip(_OPERATORS))
-        if word is None and match.end() - at == 2:
-            word = _WORD.match(text, match.end())
-        if word is not None:
-            found.setdefault(word[0], []).append(at)
+        name = _last_word(text[max(0, at - _MAX_NAME) : at].rstrip(_OPERATORS))
+        if not name and match.end() - at == 2:
+            behind = _WORD.match(text, match.end())
+            name = behind[0] if behind is not None else ""
+        if name:
+            found.setdefault(name, []).append(at)
     return found
+
+
+def _last_word(text: str) -> str:
+    """The word that a text ends with, looked for from there."""
+    backwards = _WORD.match(text[::-1])
+    return backwards[0][::-1] if backwards is not None else ""
 
 
 def _compares(text: str, at: int) -> bool:

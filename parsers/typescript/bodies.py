@@ -10,7 +10,11 @@ from isg.parsers.typescript.walk import Walk
 # Strings and templates stay, comments and white space go. Nothing here is tried twice: what is not closed
 # goes to the end of its line or file.
 _NOISE = re.compile(
-    r"""("(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|`(?:[^`\\]|\\.)*`?)|//[^\n]*|/\*(?:.*?\*/|.*)|\s+""", re.S
+    r"""\s+ | //[^\n]* | /\*(?:.*?\*/|.*)
+        | ( "[^"\\\n]*(?:\\.[^"\\\n]*)*"?
+          | '[^'\\\n]*(?:\\.[^'\\\n]*)*'?
+          | `[^`\\]*(?:\\.[^`\\]*)*`? )""",
+    re.DOTALL | re.VERBOSE,
 )
 
 
