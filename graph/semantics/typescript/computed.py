@@ -162,11 +162,17 @@ class Computed:
         return (self._typescript.universe.intern(Mapped, entity.module, entity.index, entity.environment),)
 
     def mapped_keys(self, entity: Mapped) -> Value:
+        return self._typescript.once(("keys", entity), lambda: self._mapped_keys(entity))
+
+    def _mapped_keys(self, entity: Mapped) -> Value:
         expression = entity.module.facts.terms[entity.index]
         return self._type(entity.module, int(expression[1]), dict(entity.environment))
 
     def mapped_value(self, entity: Mapped, key: Entity) -> Value:
         """The type of one member of a mapped type."""
+        return self._typescript.once(("mapped", entity, key), lambda: self._mapped_value(entity, key))
+
+    def _mapped_value(self, entity: Mapped, key: Entity) -> Value:
         module = entity.module
         if self._typescript.reader is not module:
             self._typescript.consult(module, "term", module.path, str(entity.index))
