@@ -230,7 +230,7 @@ class Expressions:
         return self.walk.unit_type
 
     def _assign(self, target: Node, value: TermId) -> None:
-        """Variables have one type: the first value of one that was declared without says what it is."""
+        """Variables have one type: the first value says what it is, but ``None`` leaves it to the next."""
         walk = self.walk
         if target.kind_id == FIELD_EXPRESSION:
             self.calls.field(target, Role.WRITE)
@@ -240,7 +240,7 @@ class Expressions:
                 self.name(target, Role.WRITE)
                 return
             old = walk.tables.bindings[number]
-            if not old.term and not old.declared:
+            if not old.declared and (not old.term or self._is_none(old.term)):
                 walk.tables.bindings[number] = Binding(
                     old.kind, old.name, old.scope, value, 0, old.symbol, False
                 )
@@ -249,6 +249,9 @@ class Expressions:
                 self._assign(child, walk.terms[(op.ITEM, value, at)])
         else:
             self.read(target)
+
+    def _is_none(self, term: TermId) -> bool:
+        return self.walk.terms.rows[term][::2] == (op.NAME, "None")
 
     def compound(self, node: Node) -> TermId:
         children = parts(node)

@@ -21,6 +21,7 @@ from isg.graph.linking.values import (
     union,
 )
 from isg.graph.semantics.rust.entities import Alias, Associated, Item, TraitBound, TypePath
+from isg.graph.semantics.rust.generics import same_class
 from isg.graph.semantics.rust.names import TYPES, VALUES
 
 if TYPE_CHECKING:
@@ -73,8 +74,13 @@ class AssociatedItems:
         return member
 
     def qualified(self, subject: Entity, trait: ClassEntity, name: str) -> Value:
-        """What ``<Type as Trait>::name`` means: the type's own, else the trait's."""
-        found = self._rust.methods.at(subject, name)
+        """What ``<Type as Trait>::name`` means: what the type's impl of the trait has, else the trait."""
+        found = [
+            member
+            for match in self._rust.impls.of(subject)
+            if match.trait is not None and same_class(match.trait.trait, trait)
+            for member in self._rust.methods.of_impl(match, name)
+        ]
         declared = list(self._rust.methods.in_trait(trait, name))
         return union(self.of(subject, member) for member in found or declared)
 

@@ -147,7 +147,11 @@ class Calls:
             return result
         mapping = self.solve(function, signature, through, arguments, explicit)
         self._rust.known.refine(function, through, mapping, explicit)
-        return self._rust.generics.substitute(result, self._closed(function, mapping))
+        return self.apply_solved(function, result, mapping)
+
+    def apply_solved(self, function: Function, declared: Value, mapping: Mapping_) -> Value:
+        """A type that a function declares, with what is solved of its variables."""
+        return self._rust.generics.substitute(declared, self._closed(function, mapping))
 
     def signature(self, function: Function) -> Signature | None:
         """The signature of a function, which whoever calls it rests on."""
@@ -206,9 +210,10 @@ class Calls:
             trait = self._rust.universe.class_(module, parent)
             bound = self._rust.projections.implements(subject, trait)
             bound = bound or self._rust.making.trait_bound(trait)
-            return self._rust.projections.mapping_of(bound, subject)
-        mapping: Mapping_ = {}
-        self._rust.generics.unifies(self._rust.impls.head(module, parent).self_type, subject, mapping)
+            mapping = self._rust.projections.mapping_of(bound, subject)
+        else:
+            mapping = {}
+            self._rust.generics.unifies(self._rust.impls.head(module, parent).self_type, subject, mapping)
         return {v: known for v, known in mapping.items() if self._rust.types.is_known(known)}
 
     def _passed(
@@ -274,7 +279,7 @@ class Calls:
             return declared
         mapping = self.solve(function, signature, through, arguments, explicit, without)
         declared = join(*[self._as_function(e) for e in declared])
-        return self._rust.generics.substitute(declared, self._closed(function, mapping))
+        return self.apply_solved(function, declared, mapping)
 
     def _as_function(self, entity: Entity) -> Value:
         """The function type that a parameter's type variable is bound to be, else the type itself."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import NOTHING, ClassEntity, Entity, Foreign, Instance, TupleEntity, Value
 from isg.graph.semantics.rust.entities import FunctionType, Opaque, TraitBound
-from isg.graph.semantics.rust.generics import Mapping_, same_class
+from isg.graph.semantics.rust.generics import Mapping_, closed, same_class
 from isg.graph.semantics.rust.outlines import Index, Place
 
 if TYPE_CHECKING:
@@ -183,7 +183,10 @@ class Impls:
         mapping: Mapping_ = {}
         if not self._rust.generics.unifies(head.self_type, entity, mapping):
             return None
-        trait = self._rust.generics.bound(head.trait, mapping) if head.trait is not None else None
+        trait = head.trait
+        if trait is not None:  # what the type does not tell of it, it does not say
+            variables = self._rust.types.parameters(module, symbol)
+            trait = self._rust.generics.bound(trait, closed(head.self_type, variables, mapping))
         return Match(head, mapping, trait)
 
     def match_blanket(self, module: Module, symbol: int, entity: Entity) -> Match | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from isg.graph.linking.values import (
     NOTHING,
+    UNKNOWN,
     UNKNOWN_VALUE,
     Bound,
     Entity,
@@ -84,6 +85,30 @@ class Known:
             if isinstance(outer, Instance) and same_class(outer.type, pin) and isinstance(inner, Instance):
                 return (self._rust.making.function_type((), (inner,)),)
         return NOTHING
+
+    def completed(self, value: Value, said: Value) -> Value:
+        """Types with what they leave open as others say it, where they are of the same class."""
+        if not self.has_hole(value):
+            return value
+        if UNKNOWN in value:
+            return said or value
+        return tuple([self._completed(entity, said) for entity in value])
+
+    def _completed(self, entity: Entity, said: Value) -> Entity:
+        making = self._rust.making
+        for other in said:
+            if isinstance(entity, TupleEntity) and isinstance(other, TupleEntity):
+                return making.tuple_(self._each(entity.items, other.items))
+            if isinstance(entity, Instance) and isinstance(other, Instance):
+                class_, given = entity.type, other.type.arguments
+                if same_class(class_, other.type):
+                    return making.instance(class_, self._each(class_.arguments or given, given))
+        return entity
+
+    def _each(self, values: tuple[Value, ...], said: tuple[Value, ...]) -> tuple[Value, ...]:
+        if len(values) != len(said):
+            return values
+        return tuple([self.completed(value, other) for value, other in zip(values, said, strict=True)])
 
     def has_hole(self, value: Value) -> bool:
         """Whether a type as written leaves something open."""

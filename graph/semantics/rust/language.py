@@ -52,6 +52,7 @@ from isg.graph.semantics.rust.generics import Generics
 from isg.graph.semantics.rust.impls import Impls
 from isg.graph.semantics.rust.imports import Imports
 from isg.graph.semantics.rust.known import Known
+from isg.graph.semantics.rust.later import LaterUses
 from isg.graph.semantics.rust.macros import Macros
 from isg.graph.semantics.rust.making import Making
 from isg.graph.semantics.rust.methods import Methods
@@ -107,6 +108,7 @@ class Rust(Semantics):
         self.calls = Calls(self)
         self.expansion = Expansion(self)
         self.known = Known(self)
+        self.later = LaterUses(self)
         self.macros = Macros(self)
         self.operators = Operators(self)
         self.patterns = Patterns(self)
@@ -230,7 +232,9 @@ class Rust(Semantics):
         if value is None:
             value = self.solver.solve(
                 (module, "bound", binding),
-                lambda: self.patterns.bound(module, fact.declared, fact.term),
+                lambda: self.later.completed(
+                    module, binding, self.patterns.bound(module, fact.declared, fact.term)
+                ),
                 NOTHING,
                 join,
             )

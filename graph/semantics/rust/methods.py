@@ -155,7 +155,7 @@ class Methods:
         by_trait: dict[tuple[Module, int] | None, dict[Entity, None]] = {}
         times: Counter[TraitBound | None] = Counter()  # that one trait is implemented: once, if it is right
         for match in matches:
-            members = self._by_impl(match, name) if times[match.trait] < MOST_MEANINGS else ()
+            members = self.of_impl(match, name) if times[match.trait] < MOST_MEANINGS else ()
             if members:
                 times[match.trait] += 1
                 trait = match.trait.trait if match.trait is not None else None
@@ -178,7 +178,7 @@ class Methods:
         known = [e for scope in scopes for e in self._rust.names.lexical(reader, scope, name, TYPES)]
         return any(isinstance(e, ClassEntity) and (e.module, e.symbol) == trait for e in known)
 
-    def _by_impl(self, match: Match, name: str) -> list[Entity]:
+    def of_impl(self, match: Match, name: str) -> list[Entity]:
         """What an impl of a trait has by a name: its own method, else the trait's default one."""
         own = list(self._in_block(match, name))
         if own or match.trait is None:
@@ -192,7 +192,7 @@ class Methods:
                 continue
             match = self._rust.impls.match_blanket(module, symbol, subject)
             if match is not None:
-                return self._by_impl(match, name)
+                return self.of_impl(match, name)
         return []
 
     def in_trait(self, trait: ClassEntity, name: str) -> Iterator[Entity]:

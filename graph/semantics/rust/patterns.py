@@ -78,8 +78,7 @@ class Patterns:
                 receivers = self._rust.evaluator.value(module, int(callee[1]))
                 items = join(*[self._rust.iterate(e) for e in receivers])
                 return self._rust.known.filled(declared, items)
-        value = self._rust.evaluator.value(module, term)
-        return value if self._rust.types.is_known(value) else declared
+        return self._rust.known.completed(declared, self._rust.evaluator.value(module, term))
 
     def item_value(self, item: Item) -> Value:
         """What the name of a constant, static or variant evaluates to."""
