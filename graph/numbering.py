@@ -96,10 +96,10 @@ class Numbering:
                     runs.append(Run(was + first - between, now + first - start, last - first))
         return Numbering(tuple(runs))
 
-    def renumbered(self, column: memoryview) -> array[int]:
+    def renumbered(self, column: memoryview, below: int = _TOP) -> array[int]:
         """A column of numbers of nodes that stay, 32 bits each, as they are now; GONE stays GONE.
 
-        What becomes of the numbers of others is of no account. All at once, as lanes of one large integer:
+        All that it holds is below a number where that is given, and then it holds no GONE. What becomes of the numbers of others is of no account. All at once, as lanes of one large integer:
         a lane below 2**31 and 2**31 - s together have the highest bit where the lane is not below s (see
         Knuth, "The Art of Computer Programming" 4A, 7.1.3: broadword computing).
         """
@@ -108,6 +108,10 @@ class Numbering:
             return self._looked_up(column)
         lanes = int.from_bytes(column.cast("B"), sys.byteorder)
         ones = _ones(len(column))
+        bits = below.bit_length()
+        if sum(abs(shift) for _, shift in shifts) < 1 << (_LANE - bits):
+            after = _moved(lanes, ones, shifts, bits)
+            return array(column.format, after.to_bytes(column.nbytes, sys.byteorder))
         gone = lanes >> (_LANE - 1) & ones if column.format == "i" else 0
         below, after = lanes ^ gone << (_LANE - 1), lanes
         for start, shift in shifts:
@@ -132,6 +136,21 @@ class Numbering:
             shift = (run.now - run.was) - (before.now - before.was)
             if shift:
                 yield run.was, shift
+
+
+def _moved(lanes: int, ones: int, shifts: Iterable[tuple[int, int]], bits: int) -> int:
+    """Lanes of so many bits, each moved by all shifts whose start it reaches.
+
+    The bits above have room for the sum of the shifts, so that they are brought down only once.
+    """
+    reached, up, down = ones << bits, 0, 0
+    for start, shift in shifts:
+        moved = (lanes + ones * ((1 << bits) - start)) & reached
+        if shift > 0:
+            up += moved * shift if shift > 1 else moved
+        else:
+            down += moved * -shift if shift < -1 else moved
+    return lanes + (up >> bits) - (down >> bits)
 
 
 def _ones(lanes: int) -> int:

@@ -198,5 +198,5 @@ def _incoming_after(
         for at, (number, place) in enumerate(zip(restatement.come, places, strict=True))
     )
     numbers = array("I", [place - bisect_left(gone, place) + at for *_, at, place in coming])
-    now = Numbering.after(len(arcs), cuts).renumbered(arcs)
+    now = Numbering.after(len(arcs), cuts).renumbered(arcs, below=len(arcs))
     return replaced(memoryview(now), _cuts(going, [each[0] for each in coming]), numbers).tobytes()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
@@ -32,8 +31,7 @@ def sound() -> Iterator[None]:
         raise Damaged(f"{type(error).__name__}: {error}") from error
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
+class StoredFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A file of the record, with the id of the content that it had."""
 
     id: int
@@ -192,8 +190,15 @@ def stored_files(connection: Connection) -> dict[str, StoredFile]:
     return {file.path: file for file in found}
 
 
+def diagnostics_in(connection: Connection, version: int) -> bytes | None:
+    """What is wrong with a content, see `parsing`; None where nothing is."""
+    wrong = "SELECT diagnostics FROM file_versions WHERE id = ?"
+    row = connection.exec_driver_sql(wrong, (version,)).fetchone()
+    return None if row is None else row[0]
+
+
 def stored_diagnostics(connection: Connection) -> dict[str, bytes]:
-    """What is wrong with the content of files, by path; see `parsing`."""
+    """The same of all files, by path."""
     wrong = (
         "SELECT files.path, file_versions.diagnostics FROM files JOIN file_versions "
         "ON files.version_id = file_versions.id WHERE file_versions.diagnostics IS NOT NULL"

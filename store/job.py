@@ -6,13 +6,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from isg.store.ahead import Ahead
 from isg.store.freshness import usable
-from isg.store.head import read_head
+from isg.store.head import ImageStamp, read_head
+from isg.store.image import map_image
 from isg.store.linking import Linking
 from isg.store.location import StoreLocation
 from isg.store.report import FileCounts, IndexReport, Progress, RefreshOptions, Seconds, Summary
@@ -63,6 +66,7 @@ class Job:
         self.linking = linking
         self.clock = Clock()
         self.warnings: list[str] = []
+        self._mapping: tuple[ImageStamp, Ahead[memoryview]] | None = None
 
     def look(self) -> Scan:
         """The tree as it is now, compared with the index."""
@@ -70,7 +74,17 @@ class Job:
         with self.clock("discover"):
             head = read_head(self.location.head)
             known = head if usable(head, self.root) else None
+            if known is not None and not self.options.full:
+                self._mapping = known.image, Ahead(partial(map_image, self.location.folder, known.image))
             return scan(self.root, known, self.options.discovery or (head.options if head else None))
+
+    def image(self, stamp: ImageStamp) -> memoryview:
+        """The image of a stamp, which was mapped while the tree was looked at; raises DamagedImage."""
+        if self._mapping is None:
+            return map_image(self.location.folder, stamp)
+        mapped, mapping = self._mapping
+        body = mapping.result()
+        return body if mapped == stamp else map_image(self.location.folder, stamp)
 
     def report(
         self,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from isg.store.ahead import Ahead
 from isg.store.freshness import Difference
 from isg.store.head import Head
-from isg.store.image import DamagedImage, map_image
+from isg.store.image import DamagedImage
 from isg.store.job import Job, Tell
 from isg.store.linking import Linking, ProjectLinking
 from isg.store.location import StoreLocation, cannot_write
@@ -85,7 +85,7 @@ def _is_whole(job: Job, head: Head | None) -> bool:
     if head is None or not job.location.database.is_file():
         return False
     try:
-        map_image(job.location.folder, head.image)
+        job.image(head.image)
     except DamagedImage:
         job.warnings.append("the graph image was damaged: it was made again")
         return False

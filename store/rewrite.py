@@ -14,19 +14,20 @@ from pathlib import Path
 
 import msgspec
 
+from isg.graph.graph import Graph
+from isg.graph.sections import NotAnImage
 from isg.store import driver
 from isg.store.ahead import Ahead
 from isg.store.contents import Damaged, packed_image
 from isg.store.driver import Direct
 from isg.store.head import Head, read_head, write_head
-from isg.store.image import remove_others
+from isg.store.image import DamagedImage, remove_others
 from isg.store.job import Job
 from isg.store.location import StoreLocation
 from isg.store.opening import open_record
 from isg.store.report import IndexReport, RefreshOptions
 from isg.store.scan import Scan
 from isg.store.seals import UNKNOWN, Seal, seal, seal_again, written
-from isg.store.snapshot import load_graph
 from isg.store.states import forget, leave
 from isg.store.update import Outcome, update
 from isg.store.versions import versions
@@ -66,13 +67,13 @@ def _write(job: Job, found: Scan, now: int, sealed: Ahead[Seal] | None) -> Index
     driver.delete(job.location.draft)
     if draft and job.location.head.exists():
         job.warnings.append("the index was incomplete: it was made again")
-    before = None if draft or job.options.full else load_graph(job.location)
+    before = _graph_before(job, found.head)
     # Before SQLite opens the file: to close another handle on it ends the locks that the process has on it.
     bears = UNKNOWN if sealed is None else sealed.result()
     connection = open_record(database, job.migrate, draft=draft)
     try:
-        options = job.options if draft else _options_for(job, connection, bears)
-        base = None if options.full else before
+        options = job.options if draft else _options_for(job, found.head, connection, bears)
+        base = None if draft or options.full else before
         leaving = partial(leave, job.location, found.head) if base is not None and found.head else None
         outcome = update(
             connection,
@@ -92,6 +93,14 @@ def _write(job: Job, found: Scan, now: int, sealed: Ahead[Seal] | None) -> Index
         sealing = partial(_sealed, connection, job.location, draft, UNKNOWN if leaving is None else bears)
         _publish(job, found, now, outcome, Ahead(sealing))
     return job.report(found, outcome.counts, outcome.summary, outcome.state, outcome.skips, outcome.linked)
+
+
+def _graph_before(job: Job, head: Head | None) -> Graph | None:
+    """The graph that a head names, where it is at hand."""
+    try:
+        return None if head is None or job.options.full else Graph(job.image(head.image))
+    except (DamagedImage, NotAnImage):
+        return None
 
 
 def _sealed(connection: Direct, location: StoreLocation, draft: bool, before: Seal) -> Seal:
@@ -116,13 +125,13 @@ def _rebuild(job: Job, now: int) -> IndexReport:
     return _write(job, job.look(), now, None)
 
 
-def _options_for(job: Job, connection: Direct, bears: Seal) -> RefreshOptions:
+def _options_for(job: Job, known: Head | None, connection: Direct, bears: Seal) -> RefreshOptions:
     """What was asked for; all is linked again where the record is not the one that the head speaks of.
 
-    We were killed then, between writing the one and the other. ``bears`` is the seal of the record. Raises
-    Damaged where somebody else wrote.
+    We were killed then, between writing the one and the other. ``known`` is the head, where it is at hand;
+    ``bears`` is the seal of the record. Raises Damaged where somebody else wrote.
     """
-    head = read_head(job.location.head)
+    head = known or read_head(job.location.head)
     if head is not None and packed_image(connection) == head.image.checksum:
         if head.record.denies(bears):
             raise Damaged("record")

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 import msgspec
@@ -43,6 +45,7 @@ from isg.store.contents import (
     Gathered,
     Stored,
     StoredFile,
+    diagnostics_in,
     forget_externals,
     forget_facts,
     remember,
@@ -167,7 +170,7 @@ class _Update:
         self._facts = FactsLoader(self.connection, parsed, self.spool)
         state = state_of((path, version.hash) for path, version in parsed.versions.items())
         contents, linked = self._link(parsed, changed, removed)
-        diagnostics = self._diagnostics(parsed)
+        diagnostics = self._diagnostics(parsed, changed)
         with self.clock("store"):
             self._write_project(parsed, state)
             self.progress(Progress("store"))
@@ -376,9 +379,9 @@ class _Update:
 
     # the outcome
 
-    def _diagnostics(self, parsed: Parsed) -> tuple[IndexDiagnostic, ...]:
+    def _diagnostics(self, parsed: Parsed, changed: set[str]) -> tuple[IndexDiagnostic, ...]:
         """What is wrong with the files of the tree; raises WorkFailed where none can be understood."""
-        found = dict(diagnostics_of(stored_diagnostics(self.connection), parsed.skips))
+        found = self._diagnosed(parsed, changed)
         silent = sum(any(each.code in _NOT_UNDERSTOOD for each in of_file) for of_file in found.values())
         if silent and silent == len(self.scan.discovery.files):
             raise WorkFailed(
@@ -387,6 +390,18 @@ class _Update:
                 code="no-symbols",
             )
         return tuple(each for of_file in found.values() for each in of_file)
+
+    def _diagnosed(self, parsed: Parsed, changed: set[str]) -> dict[str, tuple[IndexDiagnostic, ...]]:
+        """What is wrong with each file: with those that stand, what the head says, where there is one."""
+        connection, head = self.connection, self.scan.head
+        if self._base is None or head is None:
+            return dict(diagnostics_of(stored_diagnostics(connection), parsed.skips))
+        fresh = {path: diagnostics_in(connection, parsed.versions[path].id) for path in changed}
+        found = dict(diagnostics_of({path: wrong for path, wrong in fresh.items() if wrong}, parsed.skips))
+        for path, standing in groupby(head.summary.diagnostics, attrgetter("path")):
+            if path in parsed.versions and path not in changed:
+                found[path] = tuple(standing)
+        return dict(sorted(found.items()))
 
     def _pack(self, contents: Contents, parsed: Parsed, state: str) -> Packed:
         listed = [

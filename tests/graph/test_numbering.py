@@ -55,6 +55,7 @@ def test_columns_follow(data: st.DataObject, size: int) -> None:
     ends = data.draw(st.lists(st.sampled_from(stay), max_size=20)) if stay else []
     now = numbering.renumbered(memoryview(array("I", ends)))
     assert now.tolist() == [numbering.now(was) for was in ends]
+    assert numbering.renumbered(memoryview(array("I", ends)), below=size) == now
     signed = numbering.renumbered(memoryview(array("i", [GONE, *ends, GONE])))
     assert signed.tolist() == [GONE, *now, GONE]
     with pytest.MonkeyPatch.context() as patch:
