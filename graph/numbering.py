@@ -99,9 +99,10 @@ class Numbering:
     def renumbered(self, column: memoryview, below: int = _TOP) -> array[int]:
         """A column of numbers of nodes that stay, 32 bits each, as they are now; GONE stays GONE.
 
-        All that it holds is below a number where that is given, and then it holds no GONE. What becomes of the numbers of others is of no account. All at once, as lanes of one large integer:
-        a lane below 2**31 and 2**31 - s together have the highest bit where the lane is not below s (see
-        Knuth, "The Art of Computer Programming" 4A, 7.1.3: broadword computing).
+        Where ``below`` is given, all that it holds is below that, and none of it is GONE. What becomes of the
+        numbers of others is of no account. All at once, as lanes of one large integer: a lane below 2**31 and
+        2**31 - s together have the highest bit where the lane is not below s (see Knuth, "The Art of Computer
+        Programming" 4A, 7.1.3: broadword computing).
         """
         shifts = list(self._shifts())
         if len(shifts) > _SHIFTS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,7 +12,6 @@ from isg.graph.graph import Graph
 from isg.parsers.discovery import SourceFile
 from isg.parsers.facts import Diagnostic, FileFacts, Reference, decode_definitions, decode_references
 from isg.parsers.parse import grammar_version
-from isg.parsers.pool import ParsedFile, ParseRequest, make_executor, parse_files
 from isg.parsers.version import EXTRACTOR_VERSION
 from isg.store import rows
 from isg.store.contents import StoredFile, lines_of, read_all_facts, read_facts, stored_versions
@@ -19,6 +19,9 @@ from isg.store.driver import Connection
 from isg.store.report import IndexDiagnostic, Progress
 from isg.store.scan import Scan
 from isg.store.spool import Spool, Spooled
+
+if TYPE_CHECKING:
+    from isg.parsers.pool import ParsedFile
 
 _TELL_EVERY = 50
 NOT_PARSED = "error: "  # how the reason to skip a file begins that an error of ours stands behind
@@ -117,6 +120,10 @@ def parse_tree(
 
 
 def _parse(scan: Scan, missing: list[SourceFile], jobs: int | None) -> Iterator[ParsedFile]:
+    if not missing:
+        return
+    from isg.parsers.pool import ParseRequest, make_executor, parse_files
+
     requests = [
         ParseRequest(file.path, str(scan.root / file.path), file.language, file.size) for file in missing
     ]

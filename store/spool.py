@@ -9,7 +9,6 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO
 
@@ -49,6 +48,8 @@ class Spool:
     def put(self, data: bytes) -> Spooled:
         """Keep some bytes; raises OSError where there is no room for them."""
         if self._file is None:
+            from tempfile import TemporaryFile
+
             self._file = TemporaryFile(buffering=0, dir=self._folder)  # noqa: SIM115 - closed with the spool
         spooled = Spooled(self._file, self._end, len(data))
         self._file.seek(self._end)
