@@ -144,6 +144,7 @@ def _options_for(job: Job, known: Head | None, connection: Direct, bears: Seal) 
 def _publish(job: Job, found: Scan, now: int, outcome: Outcome, sealed: Ahead[Seal]) -> None:
     try:
         image = outcome.write_image(job.location.folder)
+        files, build = found.stamps(outcome.hashes, outcome.skips), found.build_stamps()
     finally:
         record = sealed.result()
     head = Head(
@@ -153,8 +154,8 @@ def _publish(job: Job, found: Scan, now: int, outcome: Outcome, sealed: Ahead[Se
         stamp=now,
         state=outcome.state,
         image=image,
-        files=found.stamps(outcome.hashes, outcome.skips),
-        build=found.build_stamps(),
+        files=files,
+        build=build,
         summary=outcome.summary,
         record=record,
     )
