@@ -236,8 +236,8 @@ class Statements:
         add_order, add_confidence, add_sites = self.orders.append, self.confidence.append, self.sites.append
         node = self.node_of.get
         all_sites = stated.sites_of(self.file_of.get(path, 0))
-        for (source_id, target_id), code, confidence, sites in zip(
-            stated.ends(), stated.codes, stated.confidence, all_sites, strict=True
+        for source_id, target_id, code, confidence, sites in zip(
+            *stated.ends(), stated.codes, stated.confidence, all_sites, strict=True
         ):
             source, target = node(source_id), node(target_id)
             if source is None or target is None:

@@ -46,9 +46,9 @@ class StatedEdges(msgspec.Struct, frozen=True, array_like=True, gc=False):
             array("Q", sites).tobytes(),
         )
 
-    def ends(self) -> Iterator[tuple[int, int]]:
-        """The ids of source and target of each edge."""
-        return zip(array("q", self.sources), array("q", self.targets), strict=True)
+    def ends(self) -> tuple[array[int], array[int]]:
+        """The ids of the sources and of the targets."""
+        return array("q", self.sources), array("q", self.targets)
 
     def sites_of(self, file: int) -> Iterator[list[int]]:
         """The sites of each edge, packed as those of this file."""
@@ -60,8 +60,8 @@ class StatedEdges(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     def edges(self, path: str) -> Iterator[Edge]:
         """The edges again, as the file of this path states them."""
-        for (source, target), code, sure, sites in zip(
-            self.ends(), self.codes, self.confidence, self.sites_of(0), strict=True
+        for source, target, code, sure, sites in zip(
+            *self.ends(), self.codes, self.confidence, self.sites_of(0), strict=True
         ):
             kind, how = kind_and_how(code)
             places = tuple([unpack_site(site)[1] for site in sites])

@@ -40,7 +40,7 @@ def amend_symbols(connection: Connection, owners: Sequence[int], now: Iterable[t
 def amend_stated(connection: Connection, owner: int, linked: LinkedRows) -> None:
     """Have the edges, references and imports of a file be these."""
     now = {
-        "edges": rows.edge_rows(linked.edges, owner),
+        "edges": rows.edge_rows(linked, owner),
         "references": rows.reference_rows(linked.references, owner),
         "imports": rows.import_rows(linked.imports, owner),
     }

@@ -93,7 +93,7 @@ class Writer:
         owner = rows.file_id(self._project, linked.path)
         for symbol in linked.externals:
             self._externals.setdefault(symbol.id, symbol)
-        self._edges += rows.edge_rows(linked.edges, owner)
+        self._edges += rows.edge_rows(linked, owner)
         self._references += rows.reference_rows(linked.references, owner)
         self._imports += rows.import_rows(linked.imports, owner)
         if len(self._references) >= _BATCH:

@@ -67,7 +67,7 @@ class Gathered:
 
     def add(self, linked: rows.LinkedRows) -> None:
         self._symbols.append(bytes(linked.symbols))
-        self._stated[linked.path] = linked.stated
+        self._stated[linked.path] = linked.edges
         self.unresolved.update(linked.unresolved_names())
 
     @cached_property

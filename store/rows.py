@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import itemgetter
+from itertools import repeat
+from operator import attrgetter, itemgetter
 from typing import Any, TypeAlias
 
 import msgspec
 from blake3 import blake3
 
+from isg.graph.codes import EDGE_KINDS, HOWS
 from isg.graph.model import (
     Confidence,
     Declaration,
@@ -22,7 +25,7 @@ from isg.graph.model import (
     Symbol,
     SymbolKind,
 )
-from isg.graph.stated import StatedEdges
+from isg.graph.stated import CODES, StatedEdges, kind_and_how
 
 Row: TypeAlias = tuple[Any, ...]
 
@@ -53,7 +56,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """The columns of each table in the order of the values of a row, as `tables` declares them."""
 
-_edge_source = itemgetter(3)
+_source = attrgetter("source")
 _reference_source = itemgetter(0)
 _encode = msgspec.msgpack.Encoder().encode
 _decode_sites = msgspec.msgpack.Decoder(tuple[Site, ...]).decode
@@ -156,12 +159,10 @@ def _ordinals(sources: Iterable[int]) -> list[int]:
     and with them what the indexes say of their rows.
     """
     found: list[int] = []
-    ordinal, before = -1, None
-    for source in sources:
-        ordinal += 1
-        if source != before:
-            ordinal, before = -(-ordinal // _ROOM) * _ROOM, source
-        found.append(ordinal)
+    start = 0
+    for count in Counter(sources).values():
+        found += range(start, start + count)
+        start = -(-(start + count) // _ROOM) * _ROOM
     return found
 
 
@@ -185,12 +186,17 @@ def edge_of(row: Sequence[Any], file: str) -> Edge:
     )
 
 
-def edge_rows(encoded: bytes | msgspec.Raw, owner: int) -> Iterator[Row]:
-    """The rows of the edges of one file, as they are encoded; what :func:`edge_row` makes of each."""
-    edges = sorted(_decode_edges(encoded), key=_edge_source)
-    ordinals = _ordinals(map(_edge_source, edges))
-    for ordinal, (kind, how, sure, source, target, _, sites) in zip(ordinals, edges, strict=True):
-        yield owner, ordinal, kind, how, sure, source, target, bytes(sites)
+def edge_rows(linked: LinkedRows, owner: int) -> Iterator[Row]:
+    """The rows of the edges of one file; what :func:`edge_row` makes of each."""
+    edges = linked.edges
+    sources, targets = edges.ends()
+    kinds, hows = map(_KIND_OF.__getitem__, edges.codes), map(_HOW_OF.__getitem__, edges.codes)
+    ordinals, sites = _ordinals(sources), linked.sites
+    return zip(repeat(owner), ordinals, kinds, hows, edges.confidence, sources, targets, sites)
+
+
+_KIND_OF = [str(EDGE_KINDS[kind]) for kind, _ in map(kind_and_how, range(CODES))]
+_HOW_OF = [str(HOWS[how]) if how < len(HOWS) else "" for _, how in map(kind_and_how, range(CODES))]
 
 
 # The fields of a LinkedReference, in the order of the columns that hold them.
@@ -242,10 +248,10 @@ class LinkedRows(msgspec.Struct, frozen=True, array_like=True):
     path: str
     symbols: msgspec.Raw  # of tuple[Symbol, …]
     externals: tuple[Symbol, ...]
-    edges: msgspec.Raw  # of tuple[Edge, …]
     references: tuple[ReferenceFields, ...]
     imports: tuple[LinkedImport, ...]
-    stated: StatedEdges  # the same edges, for the graph
+    edges: StatedEdges  # those of each source together
+    sites: tuple[bytes, ...]  # of each edge, as its row has them
 
     def unresolved_names(self) -> Iterator[str]:
         """The name of every site of the file that was not resolved."""
@@ -254,8 +260,10 @@ class LinkedRows(msgspec.Struct, frozen=True, array_like=True):
 
 def fields_of(linked: LinkedFile) -> tuple[object, ...]:
     """The fields of LinkedRows, not encoded yet."""
-    stated = StatedEdges.of(linked.edges)
-    return (*msgspec.structs.astuple(linked), stated)
+    edges = sorted(linked.edges, key=_source)
+    sites = [_encode(edge.sites) for edge in edges]
+    rest = linked.path, linked.symbols, linked.externals, linked.references, linked.imports
+    return (*rest, StatedEdges.of(edges), sites)
 
 
 def on_its_way(linked: LinkedFile | LinkedRows) -> LinkedRows:
@@ -264,4 +272,3 @@ def on_its_way(linked: LinkedFile | LinkedRows) -> LinkedRows:
 
 
 _decode_linked = msgspec.msgpack.Decoder(LinkedRows).decode
-_decode_edges = msgspec.msgpack.Decoder(tuple[tuple[str, str, int, int, int, str, msgspec.Raw], ...]).decode
