@@ -148,6 +148,12 @@ class Generics:
         """The value with type variables replaced by what they stand for, and `this` by the receiver."""
         if not (mapping or receiver) or not self.is_open(value):
             return value
+        question = ("substituted", value, tuple(mapping.items()), receiver)
+        return self._typescript.once(question, lambda: self._substituted(value, mapping, receiver))
+
+    def _substituted(
+        self, value: Value, mapping: Mapping[TypeVariable, Value], receiver: Entity | None
+    ) -> Value:
         return join(*[self._substitute(e, mapping, receiver) if self._is_open(e) else (e,) for e in value])
 
     def _substitute(
