@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -20,6 +21,7 @@ def main() -> NoReturn:
     arguments = sys.argv[1:]
     status = _served(arguments)
     if status is None:
+        gc.disable()  # the garbage of one command is not worth a search: who stays enables it again
         from isg.cli.streams import flush_all
 
         status = run(arguments)

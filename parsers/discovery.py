@@ -183,6 +183,8 @@ class _Folder(msgspec.Struct, frozen=True):
 
     def ignores(self, path: str, name: str, is_folder: bool) -> bool:
         """Whether the strongest rule about an entry says so: ours first, then the deepest of git's."""
+        if not self.own_rules and not self.git_rules:
+            return False
         for rules in (*reversed(self.own_rules), *reversed(self.git_rules)):
             verdict = rules.verdict(path, name, is_folder)
             if verdict is not None:

@@ -19,6 +19,11 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
+def stay() -> None:
+    """Search for it from now on: what one command may leave to its end adds up in a process that goes on."""
+    gc.enable()
+
+
 def set_apart() -> None:
     """Never visit what is alive now: a whole project in memory, which stays.
 

@@ -190,22 +190,6 @@ def stored_files(connection: Connection) -> dict[str, StoredFile]:
     return {file.path: file for file in found}
 
 
-def diagnostics_in(connection: Connection, version: int) -> bytes | None:
-    """What is wrong with a content, see `parsing`; None where nothing is."""
-    wrong = "SELECT diagnostics FROM file_versions WHERE id = ?"
-    row = connection.exec_driver_sql(wrong, (version,)).fetchone()
-    return None if row is None else row[0]
-
-
-def stored_diagnostics(connection: Connection) -> dict[str, bytes]:
-    """The same of all files, by path."""
-    wrong = (
-        "SELECT files.path, file_versions.diagnostics FROM files JOIN file_versions "
-        "ON files.version_id = file_versions.id WHERE file_versions.diagnostics IS NOT NULL"
-    )
-    return {row[0]: row[1] for row in connection.exec_driver_sql(wrong)}
-
-
 def stored_versions(connection: Connection) -> dict[int, int]:
     """The contents whose facts are kept: their number of lines by id."""
     found = connection.exec_driver_sql("SELECT id, lines FROM file_versions")

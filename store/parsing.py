@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from isg.graph.graph import Graph
 from isg.parsers.discovery import SourceFile
-from isg.parsers.facts import Diagnostic, FileFacts, Reference, decode_definitions, decode_references
+from isg.parsers.facts import FileFacts, Reference, decode_definitions, decode_references
 from isg.parsers.parse import grammar_version
 from isg.parsers.version import EXTRACTOR_VERSION
 from isg.store import rows
 from isg.store.contents import StoredFile, lines_of, read_all_facts, read_facts, stored_versions
+from isg.store.diagnosing import NOT_PARSED, encode_diagnostics
 from isg.store.driver import Connection
-from isg.store.report import IndexDiagnostic, Progress
+from isg.store.report import Progress
 from isg.store.scan import Scan
 from isg.store.spool import Spool, Spooled
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from isg.parsers.pool import ParsedFile
 
 _TELL_EVERY = 50
-NOT_PARSED = "error: "  # how the reason to skip a file begins that an error of ours stands behind
-_MODULE_ONLY = 1  # symbols in the facts of a file that defines nothing
 
 
 @dataclass(slots=True)
@@ -150,36 +147,6 @@ def _take(result: Parsed, parsed: ParsedFile, spool: Spool) -> None:
         result.versions[path] = version
         result.parsed += 1
         version.diagnostics = encode_diagnostics(parsed)
-
-
-def encode_diagnostics(parsed: ParsedFile) -> bytes | None:
-    """What is wrong with a content, for the record; None where nothing is."""
-    found = wrong_with(parsed.diagnostics, parsed.symbols)
-    return msgspec.msgpack.encode(found) if found else None
-
-
-def wrong_with(diagnostics: Iterable[Diagnostic], symbols: int) -> list[tuple[str, str, int]]:
-    """What is wrong with a content, whose facts hold so many symbols: codes, messages and lines."""
-    found = [(each.code, each.message, each.line) for each in diagnostics]
-    if found and symbols <= _MODULE_ONLY:
-        found.insert(0, ("no-symbols", "nothing in it could be understood", 0))
-    return found
-
-
-def diagnostics_of(
-    found: Mapping[str, bytes], skips: Mapping[str, str]
-) -> Iterator[tuple[str, tuple[IndexDiagnostic, ...]]]:
-    """What is wrong with each file, by path; ``found`` as :func:`encode_diagnostics` encodes it."""
-    for path in sorted(found.keys() | skips.keys()):
-        if path in found:
-            rows_ = _decode(found[path])
-            yield path, tuple(IndexDiagnostic(path, code, message, line) for code, message, line in rows_)
-        elif skips[path].startswith(NOT_PARSED):
-            message = skips[path].removeprefix(NOT_PARSED)
-            yield path, (IndexDiagnostic(path, "not-parsed", message),)
-
-
-_decode = msgspec.msgpack.Decoder(tuple[tuple[str, str, int], ...]).decode
 
 
 def _version(language: str, digest: bytes, size: int) -> Version:

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
-from operator import attrgetter
 from pathlib import Path
 
 import msgspec
@@ -45,22 +43,21 @@ from isg.store.contents import (
     Gathered,
     Stored,
     StoredFile,
-    diagnostics_in,
     forget_externals,
     forget_facts,
     remember,
     remember_packed,
     remembered,
-    stored_diagnostics,
     stored_files,
     unresolved_in,
 )
+from isg.store.diagnosing import diagnosed, understood_nothing
 from isg.store.driver import Connection, Direct
 from isg.store.head import ImageStamp
 from isg.store.image import stamp_of, write_pieces
 from isg.store.linking import Linking
 from isg.store.lookups import KeptLookups
-from isg.store.parsing import FactsLoader, Kept, Parsed, diagnostics_of, parse_tree
+from isg.store.parsing import FactsLoader, Kept, Parsed, parse_tree
 from isg.store.report import FileCounts, IndexDiagnostic, Progress, RefreshOptions, Summary
 from isg.store.scan import Scan
 from isg.store.spool import Spool
@@ -74,7 +71,6 @@ Leave = Callable[[int, int], None]
 _SPARE_VERSIONS = 4  # contents to keep for each file of the tree, for switching back and forth
 _TELL_EVERY = 50
 _VERSIONS = 500  # contents whose facts are in memory at once
-_NOT_UNDERSTOOD = frozenset({"no-symbols", "not-parsed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,27 +377,16 @@ class _Update:
 
     def _diagnostics(self, parsed: Parsed, changed: set[str]) -> tuple[IndexDiagnostic, ...]:
         """What is wrong with the files of the tree; raises WorkFailed where none can be understood."""
-        found = self._diagnosed(parsed, changed)
-        silent = sum(any(each.code in _NOT_UNDERSTOOD for each in of_file) for of_file in found.values())
-        if silent and silent == len(self.scan.discovery.files):
+        standing = self.scan.head.summary.diagnostics if self._base is not None and self.scan.head else None
+        present = {path: version.id for path, version in parsed.versions.items()}
+        found = diagnosed(self.connection, present, changed, parsed.skips, standing)
+        if understood_nothing(found, len(self.scan.discovery.files)):
             raise WorkFailed(
                 "nothing could be understood of any file of the tree",
                 hint=f"first: {next(iter(found))}",
                 code="no-symbols",
             )
         return tuple(each for of_file in found.values() for each in of_file)
-
-    def _diagnosed(self, parsed: Parsed, changed: set[str]) -> dict[str, tuple[IndexDiagnostic, ...]]:
-        """What is wrong with each file: with those that stand, what the head says, where there is one."""
-        connection, head = self.connection, self.scan.head
-        if self._base is None or head is None:
-            return dict(diagnostics_of(stored_diagnostics(connection), parsed.skips))
-        fresh = {path: diagnostics_in(connection, parsed.versions[path].id) for path in changed}
-        found = dict(diagnostics_of({path: wrong for path, wrong in fresh.items() if wrong}, parsed.skips))
-        for path, standing in groupby(head.summary.diagnostics, attrgetter("path")):
-            if path in parsed.versions and path not in changed:
-                found[path] = tuple(standing)
-        return dict(sorted(found.items()))
 
     def _pack(self, contents: Contents, parsed: Parsed, state: str) -> Packed:
         listed = [

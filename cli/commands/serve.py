@@ -79,6 +79,7 @@ def _serve(ask: Ask, form: str, own: Mapping[str, Any]) -> None:
     from isg.cli.server.service import Service
     from isg.cli.server.web import Address
     from isg.migrations import upgrade
+    from isg.store.collecting import stay
     from isg.store.resident.project import Resident
 
     address = Address.parse(own["http"], own["allow_remote"]) if own["http"] else None
@@ -87,6 +88,7 @@ def _serve(ask: Ask, form: str, own: Mapping[str, Any]) -> None:
     presence = Presence(location)
     with presence.claimed():
         ask.graph  # noqa: B018 - by all processors, while there is a single thread
+        stay()
         resident = Resident(ask.root, location, upgrade, recorder(ask.root, location))
         resident.warm_up()
         service = Service(resident)

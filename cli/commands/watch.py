@@ -46,10 +46,12 @@ def stream(ask: Ask, form: str, own: Mapping[str, Any]) -> Iterator[bytes]:
     """A line for each change, until the process is asked to end."""
     from isg.cli.recording import recorder
     from isg.migrations import upgrade
+    from isg.store.collecting import stay
     from isg.store.resident.project import Resident
 
     if own["poll"] is not None and own["poll"] < 1:
         raise UsageError("--poll must be 1 or more")
+    stay()
     with stopping() as stop:
         graph = ask.graph  # by all processors, while there is a single thread
         location = ask.workspace.location

@@ -33,11 +33,11 @@ from isg.parsers.reparsing import Earlier
 from isg.store.collecting import uncollected
 from isg.store.contents import linked_facts, remembered, stored_files, unresolved_by_file
 from isg.store.database import reading
+from isg.store.diagnosing import wrong_with
 from isg.store.driver import Connection
 from isg.store.head import FileStamp, Head
 from isg.store.location import StoreLocation
 from isg.store.lookups import KeptLookups
-from isg.store.parsing import wrong_with
 from isg.store.report import IndexDiagnostic
 from isg.store.resident.facts import FactsInMemory
 from isg.store.rows import project_id
