@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
-from operator import attrgetter, itemgetter
+from operator import add, attrgetter, itemgetter
 from typing import Any, TypeAlias
 
 import msgspec
@@ -207,7 +207,7 @@ def reference_rows(references: Iterable[ReferenceFields], owner: int) -> Iterato
     """The rows of the references of one file."""
     ordered = sorted(references, key=_reference_source)
     ordinals = _ordinals(map(_reference_source, ordered))
-    return ((owner, ordinal, *fields) for ordinal, fields in zip(ordinals, ordered, strict=True))
+    return map(add, zip(repeat(owner), ordinals), ordered)
 
 
 def reference_of(row: Sequence[Any]) -> LinkedReference:
