@@ -1,4 +1,4 @@
-"""The edges that one file states, as columns: what packing wants of them, whatever numbers its nodes get."""
+"""The edges that one file states, as columns: so they go from process to process, and into a graph."""
 
 from __future__ import annotations
 
