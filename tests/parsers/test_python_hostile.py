@@ -190,7 +190,7 @@ def test_only_known_languages() -> None:
         parse("cobol", b"")
     with pytest.raises(KeyError):
         grammar_version("cobol")
-    assert "tree-sitter" in grammar_version("python")
+    assert "tree_sitter" in grammar_version("python")
 
 
 def test_of_very_many_bindings_of_a_name_the_first_and_the_last_count() -> None:
