@@ -67,7 +67,6 @@ class Classes:
         self._parameters: dict[Module, dict[int, int]] = {}
         self._expandos: dict[Module, dict[int, int]] = {}
         self._members: dict[tuple[Module, int, str], tuple[int, ...]] = {}
-        self._expanded: dict[ClassEntity, tuple[tuple[Entity, ...], tuple[Entity, ...]]] = {}
 
     # declarations
 
@@ -239,12 +238,12 @@ class Classes:
 
         What is no class (an object type, a constructor's type) stands for itself.
         """
-        plain = self._plain(type_.module, type_.symbol)
         if not type_.arguments:
-            return (type_, *plain[1:])
-        known = self._expanded.get(type_)
-        if known is not None and known[0] is plain:
-            return known[1]
+            return (type_, *self._plain(type_.module, type_.symbol)[1:])
+        return self._typescript.once(("ancestors", type_), lambda: self._with_arguments(type_))
+
+    def _with_arguments(self, type_: ClassEntity) -> tuple[Entity, ...]:
+        plain = self._plain(type_.module, type_.symbol)
         mapping = self.mapping(type_)
         found: dict[Entity, None] = {type_: None}
         for entity in plain[1:]:
@@ -253,7 +252,6 @@ class Classes:
                     found.update(dict.fromkeys(self.ancestors(each.type)))
                 else:
                     found[each] = None
-        self._expanded[type_] = (plain, tuple(found))
         return tuple(found)
 
     def _plain(self, module: Module, symbol: int) -> tuple[Entity, ...]:

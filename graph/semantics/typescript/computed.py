@@ -53,16 +53,20 @@ class Computed:
         return self._compute(self._typescript.universe.intern(Deferred, module, term, ()))
 
     def resolve(self, entity: Entity) -> Value:
-        """A deferred type with what is known of its variables now."""
+        """A deferred type with what is known of its variables now; each file that asks finds it out itself.
+
+        What it rests on is more than its term: that is on record for whoever went the whole way.
+        """
         assert isinstance(entity, Deferred)
         module = entity.module
-        if self._typescript.reader is not module:
-            self._typescript.consult(module, "term", module.path, str(entity.index))
+        reader = self._typescript.reader or module
         number = self._numbers.setdefault(entity, len(self._numbers))
-        found = module.memo.get(("deferred", number))
+        found = reader.memo.get(("deferred", number))
         if found is not None:
             return found  # type: ignore[no-any-return]
-        key = (module, "deferred", number)
+        if reader is not module:
+            self._typescript.consult(module, "term", module.path, str(entity.index))
+        key = (reader, "deferred", number)
         return self._typescript.solver.solve(key, lambda: self._compute(entity), NOTHING, join)
 
     def _compute(self, entity: Deferred) -> Value:
