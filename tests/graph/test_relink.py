@@ -62,11 +62,28 @@ DRAFTS = {
     "produce(given().it, draft => { draft.it = produce(draft.it, it => { it.push(draft.pop()) }) }).has(1)\n",
 }
 
+BASES = {
+    "types.ts": "export interface Kind { run(): void }\n"
+    "export type Of<T> = T extends { kind: infer K } ? Held<K> : never\n"
+    "export type Held<T> = T extends Kind ? T : never\n"
+    "export class Base<T> { made(): Of<T> { throw 0 } }\n"
+    "export class Made<T> extends Base<{ kind: T }> {}\n",
+    "one.ts": "import { Kind, Made } from './types'\nfunction one(m: Made<Kind>) { m.made().run() }\n",
+    "two.ts": "import { Kind, Made } from './types'\nfunction two(m: Made<Kind>) { m.made().run() }\n",
+}
+BLOCKS = {
+    "Cargo.toml": '[package]\nname = "kit"\n',
+    "src/lib.rs": "mod ext;\nmod one;\nmod two;\npub struct Part;\npub struct Other;\n",
+    "src/ext.rs": "use crate::*;\npub trait Ext { fn go(&self) {} }\nimpl Ext for Vec<Other> {}\n",
+    "src/one.rs": "use crate::*;\nuse crate::ext::Ext;\nfn one(x: &Vec<Part>) { x.go(); }\n",
+    "src/two.rs": "use crate::*;\nuse crate::ext::Ext;\nfn two(x: &Vec<Part>) { x.go(); }\n",
+}
+
 
 @pytest.mark.parametrize(
     "sources",
-    [*(read_fixture(path).sources for path in FIXTURES), DRAFTS],
-    ids=[*map(fixture_name, FIXTURES), "types of themselves"],
+    [*(read_fixture(path).sources for path in FIXTURES), DRAFTS, BASES, BLOCKS],
+    ids=[*map(fixture_name, FIXTURES), "types of themselves", "bases with arguments", "impl blocks"],
 )
 def test_a_file_is_linked_alike_whoever_was_linked_before(sources: Sources) -> None:
     """What was found out before is not asked again; what a file rests on is recorded all the same."""
@@ -295,6 +312,17 @@ def test_a_macro_is_exported_no_more(after: str) -> None:
         rebuilt = Tree(dict(states[1]))
         rebuilt.link()
         assert tree.linked == rebuilt.linked
+
+
+def test_an_impl_block_comes_to_be_for_a_type_that_several_files_asked_about() -> None:
+    tree = Tree(dict(BLOCKS))
+    tree.link()
+    before = dict(tree.sources)
+    tree.sources["src/ext.rs"] = before["src/ext.rs"].replace("Vec<Other>", "Vec<Part>")
+    tree.relink(before)
+    rebuilt = Tree(dict(tree.sources))
+    rebuilt.link()
+    assert tree.linked == rebuilt.linked
 
 
 def test_a_path_of_2015_begins_at_what_the_root_says() -> None:

@@ -88,7 +88,7 @@ class Impls:
         key = (group, entity)
         found = self._matches.get(key)
         if found is not None:
-            self._note(entity, found, group)
+            self._note(group, entity)
             return found
         matches = tuple(self._find(group, entity))
         self._matches[key] = matches
@@ -99,14 +99,12 @@ class Impls:
         reader = self._rust.reader
         return "" if reader is None or reader.library else self._rust.crates.group(reader.path)
 
-    def _note(self, entity: Entity, matches: tuple[Match, ...], group: str) -> None:
-        """Record what an earlier answer rests on for the file that asks now."""
-        if not self._rust.remembered.is_new("impls", entity):
-            return
-        for visible in self._rust.crates.visible(group) if group else ():
-            self._rust.outlines.index(visible)
-        for match in matches:
-            self.head(match.head.module, match.head.symbol)
+    def _note(self, group: str, entity: Entity) -> None:
+        """Record what an earlier answer rests on for the file that asks now: also blocks not for it."""
+        if self._rust.remembered.is_new("impls", entity):
+            for index in self._indexes(group, entity):
+                for module, symbol in self._candidates(index, entity):
+                    self.head(module, symbol)
 
     def _find(self, group: str, entity: Entity) -> Iterator[Match]:
         for index in self._indexes(group, entity):
