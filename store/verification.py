@@ -85,9 +85,12 @@ def _verify(root: Path, location: StoreLocation, head: Head | None, last: bool) 
     try:
         seal = sealed_as(location)  # before SQLite opens the file: see `reading`
         with reading(location) as connection:
-            if head is not None and not last and not _belong(connection, location, head):
+            belong = head is not None and _belong(connection, location, head)
+            image = _image_of(location, head)  # at once: the next update takes the file away
+            if head is not None and not last and (not belong or read_head(location.head) != head):
                 raise RecordMoved("an update is under way")
-            return _Examination(connection, location, head, seal).verification(looks)
+            found = _Examination(connection, head, seal, image, belong=belong)
+            return found.verification(looks)
     except RecordDamaged as error:
         looks.append(Check("record", "can be read", (str(error),)))
         return Verification(tuple(looks), "" if head is None else head.state)
@@ -121,16 +124,31 @@ def _belong(connection: Connection, location: StoreLocation, head: Head) -> bool
         return False
 
 
+def _image_of(location: StoreLocation, head: Head | None) -> memoryview | DamagedImage | None:
+    """The image that a head names, or what is wrong with it."""
+    try:
+        return None if head is None else map_image(location.folder, head.image)
+    except DamagedImage as error:
+        return error
+
+
 class _Examination:
     """The record and all that goes with it, in one state."""
 
     def __init__(
-        self, connection: Connection, location: StoreLocation, head: Head | None, seal: Seal
+        self,
+        connection: Connection,
+        head: Head | None,
+        seal: Seal,
+        image: memoryview | DamagedImage | None,
+        *,
+        belong: bool,
     ) -> None:
         self.connection = connection
-        self.location = location
         self.head = head
         self.seal = seal
+        self.image = image
+        self.belong = belong  # the record is of the state of the head
         self.hashes: dict[str, bytes] = {}
 
     def verification(self, before: list[Check]) -> Verification:
@@ -152,7 +170,7 @@ class _Examination:
     def _record(self) -> Problems:
         if self.head is None:
             return
-        if not _belong(self.connection, self.location, self.head):
+        if not self.belong:
             yield "it is of another state than the head"
         if self.head.record.denies(self.seal):
             yield "the file is not as it was left"
@@ -211,13 +229,14 @@ class _Examination:
         yield from ()
 
     def _image(self) -> Problems:
-        if self.head is None:
+        if self.image is None:
             yield "no head names one"
             return
-        image = map_image(self.location.folder, self.head.image)
+        if isinstance(self.image, DamagedImage):
+            raise self.image
         packed = self._packed()
-        if bytes(image) != packed:
-            yield f"it holds {_counted(Graph(image))}; the record gives {_counted(Graph(packed))}"
+        if bytes(self.image) != packed:
+            yield f"it holds {_counted(Graph(self.image))}; the record gives {_counted(Graph(packed))}"
 
     def _packed(self) -> bytes:
         """The record, packed anew."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from indexed_tree import SHOP, Tree
+from sqlalchemy import Connection
 
+from isg.store import verification
 from isg.store.head import read_head
 from isg.store.verification import Verification, verify
 
@@ -41,6 +44,21 @@ def test_a_whole_index_is_whole(shop) -> None:
     assert found.whole and len(found.root) == 64
     assert set(found.files) == {"", *(path for path in SHOP if path.endswith(".py"))}
     assert look(shop) == found, "looking changes nothing"
+
+
+def test_an_update_takes_the_image_away_meanwhile(shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is verified is of one state, whoever indexes meanwhile."""
+    shop.index()
+    real = verification.read_all_facts
+
+    def with_an_update(connection: Connection) -> Iterator[object]:
+        shop.write({"shop/more.py": "def more(): ...\n"}).index()
+        return real(connection)
+
+    monkeypatch.setattr(verification, "read_all_facts", with_an_update)
+    image = read_head(shop.location.head).image.name
+    assert look(shop).whole
+    assert not (shop.location.folder / image).exists()
 
 
 def test_the_root_is_that_of_the_sources(shop, tmp_path: Path) -> None:
