@@ -363,7 +363,9 @@ class Declarations:
         if number in FUNCTION_DECLARATIONS:  # without a name: what it does, its module does
             self.exports.add(DEFAULT, self.reader.functions.expression(node))
             return
-        self.exports.add(DEFAULT, self.reader.read(node))
+        is_type = number == IDENTIFIER and self.exports.is_type(walk.slice(node))
+        value = self.exports.local(walk.slice(node), node) if is_type else self.reader.read(node)
+        self.exports.add(DEFAULT, value)
 
 
 def declared_names(walk: Walk, node: Node) -> list[str]:

@@ -50,16 +50,23 @@ class Exports:
                 name, alias = unquoted(walk.slice(names[0])), unquoted(walk.slice(names[-1]))
                 own = ImportFlag.TYPE_CHECKING if child.children[0].type == "type" else flags
                 if module is None:
-                    term = self._local(name, names[0])
-                    self.add(alias, term)
+                    self.add(alias, self.local(name, names[0]))
                 else:
                     self.imported(module, name, alias, child, own)
 
-    def _local(self, name: str, node: Node) -> TermId:
+    def local(self, name: str, node: Node) -> TermId:
+        """The term of an own name that is exported, with its reference: a value's, else a type's."""
         walk = self.walk
-        term = walk.terms[(op.NAME, walk.module_scope().number, name)]
-        walk.refer(term, name, Role.READ, Form.NAME, node)
+        scope = walk.module_scope()
+        term = walk.terms[(op.NAME, scope.number, name)]
+        meant = walk.terms[(op.TYPE_NAME, scope.number, name)] if self.is_type(name) else term
+        walk.refer(meant, name, Role.READ, Form.NAME, node)
         return term
+
+    def is_type(self, name: str) -> bool:
+        """Whether the module or namespace that is being read declares a name as a type, and as no value."""
+        scope = self.walk.module_scope()
+        return name in scope.types and name not in scope.values
 
     def imported(self, module: str, name: str, alias: str, place: Node, flags: ImportFlag) -> None:
         """A name of another module is exported under a name of this one."""

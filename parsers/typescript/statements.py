@@ -164,9 +164,8 @@ class Statements:
         walk.depth += 1
         owner, name = self._entity(children[0]), walk.slice(children[1])
         walk.depth -= 1
-        term = walk.terms[(op.MEMBER, owner, name)]
-        walk.refer(term, name, Role.READ, Form.CHAIN, children[1])
-        return term
+        walk.refer(walk.terms[(op.TYPE_MEMBER, owner, name)], name, Role.READ, Form.CHAIN, children[1])
+        return walk.terms[(op.MEMBER, owner, name)]
 
     # leaving
 

@@ -166,12 +166,17 @@ class Types:
             return self._import(node)
         return self._plain(node, Role.TYPE)
 
+    def _import_type(self, node: Node) -> TermId:
+        """What a plain name stands for that was written as ``import("m")``; 0 for all others."""
+        module = self.walk.import_types.get(node.start_byte)
+        return 0 if module is None else self.reader.imports.module(module, node)
+
     def _plain(self, node: Node, role: Role) -> TermId:
         walk = self.walk
         if walk.import_types:
-            module = walk.import_types.get(node.start_byte)
-            if module is not None:
-                return self.reader.imports.module(module, node)
+            imported = self._import_type(node)
+            if imported:
+                return imported
         name = walk.slice(node)
         scope: Scope | None = walk.scope
         while scope is not None:
@@ -300,12 +305,24 @@ class Types:
     def _queried(self, node: Node) -> TermId:
         number = self.walk.kinds[node.kind_id]
         if number == IDENTIFIER:
-            return self.reader.names.mention(node, Role.TYPE)
+            return self._import_type(node) or self.reader.names.mention(node, Role.TYPE)
         if number == MEMBER:
-            return self.reader.members.mention(node, Role.TYPE)
+            return self._queried_member(node)
         if number == CALL:
             return self._import(node)
         return self.reader.read(node)
+
+    def _queried_member(self, node: Node) -> TermId:
+        """``x.y``, ``import("x").y``"""
+        walk, innermost = self.walk, node
+        while walk.kinds[innermost.kind_id] == MEMBER:
+            innermost = innermost.children[0]
+        if walk.kinds[innermost.kind_id] != CALL or len(node.children) != 3:
+            return self.reader.members.mention(node, Role.TYPE)
+        owner, name = self._queried(node.children[0]), walk.slice(node.children[2])
+        term = walk.terms[(op.MEMBER, owner, name)]
+        walk.refer(term, name, Role.TYPE, Form.CHAIN, node.children[2])
+        return term
 
     def _import(self, node: Node) -> TermId:
         """``import("x")`` in a type position"""

@@ -101,6 +101,8 @@ def test_syntax_errors_have_spans_and_a_limit() -> None:
         "interface A<in out T, out U extends B = C> extends D<T> { m(): E }",
         'interface A { a: import("m").B<C>; b: D }',
         "interface A {\n  <T>(a: T): B\n  <T, U>(a: T): C<U>\n}",
+        "class A { m: {\n  <T>(a: T): B\n  <T>(a: U): C<T>\n} = f(\n  1,\n  <T>(a: T) => a\n) }",
+        'class A { m = f<typeof import("m")>("m",) }',
     ],
 )
 def test_what_the_grammar_cannot_parse_is_repaired(source: str) -> None:

@@ -150,6 +150,8 @@ class Names:
         fact = module.facts.bindings[binding]
         if fact.symbol >= 0 and module.facts.symbols[fact.symbol].kind in ("namespace", "enum"):
             return self._typescript.exports.of_namespace(module, fact.symbol, name, meaning)
+        if fact.kind is BindingKind.IMPORT:
+            return self.inside(self.follow(module, binding, Meaning.NAMESPACE), name, meaning)
         if fact.kind is BindingKind.EXPORT and fact.term:
             return self.inside(self.named(module, fact.term, Meaning.NAMESPACE), name, meaning)
         return ()

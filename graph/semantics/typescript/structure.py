@@ -93,6 +93,16 @@ class Structure:
             if base is not None:
                 inner = base.arguments[0] if base.arguments else UNKNOWN_VALUE
                 return join(*map(self._settled, inner)) if inner else inner
+        if isinstance(entity, Intersection):
+            return self._awaited_parts(entity)
+        return (entity,)
+
+    def _awaited_parts(self, entity: Intersection) -> Value:
+        """What awaiting an object gives that is a promise among other things; itself where it is none."""
+        for part in entity.parts:
+            found = self.awaited(part)
+            if found != (part,):
+                return found
         return (entity,)
 
     def _settled(self, entity: Entity) -> Value:
