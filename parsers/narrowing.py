@@ -46,6 +46,13 @@ class Outcome(NamedTuple):
     false: Facts = ()
 
 
+class Held(NamedTuple):
+    """The outcome of a test that a variable holds, and what reached the variables it is about then."""
+
+    outcome: Outcome
+    tested: dict[str, Reaching | None]
+
+
 class _Frame(Protocol):
     env: Environment
 

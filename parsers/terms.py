@@ -22,7 +22,7 @@ class Op(IntEnum):
     """The operators of terms; the comment on each line gives its operands."""
 
     UNKNOWN = 0  # (): nothing is known
-    NAME = 1  # (s, name): a name looked up from scope s outwards, by the rules of the language
+    NAME = 1  # (s, name): a name looked up from scope s (or BEFORE_MODULE) outwards, by the language's rules
     USE = 2  # (b…): a local read, the union of the bindings that reach it
     MEMBER = 3  # (t, name): t.name
     CALL = 4  # (t, n, t × n, then name, t pairs): call with n positional, then keyword arguments
@@ -77,9 +77,11 @@ class Op(IntEnum):
     CONDITIONAL = 52  # (t, t, t, t): `A extends B ? C : D`, a type that depends on types
     MAPPED = 53  # (t, t): a type with the keys of the first and values of the second
     KEYS = 54  # (t): the names of a type's members (`keyof t`)
+    GUARDED = 55  # (t): the type that call t, where it is true, says its first argument is of
 
 
 DECLARING = "{}"
+BEFORE_MODULE = -1  # the scope of a name read by the module itself before it binds it: the built-in one
 
 
 _OPERANDS: dict[int, str] = {

@@ -11,17 +11,21 @@ from tree_sitter import Node
 from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, BindingId, BindingKind, TermId
 from isg.parsers.flow import Reaching
-from isg.parsers.narrowing import Fact, Facts, Narrowing, Outcome
+from isg.parsers.narrowing import Fact, Facts, Held, Narrowing, Outcome
 from isg.parsers.python.grammar import CALL, IDENTIFIER, kind, parts
 from isg.parsers.python.operators import BOOL, COMPARISON_METHODS
 from isg.parsers.python.readers import Reader
 from isg.parsers.python.walk import MAX_DEPTH, Walk
+from isg.parsers.terms import Term
 
 _PARENTHESIZED = kind("parenthesized_expression")
 _NOT = kind("not_operator")
 _BOOLEAN = kind("boolean_operator")
 _COMPARISON = kind("comparison_operator")
 _NAMED = kind("named_expression")
+_TELLING_NOTHING = frozenset({"all", "any", "bool", "callable", "getattr", "hasattr", "int", "len", "str"})
+_INSTANCE_TESTS = frozenset({"isinstance", "issubclass"})
+_TESTS = frozenset({_NOT, _BOOLEAN, _COMPARISON})
 _GOING_ON: dict[str, Callable[[Outcome], Facts]] = {"and": attrgetter("true"), "or": attrgetter("false")}
 
 
@@ -39,6 +43,7 @@ class Conditions(Narrowing):
             _BOOLEAN: self._boolean_test,
             _COMPARISON: self._comparison,
             CALL: self._call,
+            IDENTIFIER: self._name,
         }
 
     def test(self, node: Node) -> Outcome:
@@ -52,6 +57,35 @@ class Conditions(Narrowing):
         outcome = handler(node)
         walk.depth -= 1
         return outcome
+
+    # variables that hold the outcome of a test
+
+    def assigned(self, value: Node) -> Outcome | None:
+        """The outcome of a test whose value a function assigns to a variable; None where it is no test."""
+        is_call = value.kind_id == CALL and self.walk.slice(value.children[0]) in _INSTANCE_TESTS
+        if not self.walk.frame.is_function or not (is_call or value.kind_id in _TESTS):
+            return None
+        return self.test(value)
+
+    def hold(self, targets: Sequence[Node], outcome: Outcome) -> None:
+        """A variable holds this outcome: as long as what was tested stays the same, it tells it, too."""
+        if not (outcome.true or outcome.false) or len(targets) != 1 or targets[0].kind_id != IDENTIFIER:
+            return
+        names = self.walk.frame.env.names
+        reaching = names.get(self.walk.slice(targets[0]), ())
+        tested = {fact.key: names.get(fact.key) for fact in (*outcome.true, *outcome.false)}
+        if len(reaching) == 1 and all(tested.values()):
+            self.walk.held[reaching[0]] = Held(outcome, tested)
+
+    def _name(self, node: Node) -> Outcome:
+        term = self.reader.read(node)
+        walk = self.walk
+        names = walk.frame.env.names
+        reaching = names.get(walk.slice(node), ()) if walk.held else ()
+        held = walk.held.get(reaching[0]) if len(reaching) == 1 else None
+        if held is None or any(names.get(key) != known for key, known in held.tested.items()):
+            return Outcome(term)
+        return held.outcome._replace(term=term)
 
     # expressions whose value is a test
 
@@ -103,18 +137,24 @@ class Conditions(Narrowing):
         outcomes = self.in_turn(operands, _GOING_ON[sign])
         term = self.reader.union(*(outcome.term for outcome in outcomes))
         if sign == "and":
-            return Outcome(term, tuple(chain.from_iterable(outcome.true for outcome in outcomes)), ())
+            true = tuple(chain.from_iterable(outcome.true for outcome in outcomes))
+            return Outcome(term, true, self._any_of([outcome.false for outcome in outcomes]))
         false = tuple(chain.from_iterable(outcome.false for outcome in outcomes))
         return Outcome(term, self._any_of([outcome.true for outcome in outcomes]), false)
 
     def _any_of(self, facts: Sequence[Facts]) -> Facts:
-        """``isinstance(x, A) or isinstance(x, B)`` tells what ``isinstance(x, (A, B))`` does."""
+        """``isinstance(x, A) or isinstance(x, B)`` tells what ``isinstance(x, (A, B))`` does.
+
+        So does ``not isinstance(x, A) and not isinstance(x, B)`` where it is false.
+        """
         first = facts[0][0] if facts[0] else None
         if first is None or first.operator == op.EXCLUDE:
             return ()
         if not all(len(each) == 1 and each[0].is_about(first) for each in facts):
             return ()
-        types = (each[0].type for each in facts)
+        types = [each[0].type for each in facts]
+        if any(self.walk.terms.rows[type_][0] == op.GUARDED for type_ in types):
+            return ()
         return (first._replace(type=self.walk.terms[(op.TUPLE, *types)]),)
 
     def _comparison(self, node: Node) -> Outcome:
@@ -152,14 +192,16 @@ class Conditions(Narrowing):
     def _call(self, node: Node) -> Outcome:
         term = self.reader.read(node)
         function = node.children[0]
-        if function.kind_id != IDENTIFIER:
-            return Outcome(term)
-        name = self.walk.slice(function)
-        if name not in ("isinstance", "issubclass"):
-            return Outcome(term)
+        name = self.walk.slice(function) if function.kind_id == IDENTIFIER else ""
         row = self.walk.terms.rows[term]
+        if name in _TELLING_NOTHING or row[0] != op.CALL or not row[2]:
+            return Outcome(term)
         subject = self._subject(node)
-        if subject is None or row[0] != op.CALL or row[2] != 2:
+        if subject is None:
+            return Outcome(term)
+        if name not in _INSTANCE_TESTS:
+            return self._guard(subject, term, row)
+        if row[2] != 2:
             return Outcome(term)
         value, cls = int(row[3]), int(row[4])
         if name == "issubclass":
@@ -167,6 +209,11 @@ class Conditions(Narrowing):
         return Outcome(
             term, (Fact(subject, value, op.NARROW, cls),), (Fact(subject, value, op.EXCLUDE, cls),)
         )
+
+    def _guard(self, subject: str, call: TermId, row: Term) -> Outcome:
+        """A function may say what its truth tells of its first argument (``TypeGuard``, ``TypeIs``)."""
+        fact = Fact(subject, int(row[3]), op.NARROW, self.walk.terms[(op.GUARDED, call)])
+        return Outcome(call, (fact,), (fact._replace(operator=op.EXCLUDE),))
 
     def _subject(self, call: Node) -> str | None:
         """The variable or chain that is the first argument of a call."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from isg.parsers import operators as op
-from isg.parsers.facts import NOTHING, Form, Role, TermId
+from isg.parsers.facts import NOTHING, BindingKind, Form, Role, TermId
 from isg.parsers.flow import Reaching
 from isg.parsers.python.flow import Frame
 from isg.parsers.python.source import decoded
 from isg.parsers.python.walk import Walk
+from isg.parsers.terms import BEFORE_MODULE
 
-_READ, _NAME = Role.READ, Form.NAME  # looking up members of enums is slow
+_READ, _TYPE, _NAME = Role.READ, Role.TYPE, Form.NAME  # looking up members of enums is slow
 _USE = (op.USE,)
+_METHODS = frozenset({"constructor", "method", "property"})
+_DEFINITION = BindingKind.DEFINITION
 
 # the built-in types that methods are called like: `def list(self) -> list[str]`
 _BUILT_IN = frozenset(
@@ -36,7 +39,10 @@ class Names:
         env = frame.env
         reaching = env.names.get(name)
         if reaching is not None:
-            term = walk.terms[_USE + reaching]
+            if role is _TYPE and frame.is_class and self._is_method(reaching) and _is_global(name, frame):
+                term = walk.terms[(op.NAME, 0, name)]
+            else:
+                term = walk.terms[_USE + reaching]
             if name in frame.notable or (frame.is_inline and self.is_notable(name)):
                 walk.refer(term, name, role, _NAME, node)
             return term
@@ -73,10 +79,10 @@ class Names:
         """The term of a name that no binding here reaches, and whether to refer to it.
 
         Kept for the next time, except in comprehensions, whose names are not all known from the start, and
-        in classes, whose later names types may mean.
+        in modules and classes, whose later names types may mean.
         """
         found = self.unbound(name, frame, role), self.is_notable(name)
-        if not frame.is_inline and not (frame.is_class and name in frame.names):
+        if not frame.is_inline and (frame.is_function or name not in frame.names):
             frame.outer[name] = found
         return found
 
@@ -88,8 +94,8 @@ class Names:
     def unbound(self, name: str, frame: Frame, role: Role = _READ) -> TermId:
         """The term of a name that no binding of this scope reaches.
 
-        Before a class binds a name, it is the global one there (`limit = limit`: language reference, §4.2.2);
-        where it stands for a type, it may be meant ahead (PEP 563).
+        Before a class binds a name, it is the global one there (`limit = limit`: language reference, §4.2.2),
+        and before a module does, the built-in one; where it stands for a type, it may be ahead (PEP 563).
         """
         walk = self.walk
         if frame.redirected:
@@ -98,9 +104,15 @@ class Names:
             known = frame.names.get(name)
             if known:
                 return walk.terms[(op.USE, *known)]
-        elif frame.is_class and name in frame.names and (role is not Role.TYPE or _is_global(name, frame)):
-            return walk.terms[(op.NAME, 0, name)]
+        elif name in frame.names and (role is not _TYPE or (frame.is_class and _is_global(name, frame))):
+            return walk.terms[(op.NAME, 0 if frame.is_class else BEFORE_MODULE, name)]
         return walk.terms[(op.NAME, frame.scope, name)]
+
+    def _is_method(self, reaching: Reaching) -> bool:
+        """Whether a name of a class stands for functions there: as a type, it means what is outside."""
+        tables = self.walk.tables
+        found = [tables.bindings[binding] for binding in reaching]
+        return all(b.kind is _DEFINITION and tables.symbols[b.symbol].kind in _METHODS for b in found)
 
     def is_notable(self, name: str) -> bool:
         """Whether the name may stand for more than a plain local or parameter."""

@@ -32,6 +32,8 @@ from isg.parsers.python.targets import Targets
 from isg.parsers.python.walk import BLOCK, BLOCK_END, MAX_DEPTH, STATEMENT, Walk
 
 _TYPE = kind("type")
+_DISPLAYS = frozenset({op.LIST, op.SET, op.DICT})
+_QUALIFIERS = frozenset({"ClassVar", "Final"})
 _GROUPS = kinds("expression_list", "tuple", "parenthesized_expression", "list", "tuple_expression")
 
 
@@ -136,16 +138,39 @@ class Statements:
         if value is None:
             self._declare(targets[0], declared, annotation)
             return
+        outcome = None
         if annotation is not None and self.walk.slice(annotation).rpartition(".")[2] == "TypeAlias":
             term = self.reader.annotations.read(value)
         else:
-            term = self.reader.read(value)
-            if declared and self.walk.terms.rows[term][0] == op.LAMBDA:
-                self.walk.tables.signatures[int(self.walk.terms.rows[term][1])].expected = declared
+            outcome = self.reader.conditions.assigned(value)
+            term = self.reader.read(value) if outcome is None else outcome.term
+            if declared:
+                self._expect(term, declared)
         for target in targets:
             self.targets.assign(target, term, declared, annotation, value)
+        if outcome is not None:
+            self.reader.conditions.hold(targets, outcome)
         if self.walk.frame.parent is None:
             self.exports.assigned(targets[0], value)
+
+    def _expect(self, value: TermId, declared: TermId) -> None:
+        """Lambdas take what is declared that they are called with, in a display by the type of its items."""
+        walk, rows = self.walk, self.walk.terms.rows
+        display = rows[value]
+        if display[0] == op.LAMBDA:
+            walk.tables.signatures[int(display[1])].expected = declared
+        if display[0] not in _DISPLAYS or rows[declared][0] != op.INDEX:
+            return
+        form, index = rows[declared][1:3]
+        arguments = rows[int(index)]
+        if rows[int(form)][-1] in _QUALIFIERS:
+            self._expect(value, int(index))
+        elif display[0] != op.DICT:
+            for item in display[1:]:
+                self._expect(int(item), int(index))
+        elif arguments[0] == op.TUPLE and len(arguments) == 3:
+            for item in display[2::2]:
+                self._expect(int(item), int(arguments[2]))
 
     def _declare(self, target: Node, declared: TermId, annotation: Node | None) -> None:
         """``x: int`` binds nothing, but says what x will be."""

@@ -16,6 +16,7 @@ from isg.parsers.facts import (
 )
 from isg.parsers.flow import Environment, Origins, Reaching
 from isg.parsers.grammar import Effort
+from isg.parsers.narrowing import Held
 from isg.parsers.python.flow import Frame
 from isg.parsers.python.operators import EVIDENT
 from isg.parsers.python.source import decoded
@@ -50,6 +51,7 @@ class Walk(Recorder):
         "defining",
         "effort",
         "frame",
+        "held",
         "import_flags",
         "marks",
         "origins",
@@ -83,6 +85,7 @@ class Walk(Recorder):
         self.writes: list[tuple[int, str]] = []  # attribute chains assigned, by their first byte
         self.defining: set[BindingId] = set()  # bindings that are their symbol's definition
         self.parameters: dict[BindingId, tuple[SignatureDraft, int]] = {}
+        self.held: dict[BindingId, Held] = {}  # outcomes of tests, by the binding that has them as value
         self.statements = 0  # read so far
         self.unordered = False  # whether statements may be read out of order
         self.marks: list[int] = [0]  # where blocks and statements begin and end, in source order

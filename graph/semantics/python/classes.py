@@ -101,7 +101,8 @@ class Classes:
                 flags["named_tuple"] |= special == "NamedTuple"
                 flags["typed_dict"] |= special == "TypedDict"
                 if special not in ("Generic", "Protocol"):
-                    bases.append(python.universe.external(f"typing.{special}"))
+                    known = python.stubs.library_class(f"typing.{special}")
+                    bases.append(known or python.universe.external(f"typing.{special}"))
                 continue
             for base in self._base_entities(module, term):
                 if isinstance(base, ClassEntity) and base.module is module and base.symbol == symbol:

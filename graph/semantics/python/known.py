@@ -38,6 +38,7 @@ _WRAPPERS = {
 }
 _CAST = ("typing.cast", "typing_extensions.cast")
 _NEW_TYPE = ("typing.NewType", "typing_extensions.NewType")
+_NAMED_TUPLE = "typing.NamedTuple"
 _REVEALING = ("typing.assert_type", "typing_extensions.assert_type")
 
 
@@ -88,6 +89,8 @@ class Known:
         module, terms = arguments.module, arguments.positional
         if name == "builtins.type":
             return self._type(module, terms)
+        if name == _NAMED_TUPLE:
+            return (class_,) if len(terms) == 2 else UNKNOWN_VALUE  # `NamedTuple("Point", fields)` is a class
         if name == "functools.partial" and module is not None and terms:
             universe = self._python.universe
             return tuple(
@@ -98,10 +101,19 @@ class Known:
         return None
 
     def _type(self, module: Module | None, terms: tuple[int, ...]) -> Value:
+        if module is not None and len(terms) == 3:
+            return self._derived(module, terms[1])
         if module is None or len(terms) != 1:
             return UNKNOWN_VALUE
         value = self._python.evaluator.value(module, terms[0])
         return self._python.types.classes_of(union(self._python.known.plain(e) for e in value))
+
+    def _derived(self, module: Module, bases: int) -> Value:
+        """What ``type(name, bases, namespace)`` makes: a class that is what its first base is."""
+        for bases_ in self._python.evaluator.value(module, bases):
+            if isinstance(bases_, TupleEntity) and bases_.items:
+                return tuple(e for e in bases_.items[0] if isinstance(e, ClassEntity)) or UNKNOWN_VALUE
+        return UNKNOWN_VALUE
 
     def _wrapped(
         self, kind: str, module: Module | None, terms: tuple[int, ...], arguments: Arguments

@@ -28,6 +28,7 @@ from isg.graph.semantics.python.contextual import Contextual
 from isg.graph.semantics.python.decorators import Decorators
 from isg.graph.semantics.python.denoting import Denoting
 from isg.graph.semantics.python.elements import Elements
+from isg.graph.semantics.python.guards import Guards
 from isg.graph.semantics.python.importing import Importing
 from isg.graph.semantics.python.known import Known
 from isg.graph.semantics.python.members import Members
@@ -42,6 +43,7 @@ from isg.graph.semantics.python.returns import Returns
 from isg.graph.semantics.python.stubs import Stubs
 from isg.graph.semantics.python.types import Types
 from isg.graph.semantics.python.variables import Variables
+from isg.parsers import operators as op
 
 _OF_LIBRARY = (Text, TupleEntity)
 
@@ -79,6 +81,7 @@ class Python(Semantics):
         self.operators = Operators(self)
         self.elements = Elements(self)
         self.narrowing = Narrowing(self)
+        self.guards = Guards(self)
         self.denoting = Denoting(self)
 
     # files
@@ -224,7 +227,10 @@ class Python(Semantics):
         return self.types.instances(classes)
 
     def tested(self, module: Module, subject: int, test: int, *, holds: bool) -> Value:
-        value, classes = self.evaluator.value(module, subject), self.evaluator.value(module, test)
+        value, guard = self.evaluator.value(module, subject), module.facts.terms[test]
+        if guard[0] == op.GUARDED:
+            return self.guards.tested(module, value, guard[1], holds=holds)
+        classes = self.evaluator.value(module, test)
         return (self.narrowing.narrow if holds else self.narrowing.exclude)(value, classes)
 
     def narrow_class(self, subject: Value, test: Value) -> Value:

@@ -22,6 +22,7 @@ from isg.graph.linking.values import (
 from isg.graph.semantics.python.builtin_names import BUILTIN_NAMES
 from isg.parsers import operators as op
 from isg.parsers.facts import Binding, BindingKind, Import, ScopeKind
+from isg.parsers.terms import BEFORE_MODULE
 
 if TYPE_CHECKING:
     from isg.graph.semantics.python.language import Python
@@ -30,10 +31,11 @@ Found: TypeAlias = tuple[Module, tuple[int, ...]]  # bindings of one name in one
 Export: TypeAlias = tuple[Module, str]
 Slot: TypeAlias = tuple[Module, int]  # a binding of a module
 # Members of enums that are read for every binding: to look one up in its class runs code.
-_IMPORT, _ASSIGNMENT, _NARROWED, _TYPE_PARAMETER = (
+_IMPORT, _ASSIGNMENT, _NARROWED, _PARAMETER, _TYPE_PARAMETER = (
     BindingKind.IMPORT,
     BindingKind.ASSIGNMENT,
     BindingKind.NARROWED,
+    BindingKind.PARAMETER,
     BindingKind.TYPE_PARAMETER,
 )
 _NAMESPACES = (External, NamespaceEntity)
@@ -60,10 +62,17 @@ class Names:
                 if found:
                     return module, found
             scope = current.parent
+        if scope == BEFORE_MODULE and name in BUILTIN_NAMES:
+            before = self._starred(module, name)[0] or self._built_in(module, name)
+            if before is not None:
+                return before
         exported = self.export(module, name)
         is_submodule = isinstance(exported, ModuleEntity)  # its package has its name once it was imported
         if exported is not None and not (is_submodule and name in BUILTIN_NAMES):
             return exported
+        return self._built_in(module, name)
+
+    def _built_in(self, module: Module, name: str) -> Found | Entity | None:
         builtins = self._python.stubs.module("builtins")
         if builtins is None or module is builtins:
             return None
@@ -115,6 +124,21 @@ class Names:
         own = self.bindings_in(module, 0, name)
         if own:
             return module, own
+        found, external = self._starred(module, name)
+        if found is not None:
+            return found
+        submodule = self._python.importing.submodule(module, name)
+        if submodule is not None:
+            return submodule
+        stub = None if module.library else self._python.importing.stub_of(module)
+        if stub is not None:
+            return self.export(stub, name)
+        if external is not None and name not in BUILTIN_NAMES:
+            return self._python.universe.external(f"{external.name}.{name}")
+        return None
+
+    def _starred(self, module: Module, name: str) -> tuple[Found | Entity | None, External | None]:
+        """What a star import brings by that name, and the first of them from outside, which may, too."""
         external: External | None = None
         for imported in module.facts.imports:
             if imported.name != "*" or imported.scope != 0:
@@ -124,15 +148,10 @@ class Names:
                 if source.module is not module and self.is_public(source.module, name):
                     found = self.export(source.module, name)
                     if found is not None and not isinstance(found, ModuleEntity):
-                        return found
+                        return found, None
             elif isinstance(source, External):
                 external = external or source
-        submodule = self._python.importing.submodule(module, name)
-        if submodule is not None:
-            return submodule
-        if external is not None and name not in BUILTIN_NAMES:
-            return self._python.universe.external(f"{external.name}.{name}")
-        return None
+        return None, external
 
     def is_public(self, module: Module, name: str) -> bool:
         """Whether a star import of the module takes the name: ``__all__``, else no leading underscore."""
@@ -196,7 +215,7 @@ class Names:
     def settled(self, module: Module, bindings: tuple[int, ...]) -> Value:
         """The value of a name seen from elsewhere: what is declared, else the union of what is bound."""
         facts = module.facts.bindings
-        declared = [b for b in bindings if facts[b].declared]
+        declared = [b for b in bindings if facts[b].declared and facts[b].kind is not _PARAMETER]
         if declared:
             value = join(*[self._python.types.declared(module, facts[b].declared) for b in declared])
             if value != UNKNOWN_VALUE and value:

@@ -17,6 +17,7 @@ from isg.graph.linking.values import (
     Lambda,
     Text,
     TupleEntity,
+    TypeVariable,
     Value,
     Wrapped,
 )
@@ -63,7 +64,18 @@ class Overloads:
             return True
         return any(self._entity_assignable(w, a) for w in wanted for a in actual)
 
+    def is_within_bound(self, variable: TypeVariable, actual: Entity) -> bool:
+        """Whether nothing known speaks against a type variable standing for the type of an entity."""
+        if variable.meta:
+            return True
+        bound = self._python.variables.bound_of(variable)
+        return not bound or any(
+            isinstance(e, TypeVariable) or self._entity_assignable(e, actual) for e in bound
+        )
+
     def _entity_assignable(self, wanted: Entity, actual: Entity) -> bool:
+        if isinstance(wanted, TypeVariable):
+            return self.is_within_bound(wanted, actual)
         if isinstance(wanted, Text):
             return actual is wanted or not isinstance(actual, Text | Instance)
         if isinstance(actual, Text):

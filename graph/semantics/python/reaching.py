@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isg.graph.linking.module import Module
-from isg.graph.linking.values import NOTHING, UNKNOWN, Entity, Instance, Value, join
+from isg.graph.linking.values import NOTHING, UNKNOWN, ClassEntity, Entity, Instance, Value, join
 from isg.parsers.facts import Binding, BindingKind
 
 if TYPE_CHECKING:
     from isg.graph.semantics.python.language import Python
 
 _DECLARING = (BindingKind.ASSIGNMENT, BindingKind.DECLARATION)
+_DECLARED = (*_DECLARING, BindingKind.LOOP, BindingKind.CONTEXT)  # what a declaration elsewhere holds for
 
 
 class Reaching:
@@ -27,7 +28,7 @@ class Reaching:
     def value(self, module: Module, binding: int) -> Value:
         """The value of a local read that this binding reaches."""
         fact = module.facts.bindings[binding]
-        if fact.kind not in _DECLARING:
+        if fact.kind not in _DECLARED:
             return self._python.names.bound(module, binding)
         if fact.declared and not fact.term:
             return self._python.types.declared(module, fact.declared)
@@ -55,9 +56,11 @@ class Reaching:
         return join(*[self._narrowed(declared, entity) for entity in bound])
 
     def _narrowed(self, declared: Value, entity: Entity) -> Value:
-        """One entity that is assigned; where it leaves open what is in it, the declaration says it."""
-        if not isinstance(entity, Instance) or not entity.type.arguments:
+        """One entity that is assigned; what it leaves open of what it is, the declaration says."""
+        if not isinstance(entity, Instance):
             return (entity,)
+        if not entity.type.arguments:
+            return self._derived(declared, entity.type) or (entity,)
         same = tuple(
             e
             for e in declared
@@ -66,6 +69,20 @@ class Reaching:
             and e.type.symbol == entity.type.symbol
         )
         return same or (declared if _is_open(entity) and declared else (entity,))
+
+    def _derived(self, declared: Value, type_: ClassEntity) -> Value:
+        """What is declared to be of a class derived from that of what is assigned."""
+        is_subclass = self._python.classes.is_subclass
+        return tuple(
+            e
+            for e in declared
+            if isinstance(e, Instance) and not is_subclass(type_, e.type) and self._is_wider(type_, e.type)
+        )
+
+    def _is_wider(self, type_: ClassEntity, other: ClassEntity) -> bool:
+        """Whether instances of one class may be of the other, which derives from it."""
+        name = type_.module.full_name(type_.symbol) if type_.module.library else ""
+        return name == "builtins.object" or self._python.classes.is_subclass(other, type_)
 
 
 def _is_open(entity: Entity) -> bool:

@@ -80,6 +80,8 @@ class Types:
             return self._subscript(module, expression[1], expression[2])
         if operator == op.LITERAL and expression[1] == "None":
             return self._python.stubs.literal("None")
+        if operator == op.STRING and expression[1].isidentifier():  # `Key["Value"]()`
+            return self.of_found(self._python.names.lookup(module, 0, expression[1]))
         if operator in (op.STRING, op.LITERAL, op.INTEGER, op.LIST, op.TUPLE):
             return UNKNOWN_VALUE
         return self.instances(self._python.evaluator.value(module, term))
@@ -304,7 +306,7 @@ class Types:
         else:
             head, index = term, ()
         for entity in self._python.evaluator.value(module, head):
-            special = special_name(entity.name) if isinstance(entity, External) else None
+            special = special_name(self._python.stubs.library_name(entity))
             if special in _BASES:
                 arguments = tuple([self.type_expression(module, t) for t in index])
                 return special, arguments

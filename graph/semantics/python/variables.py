@@ -156,7 +156,8 @@ class Variables:
                     else UNKNOWN_VALUE
                 )
             )
-        known = union(e for e in actual if e is not UNKNOWN)
+        within = self._python.overloads.is_within_bound
+        known = union(e for e in actual if e is not UNKNOWN and within(key, e))
         if known:
             mapping[key] = join(mapping.get(key, NOTHING), known)
 
