@@ -10,6 +10,7 @@ from tree_sitter import Node
 
 from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING, BindingKind, Form, Role, ScopeId, ScopeKind, SymbolId, TermId
+from isg.parsers.typescript.expected import expect
 from isg.parsers.typescript.exports import Exports
 from isg.parsers.typescript.functions import NO_RECEIVER, Receiver
 from isg.parsers.typescript.grammar import (
@@ -170,7 +171,11 @@ class Assignments:
         ):
             self._know(node, value)
             return
-        walk.member(scope, BindingKind.ASSIGNMENT, name, value, 0, symbol, instance)
+        written = self.reader.documented.declared(node) if walk.jsdoc is not None else None
+        declared = self.reader.types.read(written) if written is not None else 0
+        if declared and value in walk.expectant:
+            expect(walk, value, declared)
+        walk.member(scope, BindingKind.ASSIGNMENT, name, value, declared, symbol, instance)
         self._know(node, value)
 
     def _declares(self, scope: ScopeId) -> bool:

@@ -84,12 +84,17 @@ class Classes:
         if own_name is not None and walk.find(walk.slice(own_name)) is None:
             self.reader.functions.own_name(own_name, walk.open(ScopeKind.BLOCK, symbol), symbol)
         body: Node | None = None
+        comment = self.reader.documented.around(node) if walk.jsdoc is not None else None
+        if comment is not None and (templates := self.reader.documented.enter_templates(comment)) is not None:
+            draft.type_parameters = names_of(templates)
         for child in node.children:
             number = walk.kinds[child.kind_id]
             if number == TYPE_PARAMETERS:
                 draft.type_parameters = names_of(enter_type_parameters(walk, self.reader, child))
             elif number == HERITAGE:
                 self._heritage(child, symbol)
+                if comment is not None:
+                    draft.bases = tuple(self.reader.documented.base(comment, base) for base in draft.bases)
             elif number == _BODY:
                 body = child
         if any(child.type == "abstract" for child in node.children[:4]):
@@ -273,6 +278,8 @@ class ClassBody:
             if walk.kinds[child.kind_id] == TYPE_ANNOTATION:
                 declared = self.reader.types.read(child)
                 end = child.end_byte
+        if walk.jsdoc is not None and (documented := self.reader.documented.declared(node)) is not None:
+            declared = self.reader.types.read(documented)
         receiver = self._static if "static" in words else self._instance
         term = 0
         if value_node is not None and draft.kind == "method":

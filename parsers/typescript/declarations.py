@@ -73,6 +73,8 @@ class Declarations:
         if name is None:
             return
         plan = walk.plans.get(node.start_byte)
+        if annotation is None and walk.jsdoc is not None:
+            annotation = self.reader.documented.declared(node)
         declared = self._declared(name, annotation, plan) if annotation is not None else 0
         if plan is not None and value_node is not None:
             draft = walk.tables.symbols[plan.symbol]

@@ -12,6 +12,7 @@ from isg.parsers.typescript.calls import Calls
 from isg.parsers.typescript.classes import Classes
 from isg.parsers.typescript.conditions import Conditions
 from isg.parsers.typescript.declare import Declarer
+from isg.parsers.typescript.documented import Documented
 from isg.parsers.typescript.expected import expect, hold
 from isg.parsers.typescript.exports import Exports
 from isg.parsers.typescript.functions import Functions
@@ -51,6 +52,7 @@ class Expressions:
         self.imports = Imports(walk)
         self.members = MemberReader(walk, self)
         self.types = Types(walk, self)
+        self.documented = Documented(walk, self)
         self.functions = Functions(walk, self)
         self.patterns = Patterns(walk, self)
         self.assignments = Assignments(walk, self, exports)
@@ -75,7 +77,7 @@ class Expressions:
             "assignment_expression": self.assignments.assignment,
             "augmented_assignment_expression": self.assignments.augmented,
             "update_expression": self.assignments.update,
-            "parenthesized_expression": self.last,
+            "parenthesized_expression": self.parenthesized,
             "sequence_expression": self.last,
             "as_expression": self.as_,
             "satisfies_expression": self.satisfies,
@@ -123,6 +125,16 @@ class Expressions:
             if child.kind_id not in self.walk.extras:
                 term = self.read(child)
         return term
+
+    def parenthesized(self, node: Node) -> TermId:
+        """``(x)``; in JavaScript ``/** @type {T} */ (x)`` is a T."""
+        value = self.last(node)
+        if self.walk.jsdoc is None:
+            return value
+        type = self.documented.asserted(node)
+        if type and value in self.walk.expectant:
+            expect(self.walk, value, type)
+        return self.walk.terms[(op.ANNOTATION, type)] if type else value
 
     def this(self, node: Node) -> TermId:
         return self.walk.frame.this

@@ -13,6 +13,7 @@ from isg.parsers.reparsing import Earlier
 from isg.parsers.tables import SymbolDraft, Tables
 from isg.parsers.typescript.bodies import hashes
 from isg.parsers.typescript.grammar import COMMENT, IMPORT_STATEMENT, syntax_of
+from isg.parsers.typescript.jsdoc import jsdoc_of
 from isg.parsers.typescript.repairs import parsed
 from isg.parsers.typescript.source import to_utf8
 from isg.parsers.typescript.statements import Statements
@@ -37,6 +38,10 @@ def extract(language: str, source: bytes, earlier: Earlier | None = None) -> Fil
         walk.begin(utf8, tables)
         walk.import_types = modules
         walk.is_javascript = language == "javascript"
+        if walk.is_javascript:
+            walk.jsdoc = jsdoc_of(utf8, root, syntax.grammar)
+            if walk.jsdoc is not None:
+                modules.update(walk.jsdoc.modules)
         _module(root, statements, lines)
         set_visibility(walk)
         facts = tables.finish(language, lines, hashes(walk))
@@ -67,6 +72,8 @@ def _module(root: Node, statements: Statements, lines: int) -> None:
         declarer.block([child])
         walk.enter_unit(0)
     declarer.hoist(children)
+    statements.reader.documented.imports()
+    statements.reader.documented.name_types(statements.exports)
     for child in children:
         if walk.kinds[child.kind_id] == COMMENT:
             walk.doc = child

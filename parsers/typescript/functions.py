@@ -196,7 +196,7 @@ class Functions:
     def signature(self, node: Node, symbol: SymbolId = NOTHING) -> SignatureId:
         """The signature of a function type, a method signature, an overload."""
         walk = self.walk
-        draft, number = self._new(symbol)
+        draft, number = self.begin(symbol)
         outer, owner, referrer = walk.scope, walk.owner, walk.referrer
         if symbol != NOTHING:
             walk.owner = walk.referrer = symbol
@@ -220,7 +220,8 @@ class Functions:
             symbol_draft.type_parameters = tuple(walk.tables.scopes[draft.type_parameters].names)
         return number
 
-    def _new(self, symbol: SymbolId) -> tuple[SignatureDraft, SignatureId]:
+    def begin(self, symbol: SymbolId) -> tuple[SignatureDraft, SignatureId]:
+        """A new signature, of which nothing is read yet."""
         signatures = self.walk.tables.signatures
         draft = SignatureDraft(symbol)
         signatures.append(draft)
@@ -264,7 +265,7 @@ class Functions:
     def body(self, node: Node, symbol: SymbolId, receiver: Receiver) -> tuple[SignatureId, Node | None]:
         """Reads a function in a frame of its own; its signature, and the node of its body."""
         walk = self.walk
-        draft, number = self._new(symbol)
+        draft, number = self.begin(symbol)
         outer_scope, outer_frame, ambient = walk.scope, walk.frame, walk.ambient
         frame = walk.frame = Frame(outer_frame)
         is_arrow = walk.kinds[node.kind_id] == ARROW
@@ -293,12 +294,16 @@ class Functions:
         walk = self.walk
         body: Node | None = None
         arrow = False
+        documented = self.reader.documented
+        comment = documented.signed(node) if walk.jsdoc is not None else None
+        if comment is not None and (templates := documented.enter_templates(comment)) is not None:
+            draft.type_parameters = templates.number
         for child in node.children:
             kind_id = walk.kinds[child.kind_id]
             if kind_id == PARAMETERS:
                 scope = walk.open(ScopeKind.FUNCTION, walk.owner)
                 draft.scope = scope.number
-                self.parameters.read(child, draft, number, scope)
+                self.parameters.read(child, draft, number, scope, comment)
             elif kind_id == BLOCK or (arrow and child.is_named and child.kind_id not in walk.extras):
                 body = child
             elif kind_id == TYPE_PARAMETERS:
@@ -308,7 +313,7 @@ class Functions:
             elif is_arrow and kind_id == IDENTIFIER:
                 scope = walk.open(ScopeKind.FUNCTION, walk.owner)
                 draft.scope = scope.number
-                self.parameters.plain(child, draft, number, scope)
+                self.parameters.plain(child, draft, number, scope, comment)
             elif not child.is_named:
                 text = child.type
                 if text == "=>":
@@ -319,6 +324,9 @@ class Functions:
                     draft.flags |= SignatureFlag.GENERATOR
         if draft.scope == NOTHING:
             draft.scope = walk.open(ScopeKind.FUNCTION, walk.owner).number
+        if comment is not None:
+            documented.receiver(comment, draft, walk.frame)
+            draft.returns = draft.returns or documented.returns(comment, draft, number)
         return body
 
     def _expect_returns(self, draft: SignatureDraft, frame: Frame) -> None:

@@ -100,7 +100,7 @@ class Interfaces:
         if walk.kinds[value.kind_id] == OBJECT_TYPE and not self._mapped_clause(value):
             scope = walk.open(ScopeKind.CLASS, plan.symbol)
             draft.scope = scope.number
-            term = self._object(self._members(value, scope), scope)
+            term = self.object(self._members(value, scope), scope)
         else:
             term = self.reader.types.read(value)
         head = walk.text[node.start_byte : value.start_byte]
@@ -117,11 +117,11 @@ class Interfaces:
             return self._mapped(index)
         outer = walk.scope
         scope = walk.open(ScopeKind.CLASS, 0)
-        term = self._object(self._members(node, scope), scope)
+        term = self.object(self._members(node, scope), scope)
         walk.scope = outer
         return term
 
-    def _object(self, pairs: list[str | TermId], scope: Scope) -> TermId:
+    def object(self, pairs: list[str | TermId], scope: Scope) -> TermId:
         """The term of an object type, which no other has: its members are declared here."""
         terms = self.walk.terms
         declaring = terms[(op.LITERAL, str(scope.number))]

@@ -18,6 +18,7 @@ from isg.parsers.typescript.grammar import (
     TYPE_ANNOTATION,
     kind,
 )
+from isg.parsers.typescript.jsdoc import Comment
 from isg.parsers.typescript.readers import Reader
 from isg.parsers.typescript.scopes import Scope
 from isg.parsers.typescript.signature_text import clean_line
@@ -34,14 +35,23 @@ class Parameters:
         self.walk = walk
         self.reader = reader
         self._this: Parameter | None = None
+        self._comment: Comment | None = None
 
-    def read(self, node: Node, draft: SignatureDraft, number: SignatureId, scope: Scope | None) -> None:
+    def read(
+        self,
+        node: Node,
+        draft: SignatureDraft,
+        number: SignatureId,
+        scope: Scope | None,
+        comment: Comment | None = None,
+    ) -> None:
         """Fills the signature, and binds its parameters in *scope*, that of the body.
 
         What a function asks of ``this`` is no argument: it comes last, by its name.
         """
         walk = self.walk
-        outer, self._this = self._this, None
+        outer = self._this, self._comment
+        self._this, self._comment = None, comment
         for child in node.named_children:
             kind_id = walk.kinds[child.kind_id]
             if kind_id in (REQUIRED_PARAMETER, OPTIONAL_PARAMETER):
@@ -50,12 +60,16 @@ class Parameters:
                 self._add("", ParameterKind.POSITIONAL, child, 0, 0, False, draft, number, scope)
         if self._this is not None:
             draft.parameters.append(self._this)
-        self._this = outer
+        self._this, self._comment = outer
 
-    def plain(self, node: Node, draft: SignatureDraft, number: SignatureId, scope: Scope) -> None:
+    def plain(
+        self, node: Node, draft: SignatureDraft, number: SignatureId, scope: Scope, comment: Comment | None
+    ) -> None:
         """The only parameter of ``x => …``"""
         name = self.walk.slice(node)
-        self._add(name, ParameterKind.POSITIONAL, node, 0, 0, False, draft, number, scope)
+        documented = self.reader.documented
+        annotation = documented.parameter(comment, name, 0, is_rest=False) if comment is not None else 0
+        self._add(name, ParameterKind.POSITIONAL, node, annotation, 0, False, draft, number, scope)
 
     def _parameter(
         self, node: Node, draft: SignatureDraft, number: SignatureId, scope: Scope | None, optional: bool
@@ -98,9 +112,22 @@ class Parameters:
             kind, target = ParameterKind.VARIADIC, target.named_children[0]
         if kinds[target.kind_id] == IDENTIFIER:
             name = walk.slice(target)
+        if not annotation and walk.jsdoc is not None:
+            annotation = self._documented(target, name, len(draft.parameters), kind)
         self._add(name, kind, target, annotation, default, has_default, draft, number, scope)
         if is_property and scope is not None:
             self._field(node, target, name, visibility, readonly, draft, number)
+
+    def _documented(self, target: Node, name: str, position: int, kind: ParameterKind) -> TermId:
+        """The type that JSDoc gives a parameter, before itself or before its function."""
+        documented, is_rest = self.reader.documented, kind is ParameterKind.VARIADIC
+        comment = documented.comment(target)
+        own = comment.first("type") if comment is not None else None
+        if own is not None and own.type is not None:
+            return self.reader.types.read(own.type)
+        if self._comment is None:
+            return 0
+        return documented.parameter(self._comment, name, position, is_rest=is_rest)
 
     def _add(
         self,

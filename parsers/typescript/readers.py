@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from isg.parsers.typescript.classes import Classes
     from isg.parsers.typescript.conditions import Conditions
     from isg.parsers.typescript.declare import Declarer
+    from isg.parsers.typescript.documented import Documented
     from isg.parsers.typescript.functions import Functions
     from isg.parsers.typescript.imports import Imports
     from isg.parsers.typescript.interfaces import Interfaces
@@ -40,6 +41,7 @@ class Reader(Protocol):
     interfaces: Interfaces
     patterns: Patterns
     declarer: Declarer
+    documented: Documented
     runner: Runner
 
     def read(self, node: Node) -> TermId: ...

@@ -25,6 +25,7 @@ from isg.parsers.source import decoded
 from isg.parsers.tables import SignatureDraft, SymbolDraft, Tables
 from isg.parsers.typescript.assigned import assigned_names
 from isg.parsers.typescript.grammar import Syntax
+from isg.parsers.typescript.jsdoc import Jsdoc
 from isg.parsers.typescript.scopes import Frame, Scope, Variable
 
 MAX_DEPTH = 400
@@ -57,6 +58,7 @@ class Walk(Recorder):
         "inferring",
         "is_javascript",
         "is_script",
+        "jsdoc",
         "kinds",
         "label",
         "origins",
@@ -96,6 +98,7 @@ class Walk(Recorder):
         self.ambient = False  # in `declare …`: everything there is exported
         self.held = -1  # the byte where the object begins that a variable of the module holds
         self.is_javascript = False  # `this.x = …` in a method declares a field
+        self.jsdoc: Jsdoc | None = None  # what comments say of types, in JavaScript
         self.is_script = True  # no import and no export: its names are everybody's
         self.complexity = 0
         self.statements = 0  # read so far

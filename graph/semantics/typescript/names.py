@@ -96,15 +96,21 @@ class Names:
             return Meaning.ANY
         if fact.kind is BindingKind.TYPE_PARAMETER:
             return Meaning.TYPE
-        if fact.symbol >= 0:
-            return _MEANINGS.get(module.facts.symbols[fact.symbol].kind, Meaning.VALUE)
-        return Meaning.VALUE
+        if fact.symbol >= 0 and (known := _MEANINGS.get(module.facts.symbols[fact.symbol].kind)) is not None:
+            return known
+        return Meaning.ANY if self._is_alias(module, binding) else Meaning.VALUE
 
     def follow(self, module: Module, binding: int, meaning: Meaning) -> Found:
         """What an import binding stands for where it is defined; any other binding stands for itself."""
         fact = module.facts.bindings[binding]
         if fact.kind is not BindingKind.IMPORT:
-            return ((module, binding),)
+            if meaning & Meaning.VALUE or not self._is_alias(module, binding):
+                return ((module, binding),)
+            return tuple(
+                each
+                for each in self.named(module, fact.term, meaning)
+                if not isinstance(each, ModuleEntity) or meaning is Meaning.NAMESPACE
+            )
         if module.facts.terms[fact.term][0] != op.IMPORTED:
             return self._typescript.exports.aliased(module, binding, meaning)
         before = self._typescript.reading(module)
@@ -238,16 +244,18 @@ class Names:
     def _required(self, module: Module, binding: int, meaning: Meaning, seen: set[Slot]) -> list[Definition]:
         """What `const x = require("m")` imports: in JavaScript the variable is another name of it."""
         fact = module.facts.bindings[binding]
-        if module.facts.language != "javascript" or not self._is_required(module, fact.term):
+        if not self._is_alias(module, binding):
             return []
         found = self.named(module, fact.term, meaning)
         assigned = tuple(item for item in found if not isinstance(item, ModuleEntity))
         definitions = self._behind(assigned or found, meaning, seen)
         return [definition for definition in definitions if definition.known]
 
-    def _is_required(self, module: Module, term: int) -> bool:
-        """Whether a term is `require("m")` or a member of it."""
-        expression = module.facts.terms[term]
+    def _is_alias(self, module: Module, binding: int) -> bool:
+        """Whether a variable of JavaScript is bound to `require("m")` or a member of it."""
+        if module.facts.language != "javascript":
+            return False
+        expression = module.facts.terms[module.facts.bindings[binding].term]
         while expression[0] == op.MEMBER:
             expression = module.facts.terms[int(expression[1])]
         return bool(expression[0] == op.IMPORTED)

@@ -1,0 +1,55 @@
+"""JSDoc in JavaScript: which comments give types, and what cannot be read costs nothing but itself."""
+
+from __future__ import annotations
+
+import pytest
+from typescript_facts import facts_of, references, symbols
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("/** @param {A} a */\nfunction f(a) {}", ["TYPE NAME A @ f"]),
+        ("/** @returns {A | B} x */\nexport const f = () => 1", ["TYPE NAME A @ f", "TYPE NAME B @ f"]),
+        ("/** @type {import('m').A} */\nlet x", ["TYPE ATTRIBUTE Import(m).A @ <module>"]),
+        ("/** @param {A} */\n\nf(1)", ["CALL NAME f @ <module>"]),
+        ("/* @type {A} */\nlet x", []),
+        ("const s = `/** @typedef {A} B */`", []),
+        ("class C {\n  /** @type {A} */\n  x\n}", ["TYPE NAME A @ C"]),
+    ],
+)
+def test_types_in_comments_are_references(source: str, expected: list[str]) -> None:
+    assert references(source + "\n", language="javascript") == expected
+
+
+def test_other_languages_are_not_asked() -> None:
+    assert references("/** @param {A} a */\nfunction f(a) {}\n", language="typescript") == []
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "{",
+        "{}",
+        "{<}",
+        "{a b}",
+        "{{a: }",
+        "{function(string): void}",
+        "{?}",
+        "{Array.<}",
+        "{import(}",
+        "{'}'",
+    ],
+)
+def test_what_is_no_type_spoils_no_other(broken: str) -> None:
+    source = f"/** @typedef {broken} One */\n/** @typedef {{A}} Two */\n"
+    source += "/** @param {Two} b */\nfunction f(b) {}\n"
+    assert "TYPE NAME Two @ f" in references(source, language="javascript")
+    assert facts_of(source, "javascript").diagnostics == ()
+
+
+def test_types_that_are_named_are_symbols() -> None:
+    source = "/**\n * @typedef {object} A\n * @property {B=} b\n */\n/** @callback C\n * @param {A} a */\n"
+    assert symbols(source, "javascript") == ["type_alias A", "field A.b", "type_alias C"]
+    places = {(each.name, each.line, each.column) for each in facts_of(source, "javascript").symbols[1:]}
+    assert places == {("A", 1, 22), ("C", 4, 15), ("b", 2, 19)}
