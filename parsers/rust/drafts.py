@@ -38,22 +38,17 @@ class Drafts:
                 else:
                     yield node, NONE
 
-    def draft(self, kind: str, name: Node | str, node: Node, attributes: Attributes) -> SymbolDraft:
+    def draft(self, kind: str, name: Node, node: Node, attributes: Attributes) -> SymbolDraft:
         """A symbol in the definition that is being read."""
+        return self.called(self.walk.name(name), kind, name, node, attributes)
+
+    def called(self, text: str, kind: str, at: Node, node: Node, attributes: Attributes) -> SymbolDraft:
+        """A symbol of this name, which stands at a node."""
         walk = self.walk
-        at, text = (node, name) if isinstance(name, str) else (name, walk.name(name))
         line, column = walk.place(at)
         start = attributes.start or node
-        draft = SymbolDraft(
-            kind,
-            text,
-            walk.symbol,
-            walk.unit,
-            line,
-            column,
-            start.start_point[0] + 1 - walk.unit_line,
-            node.end_point[0] + 1 - walk.unit_line,
-        )
+        first, last = walk.lines(start, node, at)
+        draft = SymbolDraft(kind, text, walk.symbol, walk.unit, line, column, first, last)
         draft.doc = attributes.doc
         draft.modifiers = tuple(attributes.modifiers)
         return draft

@@ -77,6 +77,7 @@ class Functions:
         self._describe(node, draft, signature, head, body)
         if body is not None:
             draft.bodies = ((body.start_byte, body.end_byte),)
+        if body is not None and walk.use is None:
             value = self.reader.control.block(body)
             if value != walk.never:
                 signature.returned[value] = None

@@ -187,7 +187,8 @@ class Items:
         walk = self.walk
         if not walk.silent:
             name = self.implementations.name_of(node)
-            draft = self.drafts.draft("impl", name, node, attributes)
+            at = node.child_by_field_name("type") if walk.use is not None else None
+            draft = self.drafts.called(name, "impl", at or node, node, attributes)
             walk.tables.symbol(draft)
             self.inside(draft, lambda: self.implementations.impl(node, draft))
 
@@ -247,7 +248,7 @@ class Items:
         declared = self.reader.types.read(type_node) if type_node is not None else 0
         if walk.in_thread_local:
             declared = self._local_key(declared)
-        term = self.reader.read(value_node) if value_node is not None else 0
+        term = self.reader.read(value_node) if value_node is not None and walk.use is None else 0
         if number != NOTHING:
             old = walk.tables.bindings[number]
             walk.tables.bindings[number] = Binding(
@@ -299,3 +300,5 @@ class Items:
             draft.signature = f"macro_rules! {draft.name}"
             draft.bodies = ((node.start_byte, node.end_byte),)
             self.inside(draft, lambda: self.macro_rules.read(node, draft))
+            if draft.scope == NOTHING:
+                self.reader.macros.expansion.define(draft.name, node)

@@ -9,6 +9,7 @@ from isg.parsers.facts import NOTHING, BindingKind, Parameter, ParameterKind, Sc
 from isg.parsers.rust.grammar import BLOCK, ITEMS, METAVARIABLE, kind, kinds, named
 from isg.parsers.rust.readers import Reader
 from isg.parsers.rust.tokens import (
+    HASH,
     MAX_EXPRESSIONS,
     MAX_NESTING,
     REPETITION,
@@ -91,8 +92,8 @@ class MacroRules:
         return None if expression is None or _holds_items(expression) else expression
 
     def _depends(self, body: Node, names: list[str]) -> bool:
-        """Whether a rule uses what it binds, besides in what it repeats."""
-        pending = [each for each in body.children if each.kind_id != REPETITION] if names else []
+        """Whether a rule uses what it binds, besides in attributes that it repeats."""
+        pending = [each for each in body.children if not _is_attribute(each)] if names else []
         while pending:
             node = pending.pop()
             if node.kind_id == METAVARIABLE and self.walk.slice(node) in names:
@@ -111,6 +112,12 @@ class MacroRules:
             else:
                 pending.extend(reversed(node.children))
         return found
+
+
+def _is_attribute(repetition: Node) -> bool:
+    """`$(#[$doc])*`"""
+    tokens = named(repetition.children) if repetition.kind_id == REPETITION else []
+    return len(tokens) == 1 and repetition.children[2].kind_id == HASH
 
 
 def _is_plain(matcher: Node) -> bool:

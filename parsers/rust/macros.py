@@ -10,6 +10,7 @@ from tree_sitter import Node
 
 from isg.parsers import operators as op
 from isg.parsers.facts import Form, Role, TermId
+from isg.parsers.rust.expansion import Expansion
 from isg.parsers.rust.grammar import CLOSURE, IDENTIFIER, TOKEN_TREE, kind, kinds, named, parts
 from isg.parsers.rust.readers import Reader
 from isg.parsers.rust.tokens import (
@@ -49,6 +50,7 @@ class Macros:
     def __init__(self, walk: Walk, reader: Reader) -> None:
         self.walk = walk
         self.reader = reader
+        self.expansion = Expansion(walk, reader)
 
     def invocation(self, node: Node) -> TermId:
         """The term of `path!(…)`: a call of the macro."""
@@ -68,7 +70,8 @@ class Macros:
         if tree.kind_id == TOKEN_TREE and walk.macro_depth < MAX_NESTING and not walk.silent:
             found = as_items(walk.source, tree) or item_branches(walk.source, tree)
         if found:
-            self._used(children[0], Arguments())
+            if walk.use is None:
+                self._used(children[0], Arguments())
             outer, walk.in_thread_local = (
                 walk.in_thread_local,
                 self._name(children[0]).endswith(_THREAD_LOCAL),
@@ -78,8 +81,12 @@ class Macros:
             walk.macro_depth -= 1
             walk.in_thread_local = outer
             return
-        self.invocation(node)
+        given = len(walk.tables.references)
+        if walk.use is None:
+            self.invocation(node)
         self.reader.items.expanded(children[0])
+        if tree.kind_id == TOKEN_TREE and walk.macro_depth < MAX_NESTING and not walk.silent:
+            self.expansion.read(self._name(children[0]), tree, node, given)
 
     def _name(self, path: Node) -> str:
         return self.walk.name(_last(path))

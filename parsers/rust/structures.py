@@ -114,5 +114,5 @@ class Structures:
                 self._body(child, True)
                 walk.scope, walk.symbol = outer
         value = node.child_by_field_name("value")
-        if value is not None:
+        if value is not None and walk.use is None:
             self.reader.read(value)

@@ -35,7 +35,7 @@ _OPERANDS = ATOMS | {kind("primitive_type")}
 _EMPTY = kind("empty_statement")
 REPETITION = kind("token_repetition")
 SEPARATORS = frozenset({token(","), token(";"), token("=>")})
-_HASH = token("#")
+HASH = token("#")
 _BANG = token("!")
 _ITEM_WORDS = frozenset(
     token(word) for word in ("fn", "pub", "struct", "enum", "impl", "trait", "mod", "use", "static", "type")
@@ -127,7 +127,7 @@ def _may_be_items(tokens: list[Node]) -> bool:
     first = bare[0].kind_id
     return (
         first in _ITEM_STARTS
-        or first == _HASH
+        or first == HASH
         or (first == IDENTIFIER and (bare[1].kind_id == _BANG or bare[1].kind_id == IDENTIFIER))
     )
 
@@ -150,7 +150,7 @@ def split(tokens: list[Node]) -> list[list[Node]]:
     pieces: list[list[Node]] = [[]]
     before = 0
     for each in tokens:
-        is_attribute = before == _HASH and each.kind_id == TOKEN_TREE
+        is_attribute = before == HASH and each.kind_id == TOKEN_TREE
         before = each.kind_id
         if is_attribute:
             pieces[-1].pop()

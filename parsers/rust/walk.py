@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from tree_sitter import Node
 
 from isg.parsers import operators as op
@@ -19,6 +20,7 @@ from isg.parsers.facts import (
     TermId,
 )
 from isg.parsers.recording import Recorder
+from isg.parsers.rust.local_macros import Use, Whole, of_file
 from isg.parsers.rust.operators import EVIDENT
 from isg.parsers.rust.source import Source
 from isg.parsers.source import decoded
@@ -26,6 +28,7 @@ from isg.parsers.tables import SignatureDraft, Tables
 
 MAX_DEPTH = 600
 MAX_UNION = 16
+_HEADS = frozenset({Role.IMPLEMENT, Role.INHERIT})
 
 
 class Walk(Recorder):
@@ -41,6 +44,7 @@ class Walk(Recorder):
         "complexity",
         "import_flags",
         "in_thread_local",
+        "local_macros",
         "local_scope",
         "locals",
         "log",
@@ -54,6 +58,7 @@ class Walk(Recorder):
         "statements",
         "symbol",
         "unit_type",
+        "use",
     )
 
     deepest = MAX_DEPTH
@@ -66,6 +71,8 @@ class Walk(Recorder):
         self.never = self.terms[(op.LITERAL, "never")]  # of what does not come back
         self.unit_type = self.terms[(op.LITERAL, "unit")]
         self.macro_depth = 0
+        self.local_macros = of_file(len(source.text))
+        self.use: Use | None = None  # of a macro of the file, among the items that it writes: their heads
         self.silent = False  # in the body of a macro, where nothing is a reference yet
         self.scope: ScopeId = 0
         self.symbol: SymbolId = 0  # the definition around: parent of what is defined
@@ -105,8 +112,32 @@ class Walk(Recorder):
         call: TermId = 0,
         flags: int = 0,
     ) -> None:
-        if not self.silent:
+        if self.use is not None:
+            if role not in _HEADS and not self.use.is_new(node, name):
+                return
             super().refer(term, name, role, form, node, arguments, call, flags)
+            line, column = self.use.point(node, self._whole(self.use))
+            self.tables.references[-1] = replace(self.tables.references[-1], line=line, column=column)
+        elif not self.silent:
+            super().refer(term, name, role, form, node, arguments, call, flags)
+
+    def place(self, node: Node) -> tuple[int, int]:
+        if self.use is None:
+            return super().place(node)
+        return self.use.point(node, self._whole(self.use))
+
+    def lines(self, first: Node, last: Node, name: Node) -> tuple[int, int]:
+        """The first and the last line of a definition, relative to the unit."""
+        if self.use is not None:
+            return self.use.lines(first, last, name, self._whole(self.use))
+        return first.start_point[0] + 1 - self.unit_line, last.end_point[0] + 1 - self.unit_line
+
+    def _whole(self, use: Use) -> Whole:
+        """Where the definition that is being read stands, of those that a macro writes."""
+        if self.symbol < use.first:
+            return use.whole
+        around = self.tables.symbols[self.symbol]
+        return Whole(around.line, around.column, around.start, around.end)
 
     # variables
 

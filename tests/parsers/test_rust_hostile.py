@@ -43,6 +43,14 @@ from isg.parsers.parse import parse
         'r##" "# ' * 20_000,
         '"' * 10_001,
         "fn f() {" + "m!(" + "a b " * 50_000 + ") }",
+        "macro_rules! m { ($($x:tt)*) => { m!($($x)* $($x)*); m!($($x)* $($x)*); } } m!(a);",
+        "macro_rules! m { ($x:tt $($y:tt)*) => { struct A; m!($($y)*); } } m!(" + "a " * 20_000 + ");",
+        "macro_rules! m {" + "(a $($x:tt)* b) => {};" * 2_000 + "} " + "m!(a a a a);" * 2_000,
+        "macro_rules! m { " + "(" * 10_000 + ")" * 10_000 + " => {} } m!();",
+        "macro_rules! m { (" + "$(" * 3_000 + "$x:tt" + ")*" * 3_000 + ") => { struct A; } } m!(a b);",
+        "macro_rules! m { ($x:ty) => { impl A for $x {} } } m!(" + "fn() -> " * 20_000 + "u8);",
+        "macro_rules! m { ($x:ty) => { impl A for $x {} } } m!(" + "A<" * 20_000 + "u8" + ">" * 20_000 + ");",
+        "macro_rules! m { ($x:item) => { $x } } m!(" + "#[a] " * 20_000 + "struct A;);",
     ],
     ids=lambda source: source[:16],
 )
@@ -50,6 +58,14 @@ def test_nesting_and_repetition_never_overflow(source: str) -> None:
     facts = parse("rust", f"{source}\nfn last() {{}}\n".encode())
     assert decode(encode(facts)) == facts
     assert facts.symbols[0].name == "<module>"
+
+
+def test_what_the_macros_of_a_file_give_is_bounded() -> None:
+    """Beyond some tokens for each byte of the file they are as unread as those of other files."""
+    rule = "($($x:ident)*) => { " + "$(struct $x; impl A for $x {})*" * 300 + " }"
+    facts = facts_of(f"macro_rules! m {{ {rule} }} {'m!(' + 'a ' * 300 + ');'}\nstruct Last;\n")
+    assert len(facts.symbols) < 20_000
+    assert facts.symbols[-1].name == "Last"
 
 
 def test_too_deep_is_said_and_what_follows_is_read() -> None:
