@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+
+import msgspec
 
 from isg.graph.model import Symbol
 from isg.graph.numbering import Replacement
@@ -15,16 +16,14 @@ class CannotOverlay(Exception):
     """More hangs on a change than the graph below can tell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(msgspec.Struct, frozen=True):
     """What is stated of an arc: how sure it is, and its packed sites, sorted."""
 
     confidence: int
     sites: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Renewal:
+class Renewal(msgspec.Struct, frozen=True):
     """The nodes from ``start`` to ``stop`` (not included), all of one file, give place to other symbols.
 
     ``file`` is its index, or NO_FILE where they are externals.
@@ -45,8 +44,7 @@ class Renewal:
         return Replacement(self.start, self.stop, len(self.symbols))
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """What a new state has otherwise than the one below.
 
     ``files`` are rows by their index; ``symbols`` those of whole files, by the node of their first. ``moved``

@@ -6,10 +6,11 @@ import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise, repeat
 from typing import NamedTuple
+
+import msgspec
 
 from isg.graph.sections import Buffer
 
@@ -38,8 +39,7 @@ class Replacement(NamedTuple):
     coming: int
 
 
-@dataclass(frozen=True)
-class Numbering:
+class Numbering(msgspec.Struct, frozen=True):
     """Which nodes stay, in the same order as before: runs, ascending, none of them empty."""
 
     runs: tuple[Run, ...]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+
+import msgspec
 
 from isg.graph.graph import Graph
 from isg.graph.model import Edge, Symbol
@@ -22,8 +23,7 @@ __all__ = ["CannotPatch", "Edited", "patch_graph"]
 _GONE = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
+class Edited(msgspec.Struct, frozen=True):
     """What some files say after an edit."""
 
     files: AbstractSet[str]

@@ -6,8 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import chain
+
+import msgspec
 
 from isg.graph.change import Stated
 from isg.graph.codes import CONTAINS, DEFINES, HOW_CODE
@@ -27,8 +28,7 @@ class CannotPatch(Exception):
     """The old graph does not say enough."""
 
 
-@dataclass(frozen=True, slots=True)
-class Restatement:
+class Restatement(msgspec.Struct, frozen=True):
     """What is stated otherwise than before: arcs that go, that stay but are said otherwise, and that come."""
 
     gone: list[int]

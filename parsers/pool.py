@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import os
 import signal
-import sys
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +22,7 @@ from isg.parsers.content import unfit
 from isg.parsers.discovery import SkipReason
 from isg.parsers.facts import Diagnostic, encode
 from isg.parsers.hashing import content_hash
+from isg.parsers.processors import may_fork, processors
 
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
@@ -181,13 +181,6 @@ def _one_line(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())
 
 
-def processors() -> int:
-    """How many processors this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def _pool(workers: int) -> Executor:
     """A pool of processes; what that takes is imported only then, as most updates need none."""
     from concurrent.futures import ProcessPoolExecutor
@@ -199,9 +192,7 @@ def _start_method() -> BaseContext:
     """Forking is the fastest start, and safe only while there is a single thread to copy."""
     import multiprocessing
 
-    if sys.platform == "linux" and threading.active_count() == 1:
-        return multiprocessing.get_context("fork")
-    return multiprocessing.get_context("spawn")
+    return multiprocessing.get_context("fork" if may_fork() else "spawn")
 
 
 def start_worker() -> None:

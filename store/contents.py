@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Protocol
 
 import msgspec
+from blake3 import blake3
 
 from isg.graph.model import Edge, Symbol
 from isg.graph.packing import Statements
@@ -50,6 +52,10 @@ class Contents(Protocol):
     @property
     def unresolved(self) -> Mapping[str, int]: ...
 
+    @property
+    def at_hand(self) -> bool:
+        """Whether none of it has to be read from the record."""
+
     def edges(self) -> Iterator[Edge]: ...
 
     def state_edges(self, statements: Statements) -> None:
@@ -58,6 +64,8 @@ class Contents(Protocol):
 
 class Gathered:
     """Contents that pass by on their way into the record: they are kept encoded until all are there."""
+
+    at_hand = True
 
     def __init__(self) -> None:
         self.unresolved: Counter[str] = Counter()
@@ -98,6 +106,8 @@ _decode_symbols = msgspec.msgpack.Decoder(tuple[Symbol, ...]).decode
 
 class Stored:
     """Contents read from the record."""
+
+    at_hand = False
 
     def __init__(
         self,
@@ -152,6 +162,7 @@ def select_all(table: str) -> str:
 
 
 _SYMBOLS = select_all("symbols")
+_STATING = ("edges", "references", "imports")  # the tables that point at symbols
 _UNRESOLVED = "\"references\" WHERE target_id IS NULL AND outcome = 'unresolved'"
 
 
@@ -243,32 +254,45 @@ def remember(connection: Connection, project: int, values: Mapping[str, bytes]) 
     insert(connection, "analysis_cache", [(project, key, value) for key, value in sorted(values.items())])
 
 
-_PACKED = "image"
+_MARK = "mark"
 
 
-def remember_packed(connection: Connection, project: int, image: bytes) -> None:
-    """Note which image this state of the record was packed to, by its checksum."""
-    remember(connection, project, {_PACKED: image})
+def leave_mark(connection: Connection, project: int, versions: str, state: str, build: bytes) -> bytes:
+    """Note what a state of the record is made of, by a hash: the head that belongs to it has it too."""
+    mark = blake3(msgspec.msgpack.encode((versions, state, build))).digest()
+    remember(connection, project, {_MARK: mark})
+    return mark
 
 
-def packed_image(connection: Connection) -> bytes:
-    """The checksum of the image that the record was packed to; empty where it does not say."""
-    noted = connection.exec_driver_sql("SELECT value FROM analysis_cache WHERE key = ?", (_PACKED,))
+def mark_of(connection: Connection) -> bytes:
+    """The mark that a record bears; empty where it has none."""
+    noted = connection.exec_driver_sql("SELECT value FROM analysis_cache WHERE key = ?", (_MARK,))
     row = noted.fetchone()
     return b"" if row is None else bytes(row[0])
 
 
-def forget_externals(connection: Connection) -> set[int]:
+def pointed_at(connection: Connection, owners: Sequence[int]) -> set[int]:
+    """The ids of the symbols that some files point at."""
+    told = (f"SELECT target_id FROM {quoted(table)} WHERE file_id = ?1" for table in _STATING)
+    pointed = f"{' UNION '.join(told)} EXCEPT SELECT NULL"
+    return {row[0] for owner in owners for row in connection.exec_driver_sql(pointed, (owner,))}
+
+
+def forget_externals(connection: Connection, among: AbstractSet[int] | None = None) -> set[int]:
     """Drop symbols outside the project that nothing points at any more; needs the indexes of targets.
 
-    Gives their ids.
+    ``among`` are the ids of those that may be such; None: all. Gives the ids of those that were.
     """
     pointed = (
         f"NOT EXISTS (SELECT 1 FROM {quoted(table)} AS stated WHERE stated.target_id = symbols.id)"
-        for table in ("edges", "references", "imports")
+        for table in _STATING
     )
     left = f"SELECT id FROM symbols WHERE file_id IS NULL AND {' AND '.join(pointed)}"
-    found = {row[0] for row in connection.exec_driver_sql(left)}
+    if among is None:
+        found = {row[0] for row in connection.exec_driver_sql(left)}
+    else:
+        asked = f"{left} AND id = ?"
+        found = {row[0] for each in among for row in connection.exec_driver_sql(asked, (each,))}
     forget(connection, "symbols", "id = ?", [(each,) for each in found])
     return found
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from isg.graph.errors import RecordDamaged, RecordMoved
 from isg.store import dialect
-from isg.store.contents import packed_image
+from isg.store.contents import mark_of
 from isg.store.head import Head, read_head
 from isg.store.location import StoreLocation
 from isg.store.opening import refuse_newer
@@ -80,7 +80,7 @@ def _damaged(location: StoreLocation, cause: object) -> RecordDamaged:
 
 def _require(connection: Connection, location: StoreLocation, head: Head, sealed: Seal) -> None:
     """See that the record is the one that a head speaks of, byte for byte where its seal can be told."""
-    if packed_image(connection) != head.image.checksum:
+    if mark_of(connection) != head.mark:
         raise RecordMoved("the index was brought up to date meanwhile", hint="ask again")
     if head.record.denies(sealed):
         if read_head(location.head) != head:

@@ -9,7 +9,6 @@ import errno
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -96,17 +95,12 @@ class Direct:
             return self.connection.executemany(statement, parameters)
         return self.connection.execute(statement, parameters)
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """One transaction, from when nobody else writes; undone where anything is raised."""
+    def begin(self) -> None:
+        """Begin a transaction when nobody else writes; it is undone where it is not committed."""
         self.connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self.connection.execute("COMMIT")
-        except BaseException:
-            if self.connection.in_transaction:
-                self.connection.execute("ROLLBACK")
-            raise
+
+    def commit(self) -> None:
+        self.connection.execute("COMMIT")
 
     def close(self) -> None:
         self.connection.close()

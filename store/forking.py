@@ -7,8 +7,6 @@ facts that its files need. Where forking is not to be had, one process does it a
 from __future__ import annotations
 
 import multiprocessing
-import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -19,7 +17,8 @@ from isg.graph.linking.memory import Merged, Noted
 from isg.graph.linking.parts import PartLinker
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.model import LinkedFile
-from isg.parsers.pool import processors, start_worker
+from isg.parsers.pool import start_worker
+from isg.parsers.processors import may_fork, processors
 from isg.store.rows import LinkedRows, fields_of, file_id
 
 _WORTH_FORKING = 20_000  # lines below which one process is done first
@@ -36,8 +35,7 @@ def workers_for(jobs: int | None, lines: int) -> int:
 
     ``jobs`` is how many processors are to be used; None: as many as there are, and as the project is worth.
     """
-    alone = threading.active_count() == 1
-    if sys.platform != "linux" or not alone or lines < _WORTH_FORKING:
+    if not may_fork() or lines < _WORTH_FORKING:
         return 0
     wanted = processors() if jobs is None else jobs
     if wanted <= 1:

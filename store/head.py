@@ -17,7 +17,7 @@ from isg.parsers.discovery import DiscoveryOptions, SourceFile
 from isg.store.report import Summary
 from isg.store.seals import Seal
 
-_MAGIC = b"isg head 2\n"
+_MAGIC = b"isg head 3\n"
 _DIGEST = 32
 
 
@@ -66,6 +66,7 @@ class Head(msgspec.Struct, frozen=True, array_like=True, gc=False):
     files: Mapping[str, FileStamp]
     build: Mapping[str, FileStamp]
     summary: Summary
+    mark: bytes  # what the record bears that belongs to it
     record: Seal  # of the database; unknown while that is compacted
 
     @property

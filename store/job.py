@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,26 +12,39 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from isg.store.ahead import Ahead
+from isg.store.aside import Aside
 from isg.store.freshness import usable
 from isg.store.head import ImageStamp, read_head
 from isg.store.image import map_image
 from isg.store.linking import Linking
 from isg.store.location import StoreLocation
 from isg.store.report import FileCounts, IndexReport, Progress, RefreshOptions, Seconds, Summary
-from isg.store.scan import Scan, scan
+from isg.store.scan import Scan, Sight, look_at, scanned, wanted_options
 
 if TYPE_CHECKING:
     from isg.store.database import Migrate
 
 Tell = Callable[[Progress], None]
 NO_SKIPS: Mapping[str, str] = {}
+_MANY = 500  # files that take longer to look at than another process takes to start
 
 
-@dataclass(slots=True)
-class Clock:
+def _import_for_updates(languages: Iterable[str]) -> None:
+    """What an update of a project of some languages will import; lost where nothing has changed."""
+    import isg.graph.linking.update
+    import isg.parsers.buildfiles
+    import isg.store.rewrite  # noqa: F401
+    from isg.graph.semantics.registry import SEMANTICS
+    from isg.parsers.languages import FAMILIES
+
+    for family in {FAMILIES[language] for language in languages}:
+        SEMANTICS[family]()
+
+
+class Clock(msgspec.Struct):
     """Seconds by stage."""
 
-    spent: dict[str, float] = field(default_factory=dict)
+    spent: dict[str, float] = msgspec.field(default_factory=dict)
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:
@@ -74,9 +86,14 @@ class Job:
         with self.clock("discover"):
             head = read_head(self.location.head)
             known = head if usable(head, self.root) else None
+            wanted = wanted_options(head, self.options.discovery)
+            many = known is not None and len(known.files) >= _MANY
+            seeing = Aside(partial(look_at, self.root, known, wanted), Sight, worth=many)
             if known is not None and not self.options.full:
                 self._mapping = known.image, Ahead(partial(map_image, self.location.folder, known.image))
-            return scan(self.root, known, self.options.discovery or (head.options if head else None))
+            if known is not None and seeing.running:
+                _import_for_updates(known.summary.languages)
+            return scanned(self.root, known, wanted, seeing.result())
 
     def image(self, stamp: ImageStamp) -> memoryview:
         """The image of a stamp, which was mapped while the tree was looked at; raises DamagedImage."""

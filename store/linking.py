@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from isg.graph.linking.memory import Kept
-from isg.graph.linking.project import ProjectFiles
-from isg.graph.model import Edge, LinkedFile, Symbol
-from isg.store.rows import LinkedRows
+if TYPE_CHECKING:
+    from isg.graph.linking.memory import Kept
+    from isg.graph.linking.project import ProjectFiles
+    from isg.graph.model import Edge, LinkedFile, Symbol
+    from isg.store.rows import LinkedRows
 
 
 class Linking(Protocol):
@@ -22,8 +23,8 @@ class Linking(Protocol):
 
     def relink(
         self, project: ProjectFiles, kept: Kept, changed: AbstractSet[str], removed: AbstractSet[str]
-    ) -> tuple[tuple[LinkedFile, ...], dict[str, bytes | None]]:
-        """The files whose relations may have changed, and what to keep otherwise; raises ForeignMemory."""
+    ) -> tuple[tuple[LinkedFile, ...], Callable[[], dict[str, bytes | None]]]:
+        """The files whose relations may have changed; then what to keep otherwise. Raise ForeignMemory."""
 
     def whole_project_edges(self, symbols: Iterable[Symbol], edges: Iterable[Edge]) -> tuple[Edge, ...]:
         """Edges that only the project as a whole can tell."""
@@ -49,7 +50,7 @@ class ProjectLinking:
 
     def relink(
         self, project: ProjectFiles, kept: Kept, changed: AbstractSet[str], removed: AbstractSet[str]
-    ) -> tuple[tuple[LinkedFile, ...], dict[str, bytes | None]]:
+    ) -> tuple[tuple[LinkedFile, ...], Callable[[], dict[str, bytes | None]]]:
         from isg.graph.linking.update import relink
 
         update = relink(project, kept, changed, removed)

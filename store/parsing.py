@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from isg.graph.graph import Graph
 from isg.parsers.discovery import SourceFile
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 _TELL_EVERY = 50
 
 
-@dataclass(slots=True)
-class Version:
+class Version(msgspec.Struct):
     """A content and its language: what facts depend on."""
 
     id: int
@@ -47,13 +47,12 @@ class Version:
         return (self.id, self.hash, self.language, *made_by, *content)
 
 
-@dataclass(slots=True)
-class Parsed:
+class Parsed(msgspec.Struct):
     """The files of a tree that can be linked, and why the others cannot."""
 
-    versions: dict[str, Version] = field(default_factory=dict)
-    hashes: dict[str, bytes] = field(default_factory=dict)
-    skips: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, Version] = msgspec.field(default_factory=dict)
+    hashes: dict[str, bytes] = msgspec.field(default_factory=dict)
+    skips: dict[str, str] = msgspec.field(default_factory=dict)
     parsed: int = 0
 
 

@@ -15,21 +15,24 @@ from pathlib import Path
 import msgspec
 
 from isg.graph.graph import Graph
+from isg.graph.patching import CannotPatch
 from isg.graph.sections import NotAnImage
 from isg.store import driver
 from isg.store.ahead import Ahead
-from isg.store.contents import Damaged, packed_image
+from isg.store.contents import Damaged, Stored, mark_of
 from isg.store.driver import Direct
-from isg.store.head import Head, read_head, write_head
+from isg.store.head import Head, ImageStamp, read_head, write_head
 from isg.store.image import DamagedImage, remove_others
+from isg.store.imaging import Imaged
 from isg.store.job import Job
 from isg.store.location import StoreLocation
 from isg.store.opening import open_record
-from isg.store.report import IndexReport, RefreshOptions
+from isg.store.outcome import Outcome
+from isg.store.report import IndexReport, RefreshOptions, Summary
 from isg.store.scan import Scan
 from isg.store.seals import UNKNOWN, Seal, seal, seal_again, written
 from isg.store.states import forget, leave
-from isg.store.update import Outcome, update
+from isg.store.update import update
 from isg.store.versions import versions
 
 
@@ -86,13 +89,56 @@ def _write(job: Job, found: Scan, now: int, sealed: Ahead[Seal] | None) -> Index
             base,
             leaving,
         )
+        imaged = None if outcome.patch or outcome.contents.at_hand else outcome.imaging.of(outcome.contents)
     except BaseException:
         connection.close()
         raise
     with job.clock("store"):
-        sealing = partial(_sealed, connection, job.location, draft, UNKNOWN if leaving is None else bears)
-        _publish(job, found, now, outcome, Ahead(sealing))
-    return job.report(found, outcome.counts, outcome.summary, outcome.state, outcome.skips, outcome.linked)
+        bore = UNKNOWN if leaving is None else bears
+        ending = Ahead(partial(_end, connection, outcome.bare, job.location, draft, bore))
+        try:
+            imaged = imaged or _image(outcome, database, ending)
+        finally:
+            record = ending.result()
+        summary = outcome.summary(imaged.meta)
+        _publish(job, found, now, outcome, imaged.stamp, summary, record)
+    state = outcome.imaging.state
+    return job.report(found, outcome.counts, summary, state, outcome.skips, outcome.linked)
+
+
+def _end(connection: Direct, bare: bool, location: StoreLocation, draft: bool, before: Seal) -> Seal:
+    """End with a record whose rows are written, have it in its place, and seal it.
+
+    ``bare`` says that it wants its indexes. ``before`` is what it bore before the log was written that it has
+    now; unknown where it is another record.
+    """
+    try:
+        if bare:
+            from isg.store.indexes import create_indexes
+
+            create_indexes(connection)
+        connection.commit()
+        pages = written(location.database) if before else []
+    finally:
+        connection.close()
+    if draft:
+        driver.publish_draft(location.draft, location.database)
+    return seal_again(location.database, before, pages) if before else seal(location.database)
+
+
+def _image(outcome: Outcome, database: Path, ending: Ahead[Seal]) -> Imaged:
+    """The image of an outcome, made while the record is ended with."""
+    if outcome.patch is None:
+        return outcome.imaging.of(outcome.contents)
+    try:
+        return outcome.patch.result()
+    except CannotPatch:
+        ending.result()
+    connection = Direct(database)
+    try:
+        return outcome.imaging.of(Stored(connection))
+    finally:
+        connection.close()
 
 
 def _graph_before(job: Job, head: Head | None) -> Graph | None:
@@ -101,18 +147,6 @@ def _graph_before(job: Job, head: Head | None) -> Graph | None:
         return None if head is None or job.options.full else Graph(job.image(head.image))
     except (DamagedImage, NotAnImage):
         return None
-
-
-def _sealed(connection: Direct, location: StoreLocation, draft: bool, before: Seal) -> Seal:
-    """End with a record that has been committed, have it in its place, and seal it.
-
-    ``before`` is what it bore before the log was written that it has now; unknown where it is another record.
-    """
-    pages = written(location.database) if before else []
-    connection.close()
-    if draft:
-        driver.publish_draft(location.draft, location.database)
-    return seal_again(location.database, before, pages) if before else seal(location.database)
 
 
 def _rebuild(job: Job, now: int) -> IndexReport:
@@ -132,7 +166,7 @@ def _options_for(job: Job, known: Head | None, connection: Direct, bears: Seal) 
     ``bears`` is the seal of the record. Raises Damaged where somebody else wrote.
     """
     head = known or read_head(job.location.head)
-    if head is not None and packed_image(connection) == head.image.checksum:
+    if head is not None and mark_of(connection) == head.mark:
         if head.record.denies(bears):
             raise Damaged("record")
         return job.options
@@ -141,22 +175,27 @@ def _options_for(job: Job, known: Head | None, connection: Direct, bears: Seal) 
     return msgspec.structs.replace(job.options, full=True)
 
 
-def _publish(job: Job, found: Scan, now: int, outcome: Outcome, sealed: Ahead[Seal]) -> None:
-    try:
-        image = outcome.write_image(job.location.folder)
-        files, build = found.stamps(outcome.hashes, outcome.skips), found.build_stamps()
-    finally:
-        record = sealed.result()
+def _publish(
+    job: Job,
+    found: Scan,
+    now: int,
+    outcome: Outcome,
+    image: ImageStamp,
+    summary: Summary,
+    record: Seal,
+) -> None:
+    """Have readers see what stands in record and image."""
     head = Head(
         root=str(job.root),
         versions=versions(),
         options=found.options,
         stamp=now,
-        state=outcome.state,
+        state=outcome.imaging.state,
         image=image,
-        files=files,
-        build=build,
-        summary=outcome.summary,
+        files=found.stamps(outcome.hashes, outcome.skips),
+        build=found.build_stamps(),
+        summary=summary,
+        mark=outcome.mark,
         record=record,
     )
     write_head(job.location.head, head)

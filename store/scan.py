@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from isg.graph.errors import IsgError, NotFound, UsageError, WorkFailed
 from isg.parsers.buildfacts import BuildFacts
-from isg.parsers.buildfiles import read_build
 from isg.parsers.discovery import DEFAULT_OPTIONS, Discovery, DiscoveryOptions, discover
 from isg.parsers.languages import read_languages
 from isg.store.freshness import Difference, compare, read_hash
@@ -19,8 +17,7 @@ from isg.store.location import StoreLocation
 from isg.store.lock import writing
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(msgspec.Struct, frozen=True):
     """A tree as it was found. ``difference`` is None where there is nothing to compare it with."""
 
     root: Path
@@ -35,6 +32,8 @@ class Scan:
 
     def build(self, without: Container[str] = ()) -> BuildFacts:
         """What the build files say; ``without`` are files that turned out not to be sources."""
+        from isg.parsers.buildfiles import read_build  # not for an index that nothing has to be done about
+
         found = self.discovery
         sources = [file.path for file in found.files if file.path not in without]
         return read_build(self.root, [file.path for file in found.build_files], sources)
@@ -72,12 +71,34 @@ class Scan:
         return {file.path: FileStamp.of(file, self.hash_of(file.path)) for file in self.discovery.build_files}
 
 
+class Sight(msgspec.Struct, frozen=True):
+    """What was seen of a tree; ``difference`` as in a scan."""
+
+    discovery: Discovery
+    difference: Difference | None
+
+
 def scan(root: Path, head: Head | None, options: DiscoveryOptions | None) -> Scan:
     """Look at a tree; raises an error that says what to do where there is nothing to index."""
+    wanted = wanted_options(head, options)
+    return scanned(root, head, wanted, look_at(root, head, wanted))
+
+
+def wanted_options(head: Head | None, options: DiscoveryOptions | None) -> DiscoveryOptions:
+    """Those that are asked for, else those of before."""
+    return options or (head.options if head is not None else DEFAULT_OPTIONS)
+
+
+def scanned(root: Path, head: Head | None, options: DiscoveryOptions, seen: Sight) -> Scan:
+    """The scan that found this."""
+    return Scan(root, options, seen.discovery, head, seen.difference)
+
+
+def look_at(root: Path, head: Head | None, options: DiscoveryOptions) -> Sight:
+    """What there is to see of a tree; raises as a scan does."""
     require_folder(root)
-    wanted = options or (head.options if head is not None else DEFAULT_OPTIONS)
     try:
-        discovery = discover(root, wanted)
+        discovery = discover(root, options)
     except OSError as error:
         raise WorkFailed(f"cannot read {root}: {error.strerror or error}", code="unreadable") from error
     if not discovery.files:
@@ -86,9 +107,8 @@ def scan(root: Path, head: Head | None, options: DiscoveryOptions | None) -> Sca
             hint=f"isg reads {read_languages()}; --db and -C choose other folders",
             code="no-sources",
         )
-    comparable = head is not None and head.options == wanted
-    difference = compare(root, head, discovery) if head is not None and comparable else None
-    return Scan(root, wanted, discovery, head, difference)
+    comparable = head is not None and head.options == options
+    return Sight(discovery, compare(root, head, discovery) if head is not None and comparable else None)
 
 
 def restamp(found: Scan, location: StoreLocation, now: int) -> None:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Spooled:
+
+class Spooled(msgspec.Struct, frozen=True):
     """Some bytes in a spool; processes that were forked since can read them too."""
 
     file: IO[bytes]

@@ -1,94 +1,57 @@
-"""The record and the graph of a tree, from those of the tree as it was before."""
+"""The record of a tree, from that of the tree as it was before."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from isg.graph.codes import HOW_CODE, symbol_codes
 from isg.graph.errors import WorkFailed
 from isg.graph.graph import Graph
 from isg.graph.linking.library import ReadStub
 from isg.graph.linking.memory import ForeignMemory
 from isg.graph.linking.project import ProjectFiles
-from isg.graph.linking.structural import INTERFACES
-from isg.graph.model import Edge, How, Symbol
-from isg.graph.packing import FileRow, Meta, Packed, pack_graph
-from isg.graph.patching import CannotPatch, Edited, patch_graph, symbols_beside
+from isg.graph.packing import FileRow
 from isg.parsers.buildfacts import BuildFacts
 from isg.parsers.hashing import state_of
 from isg.parsers.parse import parse
 from isg.store import rows
-from isg.store.ahead import Ahead
-from isg.store.amending import amend_files, amend_stated, amend_symbols
-from isg.store.bulk import (
-    Writer,
-    add_externals,
-    clear,
-    delete_files,
-    forget,
-    insert,
-    whole_project_rows,
-)
+from isg.store.bulk import Writer, clear, forget, insert
 from isg.store.collecting import uncollected
 from isg.store.contents import (
-    Contents,
     Damaged,
     Gathered,
     Stored,
     StoredFile,
-    forget_externals,
     forget_facts,
+    leave_mark,
     remember,
-    remember_packed,
     remembered,
     stored_files,
-    unresolved_in,
 )
 from isg.store.diagnosing import diagnosed, understood_nothing
 from isg.store.driver import Connection, Direct
-from isg.store.head import ImageStamp
-from isg.store.image import stamp_of, write_pieces
+from isg.store.filing import Filing
+from isg.store.imaging import Imaging
 from isg.store.linking import Linking
 from isg.store.lookups import KeptLookups
+from isg.store.outcome import Outcome
 from isg.store.parsing import FactsLoader, Kept, Parsed, parse_tree
-from isg.store.report import FileCounts, IndexDiagnostic, Progress, RefreshOptions, Summary
+from isg.store.relinking import Clock, Relinked, Relinking
+from isg.store.report import FileCounts, IndexDiagnostic, Progress, RefreshOptions
 from isg.store.scan import Scan
 from isg.store.spool import Spool
 from isg.store.stubs import KeptStubs
 from isg.store.versions import versions
 
 Tell = Callable[[Progress], None]
-Clock = Callable[[str], AbstractContextManager[None]]
 Leave = Callable[[int, int], None]
 
 _SPARE_VERSIONS = 4  # contents to keep for each file of the tree, for switching back and forth
 _TELL_EVERY = 50
-_VERSIONS = 500  # contents whose facts are in memory at once
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of an update that is committed."""
-
-    counts: FileCounts
-    summary: Summary
-    state: str
-    image: Packed
-    stamp: ImageStamp
-    hashes: dict[str, bytes]
-    skips: dict[str, str]
-    linked: int
-
-    def write_image(self, folder: Path) -> ImageStamp:
-        write_pieces(folder, self.stamp, self.image.pieces)
-        return self.stamp
 
 
 def update(
@@ -102,18 +65,20 @@ def update(
     base: Graph | None = None,
     leave: Leave | None = None,
 ) -> Outcome:
-    """Bring the record up to date with a tree in one transaction, and pack the graph of it.
+    """Bring the rows of the record up to date with a tree, in a transaction that whoever asks has to end.
 
     ``folder`` has room for what does not belong into memory meanwhile.
     ``base`` is the graph of the record as it is, where that is at hand: what stands is taken from it.
     ``leave`` is told how many lines of how many are linked again, before any row is written.
     """
-    with connection.writing():
-        try:
-            with uncollected(), Spool(folder) as spool:
-                return _Update(connection, spool, scan, options, linking, progress, clock, base, leave).run()
-        except msgspec.DecodeError as error:
-            raise Damaged from error
+    connection.begin()
+    try:
+        with uncollected(), Spool(folder) as spool:
+            return _Update(
+                connection, folder, spool, scan, options, linking, progress, clock, base, leave
+            ).run()
+    except msgspec.DecodeError as error:
+        raise Damaged from error
 
 
 class _Update:
@@ -122,6 +87,7 @@ class _Update:
     def __init__(
         self,
         connection: Connection,
+        folder: Path,
         spool: Spool,
         scan: Scan,
         options: RefreshOptions,
@@ -139,16 +105,16 @@ class _Update:
         self.progress = progress
         self.clock = clock
         self.build = scan.build()
+        self.folder = folder
         self.package = self.build.name
         self.project = rows.project_id(self.package)
         self.stored: dict[str, StoredFile] = stored_files(connection)
         self.kept = Kept(connection, self.stored, base)
         self.memory = remembered(connection, self.project)
         self.lookups = KeptLookups(connection, self.package)
-        self._without_indexes = False
+        self.filing = Filing(connection, self.package)
         self._base = base
         self._leave = leave
-        self._edited: Edited | None = None
 
     def run(self) -> Outcome:
         with self.clock("parse"):
@@ -165,15 +131,13 @@ class _Update:
         removed = set(self.stored) - set(parsed.versions)
         self._facts = FactsLoader(self.connection, parsed, self.spool)
         state = state_of((path, version.hash) for path, version in parsed.versions.items())
-        contents, linked = self._link(parsed, changed, removed)
+        imaging = Imaging(self.folder, self.package, state, _listed(parsed))
+        linked = self._link(parsed, imaging, changed, removed)
         diagnostics = self._diagnostics(parsed, changed)
         with self.clock("store"):
-            self._write_project(parsed, state)
+            forget_facts(self.connection, keep=_SPARE_VERSIONS * len(self.scan.discovery.files))
+            mark = self._write_project(parsed, state)
             self.progress(Progress("store"))
-            with self._making_indexes():
-                image = self._pack(contents, parsed, state)
-            stamp = stamp_of(image.pieces)
-            remember_packed(self.connection, self.project, stamp.checksum)
         counts = FileCounts(
             total=len(parsed.versions),
             parsed=parsed.parsed,
@@ -181,8 +145,18 @@ class _Update:
             removed=len(removed),
             skipped=len(self.scan.discovery.skipped) + len(parsed.skips),
         )
-        summary = self._summary(image.meta, parsed, diagnostics)
-        return Outcome(counts, summary, state, image, stamp, parsed.hashes, parsed.skips, linked)
+        return Outcome(
+            counts=counts,
+            mark=mark,
+            hashes=parsed.hashes,
+            skips=parsed.skips,
+            linked=linked.linked,
+            diagnostics=diagnostics,
+            bare=isinstance(linked.contents, Gathered),
+            imaging=imaging,
+            contents=linked.contents,
+            patch=linked.patch,
+        )
 
     def _project_files(self, parsed: Parsed, library: ReadStub = parse) -> ProjectFiles:
         return ProjectFiles(
@@ -197,10 +171,12 @@ class _Update:
 
     # linking, and writing what it says
 
-    def _link(self, parsed: Parsed, changed: set[str], removed: set[str]) -> tuple[Contents, int]:
+    def _link(
+        self, parsed: Parsed, imaging: Imaging, changed: set[str], removed: set[str]
+    ) -> Relinked | _Linked:
         if not self.options.full and self._can_go_on():
             try:
-                return self._link_again(parsed, changed, removed)
+                return self._link_again(parsed, imaging, changed, removed)
             except ForeignMemory:
                 pass
         return self._link_all(parsed)
@@ -210,7 +186,7 @@ class _Update:
         rules = {"versions": versions().encode(), "build": _encode(self.build)}
         return bool(self.stored) and self.memory == rules
 
-    def _link_all(self, parsed: Parsed) -> tuple[Contents, int]:
+    def _link_all(self, parsed: Parsed) -> _Linked:
         project, connection, total = self._project_files(parsed), self.connection, len(parsed.versions)
         with self.clock("store"):
             from isg.store.indexes import drop_indexes
@@ -219,8 +195,8 @@ class _Update:
             drop_indexes(connection)
             clear(connection)
             connection.exec_driver_sql("DELETE FROM projects")
-            self._write_versions(parsed, set(parsed.versions))
-            insert(connection, "files", self._file_rows(parsed, set(parsed.versions)))
+            self.filing.write_versions(parsed.versions, parsed.versions)
+            insert(connection, "files", self.filing.file_rows(parsed.versions, parsed.versions))
         writer, gathered = Writer(connection, self.package), Gathered()
         linked, kept = self.linking.link_all(project)
         for done in range(1, total + 1):
@@ -239,51 +215,18 @@ class _Update:
             gathered.add_whole_project_edges(found)
             writer.finish(gathered.symbols)
             self.lookups.add(left)
-            self._tidy()
             gathered.add_externals(connection)
-        self._without_indexes = True
-        return gathered, total
+        return _Linked(gathered, total)
 
-    def _link_again(self, parsed: Parsed, changed: set[str], removed: set[str]) -> tuple[Contents, int]:
-        connection = self.connection
+    def _link_again(self, parsed: Parsed, imaging: Imaging, changed: set[str], removed: set[str]) -> Relinked:
         if not changed and not removed:
-            return Stored(connection), 0
-        project = self._project_files(parsed, KeptStubs(connection, self.project))
-        with self.clock("link"):
-            linked, left = self.linking.relink(project, self.lookups, changed, removed)
-        replaced = {file.path for file in linked} | changed | removed
-        with self.clock("store"):
-            self._leave_for(parsed, (file.path for file in linked))
-            self._forget_whole_project_edges()
-            owners = [self.stored[path].id for path in sorted(replaced & self.stored.keys())]
-            unresolved = self._standing_unresolved(owners)
-            delete_files(connection, [self.stored[path].id for path in sorted(removed)])
-            self._write_versions(parsed, replaced - removed)
-            amend_files(connection, self._file_rows(parsed, replaced - removed))
-            own = [symbol for file in linked for symbol in file.symbols]
-            amend_symbols(connection, owners, ((symbol, self._owner(symbol.file or "")) for symbol in own))
-            for file in linked:
-                add_externals(connection, file.externals)
-            for stated in map(rows.on_its_way, linked):
-                amend_stated(connection, self._owner(stated.path), stated)
-                if unresolved is not None:
-                    unresolved.update(stated.unresolved_names())
-            contents = Stored(connection, self._own_symbols(replaced, own), unresolved)
-        with self.clock("link"):
-            found = self._whole_project_edges(contents, own)
-        with self.clock("store"):
-            insert(connection, "edges", list(whole_project_rows(found, self.package)))
-            left_outside = forget_externals(connection)
-            self.lookups.change(left)
-            self._tidy()
-        self._edited = Edited(
-            files=replaced,
-            symbols=own,
-            externals=[symbol for file in linked for symbol in file.externals],
-            left=left_outside,
-            edges=[*(edge for file in linked for edge in file.edges), *found],
+            return Relinked(Stored(self.connection), 0)
+        project = self._project_files(parsed, KeptStubs(self.connection, self.project))
+        again = Relinking(
+            self.connection, self.filing, self.linking, self.lookups, self.stored, self._base, self.clock
         )
-        return contents, len(linked)
+        leave = partial(self._leave_for, parsed)
+        return again.run(project, parsed.versions, imaging, changed, removed, leave)
 
     def _leave_for(self, parsed: Parsed, linked: Iterable[str]) -> None:
         """Say what goes on from here: these files are linked again, and no row is written yet."""
@@ -291,73 +234,11 @@ class _Update:
             again = sum(parsed.versions[path].lines for path in linked)
             self._leave(again, sum(version.lines for version in parsed.versions.values()))
 
-    def _own_symbols(self, replaced: set[str], own: Sequence[Symbol]) -> Callable[[], list[Symbol]] | None:
-        """What all files define: those that stand as the graph before says, without reading the record."""
-        base = self._base
-        return None if base is None else lambda: [*symbols_beside(base, replaced), *own]
-
-    def _forget_whole_project_edges(self) -> None:
-        """Delete the edges that only the project as a whole can tell, where the graph before has any."""
-        if self._base is None or HOW_CODE[How.STRUCTURAL] in bytes(self._base.arc_how):
-            self.connection.exec_driver_sql("DELETE FROM edges WHERE ordinal < 0")
-
-    def _whole_project_edges(self, contents: Stored, own: Iterable[Symbol]) -> tuple[Edge, ...]:
-        """Edges that only the project as a whole can tell: none where nothing can be satisfied unsaid."""
-        if self._base is not None:
-            kinds = bytes(self._base.node_kind)
-            before = any(code in kinds for code in symbol_codes(INTERFACES))
-            if not before and INTERFACES.isdisjoint(symbol.kind for symbol in own):
-                return ()
-        return self.linking.whole_project_edges(contents.own, contents.edges())
-
-    def _standing_unresolved(self, replaced: list[int]) -> Counter[str] | None:
-        """The names that were not resolved in files that stay as they are, by the graph before."""
-        if self._base is None:
-            return None
-        return Counter(self._base.unresolved) - unresolved_in(self.connection, replaced)
-
-    @contextmanager
-    def _making_indexes(self) -> Iterator[None]:
-        """Indexes are made in native code, while this thread does something that needs no record."""
-        if not self._without_indexes:
-            yield
-            return
-        from isg.store.indexes import create_indexes
-
-        made = Ahead(partial(create_indexes, self.connection))
-        try:
-            yield
-        finally:
-            made.result()
-
-    def _tidy(self) -> None:
-        forget_facts(self.connection, keep=_SPARE_VERSIONS * len(self.scan.discovery.files))
-
     # rows
 
-    def _write_versions(self, parsed: Parsed, paths: set[str]) -> None:
-        """The rows that those of some files refer to."""
-        connection, versions_ = self.connection, [parsed.versions[path] for path in sorted(paths)]
-        known = sorted({version.language for version in versions_})
-        insert(connection, "projects", [(self.project, self.package, "")], ignore=True)
-        insert(connection, "languages", [(language,) for language in known], ignore=True)
-        parsed_now = [version for version in versions_ if version.facts is not None]
-        for start in range(0, len(parsed_now), _VERSIONS):
-            written = [version.row() for version in parsed_now[start : start + _VERSIONS]]
-            insert(connection, "file_versions", written, ignore=True)
-
-    def _file_rows(self, parsed: Parsed, paths: set[str]) -> list[rows.Row]:
-        present = ((path, parsed.versions[path]) for path in sorted(paths))
-        return [
-            (self._owner(path), self.project, path, version.language, version.id, version.size)
-            for path, version in present
-        ]
-
-    def _owner(self, path: str) -> int:
-        return rows.file_id(self.package, path)
-
-    def _write_project(self, parsed: Parsed, state: str) -> None:
-        connection = self.connection
+    def _write_project(self, parsed: Parsed, state: str) -> bytes:
+        """Write what the record is of; gives the mark that it bears."""
+        connection, build = self.connection, _encode(self.build)
         named = (state, self.package, self.project)
         connection.exec_driver_sql("UPDATE projects SET state = ?, name = ? WHERE id = ?", named)
         forget(connection, "project_languages", "project_id = ?", [(self.project,)])
@@ -367,11 +248,8 @@ class _Update:
             "project_languages",
             [(self.project, language, count) for language, count in sorted(counted.items())],
         )
-        values = {
-            "versions": versions().encode(),
-            "build": _encode(self.build),
-        }
-        remember(connection, self.project, values)
+        remember(connection, self.project, {"versions": versions().encode(), "build": build})
+        return leave_mark(connection, self.project, versions(), state, build)
 
     # the outcome
 
@@ -388,29 +266,18 @@ class _Update:
             )
         return tuple(each for of_file in found.values() for each in of_file)
 
-    def _pack(self, contents: Contents, parsed: Parsed, state: str) -> Packed:
-        listed = [
-            FileRow(path, version.language, version.lines)
-            for path, version in sorted(parsed.versions.items())
-        ]
-        if self._base is not None and self._edited is not None and self._base.project == self.package:
-            try:
-                return patch_graph(self._base, self._edited, state, contents.unresolved, listed)
-            except CannotPatch:
-                pass
-        edges, unresolved = contents.state_edges, contents.unresolved
-        return pack_graph(self.package, state, contents.symbols, edges, unresolved, listed)
 
-    def _summary(self, meta: Meta, parsed: Parsed, diagnostics: tuple[IndexDiagnostic, ...]) -> Summary:
-        counted = Counter(version.language for version in parsed.versions.values())
-        return Summary(
-            project=self.package,
-            symbols=meta.symbols,
-            edges=meta.by_kind,
-            confidence=meta.by_confidence,
-            languages=dict(sorted(counted.items())),
-            diagnostics=diagnostics,
-        )
+class _Linked(msgspec.Struct, frozen=True):
+    """All that a project holds, linked from nothing."""
+
+    contents: Gathered
+    linked: int
+    patch: None = None
+
+
+def _listed(parsed: Parsed) -> list[FileRow]:
+    found = sorted(parsed.versions.items())
+    return [FileRow(path, version.language, version.lines) for path, version in found]
 
 
 def _encode(build: BuildFacts) -> bytes:

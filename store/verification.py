@@ -21,7 +21,7 @@ from isg.graph.graph import Graph
 from isg.graph.packing import FileRow
 from isg.parsers.hashing import state_of
 from isg.store import dialect, rows
-from isg.store.contents import Damaged, Stored, packed_image, read_all_facts, sound
+from isg.store.contents import Damaged, Stored, mark_of, read_all_facts, sound
 from isg.store.database import reading, sealed_as
 from isg.store.head import Head, read_head
 from isg.store.image import DamagedImage, map_image
@@ -119,7 +119,7 @@ def _head_problems(head: Head | None, root: Path) -> Problems:
 def _belong(connection: Connection, location: StoreLocation, head: Head) -> bool:
     """Whether the record is of the state that the head speaks of, and that is still the head."""
     try:
-        return packed_image(connection) == head.image.checksum and read_head(location.head) == head
+        return mark_of(connection) == head.mark and read_head(location.head) == head
     except DBAPIError:
         return False
 

@@ -9,7 +9,7 @@ from isg.parsers.installed import GRAMMARS, installed
 from isg.parsers.version import EXTRACTOR_VERSION
 
 SCHEMA_VERSION = 2  # the newest revision in isg.migrations
-_STORE_VERSION = 6  # raise it whenever the same linked files give another head or other rows
+_STORE_VERSION = 7  # raise it whenever the same linked files give another head or other rows
 
 
 @cache

@@ -47,7 +47,7 @@ class _SemanticsByFamily(dict[str, Semantics]):
     context: Context
 
     def __missing__(self, family: str) -> Semantics:
-        made = self[family] = SEMANTICS[family](self.context)
+        made = self[family] = SEMANTICS[family]()(self.context)
         return made
 
 

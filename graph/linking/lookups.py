@@ -7,33 +7,32 @@ for.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from isg.graph.linking.memory import FileMemory, ForeignMemory, Kept, Question, memory_of
 
 _NOTHING: Mapping[str, bytes] = {}
 
 
-@dataclass(slots=True)
-class FileLookups:
+class FileLookups(msgspec.Struct):
     """What one file looked up: in others, and where its imports lead; and what its name rests on."""
 
     name: str = ""
-    questions: set[Question] = field(default_factory=set)
-    found: dict[str, str] = field(default_factory=dict)
+    questions: set[Question] = msgspec.field(default_factory=set)
+    found: dict[str, str] = msgspec.field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Known:
+class _Known(msgspec.Struct):
     """All that is known of a file, or of what is none (``name`` is None) but was asked."""
 
     name: str | None = None
-    found: dict[str, str] = field(default_factory=dict)
-    asks: set[str] = field(default_factory=set)
+    found: dict[str, str] = msgspec.field(default_factory=dict)
+    asks: set[str] = msgspec.field(default_factory=set)
     """The files that it looks anything up in, and maybe others that it did before."""
-    questions: set[Question] | None = field(default_factory=set)
+    questions: set[Question] | None = msgspec.field(default_factory=set)
     """What it looks up; None where that has to be found with those that it asks."""
-    askers: dict[Question, set[str]] = field(default_factory=dict)
+    askers: dict[Question, set[str]] = msgspec.field(default_factory=dict)
     """Who rests on the answers to what others asked it."""
 
     @classmethod

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar, cast
+
+import msgspec
 
 from isg.graph.linking.values import NOTHING, UNKNOWN_VALUE, join
 
@@ -25,8 +26,7 @@ A = TypeVar("A")
 ASKERS_OWN = frozenset({"module", "submodule", "within", "stub", "declared"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Definition:
+class Definition(msgspec.Struct, frozen=True, eq=False):
     """What a name means: a symbol of a module, a module itself, something external, a local, or not known.
 
     Exactly one of the fields is set; ``local`` for a parameter or local variable. A semantics makes one
@@ -47,8 +47,7 @@ UNRESOLVED = Definition()
 LOCAL = Definition(local=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
+class Naming(msgspec.Struct, frozen=True):
     """How a file is known to the others of its language."""
 
     name: str
@@ -56,8 +55,7 @@ class Naming:
     taken: frozenset[str] = frozenset()  # names in it that are other files, and so no symbol's
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """What the semantics of a language are given.
 
     ``load`` gives the module of a path of the project, whatever its language. ``record`` notes that a

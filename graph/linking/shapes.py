@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from isg.graph.model import Symbol
 from isg.parsers.languages import FAMILIES
@@ -15,8 +16,7 @@ _THIS = re.compile(r"this\s*:")
 _RUST_RECEIVER = re.compile(r"(&\s*('\w+\s+)?)?(mut\s+)?self\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(msgspec.Struct, frozen=True):
     """Positional parameters after the receiver, and what it must be given."""
 
     required: int

@@ -10,7 +10,8 @@ from all its symbols and edges after each linking.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from isg.graph.linking.shapes import callable_as, shape_of
 from isg.graph.model import CALLABLE_KINDS, TYPE_KINDS, Confidence, Edge, EdgeKind, How, Symbol, SymbolKind
@@ -20,8 +21,7 @@ from isg.parsers.languages import FAMILIES
 _DECLARED = CALLABLE_KINDS | {SymbolKind.FIELD, SymbolKind.CONSTANT, SymbolKind.VARIABLE}
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
+class _Rules(msgspec.Struct, frozen=True):
     """What a language has types satisfy without a word."""
 
     interface: SymbolKind

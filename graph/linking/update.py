@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 
+import msgspec
 from blake3 import blake3
 
 from isg.graph.linking.depth import deep_calls
@@ -32,12 +32,14 @@ _REACHED = 40  # files that a change may reach before it is cheaper to find out 
 _TURNS = 500  # changes after which everything is found out again: what was forgotten still takes memory
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
-    """The files that were linked again, and what to keep otherwise for the next time, by path."""
+class Update(msgspec.Struct, frozen=True):
+    """The files that were linked again, and what to keep otherwise for the next time, by path.
+
+    To know the latter takes a while, and nobody needs it to go on.
+    """
 
     linked: tuple[LinkedFile, ...]
-    kept: dict[str, bytes | None]
+    kept: Callable[[], dict[str, bytes | None]]
 
 
 def link_all(project: ProjectFiles) -> tuple[Iterator[LinkedFile], Callable[[], dict[str, bytes]]]:
@@ -56,11 +58,18 @@ def link_all(project: ProjectFiles) -> tuple[Iterator[LinkedFile], Callable[[], 
 def relink(project: ProjectFiles, kept: Kept, changed: AbstractSet[str], removed: AbstractSet[str]) -> Update:
     """Link again what changed and what rests on it; ``changed`` includes files that are new.
 
-    Raises ForeignMemory where what was kept makes no sense.
+    Raises ForeignMemory where what was kept makes no sense; what to keep raises it likewise.
     """
     lookups = Lookups(kept)
-    linked = Relinker(project, lookups).relink(changed, removed)
-    return Update(linked, lookups.changes())
+    session = Session(Linker(project), lookups)
+    dirty = session.dirty(changed, removed)
+    linked = session.link(dirty)
+
+    def left() -> dict[str, bytes | None]:
+        session.remember(dirty, removed)
+        return lookups.changes()
+
+    return Update(linked, left)
 
 
 class Relinker:
@@ -128,7 +137,7 @@ class Relinker:
     def _linked(
         self, session: Session, dirty: AbstractSet[str], removed: AbstractSet[str]
     ) -> tuple[LinkedFile, ...]:
-        linked = tuple(session.linker.link(path) for path in sorted(dirty))
+        linked = session.link(dirty)
         session.remember(dirty, removed)
         return linked
 
@@ -179,6 +188,10 @@ class Session:
     def _comes_or_goes(self, changed: str) -> bool:
         """Whether look-ups may find a changed file that did not find it before, or do so no more."""
         return not self.lookups.holds(changed) or self.linker.semantics(changed).is_found_by_content(changed)
+
+    def link(self, dirty: Iterable[str]) -> tuple[LinkedFile, ...]:
+        """These files, linked."""
+        return tuple(self.linker.link(path) for path in sorted(dirty))
 
     # what is remembered
 

@@ -6,26 +6,28 @@ from collections.abc import Callable
 
 from isg.graph.linking.semantics import Context, Semantics
 
+Make = Callable[[Context], Semantics]
 
-def _python(context: Context) -> Semantics:
+
+def _python() -> Make:
     from isg.graph.semantics.python.language import Python
 
-    return Python(context)
+    return Python
 
 
-def _typescript(context: Context) -> Semantics:
+def _typescript() -> Make:
     from isg.graph.semantics.typescript.language import TypeScript
 
-    return TypeScript(context)
+    return TypeScript
 
 
-def _rust(context: Context) -> Semantics:
+def _rust() -> Make:
     from isg.graph.semantics.rust.language import Rust
 
-    return Rust(context)
+    return Rust
 
 
-SEMANTICS: dict[str, Callable[[Context], Semantics]] = {
+SEMANTICS: dict[str, Callable[[], Make]] = {
     "python": _python,
     "typescript": _typescript,
     "rust": _rust,

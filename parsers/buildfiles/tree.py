@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class BuildTree:
+
+class BuildTree(msgspec.Struct, frozen=True):
     """What the readers of build files are given. Paths are relative to the root, ``"."`` is the root."""
 
     build_files: tuple[str, ...]

@@ -204,6 +204,7 @@ def _update(before: ProjectFiles, after: ProjectFiles, path: str) -> None:
     updated = {**files, **{file.path: file for file in update.linked}}
     wrong = [each for each in again if updated[each] != again[each]]
     assert not wrong, f"linked otherwise by an update: {wrong}"
+    update.kept()
 
 
 # processes

@@ -46,7 +46,7 @@ class Tree:
         changed = {path for path, text in self.sources.items() if before.get(path) != text}
         removed = before.keys() - self.sources.keys()
         update = relink(self.project(), self.kept, changed, removed)
-        after = {**self.kept, **update.kept}
+        after = {**self.kept, **update.kept()}
         self.kept = {path: data for path, data in after.items() if data is not None}
         kept = {path: file for path, file in self.linked.items() if path in self.sources}
         self.linked = {**kept, **{file.path: file for file in update.linked}}

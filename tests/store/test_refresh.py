@@ -191,7 +191,7 @@ def test_versions_name_what_facts_depend_on() -> None:
 
 
 class TestFailures:
-    @pytest.mark.parametrize("place", ["_write_project", "_tidy", "_pack"])
+    @pytest.mark.parametrize("place", ["update._Update._write_project", "relinking.Relinking._write"])
     @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
     def test_an_interrupted_update_leaves_what_was(self, shop, monkeypatch, place, error) -> None:
         shop.index()
@@ -202,7 +202,7 @@ class TestFailures:
             raise error
 
         with monkeypatch.context() as patch:
-            patch.setattr(update_module._Update, place, interrupt)
+            patch.setattr(f"isg.store.{place}", interrupt)
             with pytest.raises(error):
                 shop.index()
         assert answers(shop) == before and read_head(shop.location.head) == head
@@ -211,20 +211,32 @@ class TestFailures:
 
     def test_an_interrupted_first_index_leaves_no_index(self, shop, tmp_path, monkeypatch) -> None:
         with monkeypatch.context() as patch:
-            patch.setattr(update_module._Update, "_pack", lambda *_: 1 / 0)
+            patch.setattr(update_module._Update, "_write_project", lambda *_: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 shop.index()
         assert load_graph(shop.location) is None and not shop.location.database.exists()
         shop.index()
         assert answers(shop) == answers(shop.rebuilt(tmp_path / "other"))
 
-    @pytest.mark.parametrize("place", ["write_head", "remove_others"])
+    def test_a_first_index_without_its_image_is_ended_by_the_next(self, shop, tmp_path, monkeypatch) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr("isg.store.imaging.pack_graph", lambda *_: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                shop.index()
+        assert load_graph(shop.location) is None
+        assert shop.index().files.parsed == 0, "the record is whole"
+        assert answers(shop) == answers(shop.rebuilt(tmp_path / "other"))
+
+    @pytest.mark.parametrize(
+        "place",
+        ["imaging.patch_graph", "imaging.write_pieces", "rewrite.write_head", "rewrite.remove_others"],
+    )
     def test_a_crash_after_the_commit_is_mended(self, shop, tmp_path, monkeypatch, place) -> None:
         """The record is ahead of the head then: nothing is parsed again, and the answers are right."""
         shop.index()
         shop.write({"shop/cart.py": "x = 1\n"})
         with monkeypatch.context() as patch:
-            patch.setattr(f"isg.store.rewrite.{place}", lambda *_: 1 / 0)
+            patch.setattr(f"isg.store.{place}", lambda *_: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 shop.index()
         assert load_graph(shop.location) is not None, "readers have a whole graph all the time"
@@ -242,7 +254,7 @@ class TestFailures:
             "from isg.store import update\n"
             "from isg.store.location import locate\n"
             "from isg.store.refresh import RefreshOptions, refresh\n"
-            "update._Update._pack = lambda *_: os._exit(9)\n"
+            "update._Update._write_project = lambda *_: os._exit(9)\n"
             "root = pathlib.Path(sys.argv[1])\n"
             "refresh(root, locate(root), RefreshOptions(jobs=1), lambda step: None, upgrade)\n"
         )
@@ -280,7 +292,7 @@ class TestFailures:
             raise OSError(28, os.strerror(28))
 
         with monkeypatch.context() as patch:
-            patch.setattr("isg.store.update.write_pieces", full)
+            patch.setattr("isg.store.imaging.write_pieces", full)
             with pytest.raises(WorkFailed, match="No space left") as caught:
                 shop.index()
         assert caught.value.code == "disk-full"

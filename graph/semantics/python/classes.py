@@ -7,7 +7,6 @@ Monotonic Superclass Linearization for Dylan" (1996), which Python's MRO is.
 from __future__ import annotations
 
 from collections import Counter, deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import msgspec
@@ -32,8 +31,7 @@ if TYPE_CHECKING:
 CLASS_KINDS = frozenset({"class", "enum", "protocol"})
 
 
-@dataclass(frozen=True, slots=True)
-class ClassInfo:
+class ClassInfo(msgspec.Struct, frozen=True):
     """What a class head says, resolved."""
 
     bases: tuple[Entity, ...] = ()  # ClassEntity, External or UNKNOWN, in source order
