@@ -20,6 +20,7 @@ GONE = -1
 _LANE = 32  # bits of a number in a column
 _TOP = 1 << (_LANE - 1)
 _SHIFTS = 20  # above which it is quicker to look each number up than to move all at once so often
+_STRETCH = 1 << 13  # numbers that are moved at once: what that takes fits into a cache, and is used again
 _FEW = 100  # numbers that are moved sooner one by one than all at once
 
 
@@ -100,26 +101,17 @@ class Numbering(msgspec.Struct, frozen=True):
         """A column of numbers of nodes that stay, 32 bits each, as they are now; GONE stays GONE.
 
         Where ``below`` is given, all that it holds is below that, and none of it is GONE. What becomes of the
-        numbers of others is of no account. All at once, as lanes of one large integer: a lane below 2**31 and
-        2**31 - s together have the highest bit where the lane is not below s (see Knuth, "The Art of Computer
-        Programming" 4A, 7.1.3: broadword computing).
+        numbers of others is of no account. Many at once, as lanes of one large integer: a lane below 2**31
+        and 2**31 - s together have the highest bit where the lane is not below s (see Knuth, "The Art of
+        Computer Programming" 4A, 7.1.3: broadword computing).
         """
         shifts = list(self._shifts())
         if len(shifts) > _SHIFTS:
             return self._looked_up(column)
-        lanes = int.from_bytes(column.cast("B"), sys.byteorder)
-        ones = _ones(len(column))
-        bits = below.bit_length()
-        if sum(abs(shift) for _, shift in shifts) < 1 << (_LANE - bits):
-            after = _moved(lanes, ones, shifts, bits)
-            return array(column.format, after.to_bytes(column.nbytes, sys.byteorder))
-        gone = lanes >> (_LANE - 1) & ones if column.format == "i" else 0
-        below, after = lanes ^ gone << (_LANE - 1), lanes
-        for start, shift in shifts:
-            reached = (below + ones * (_TOP - start)) >> (_LANE - 1) & ones
-            moved = (reached ^ gone if gone else reached) * abs(shift)
-            after = after + moved if shift > 0 else after - moved
-        return array(column.format, after.to_bytes(column.nbytes, sys.byteorder))
+        found = array(column.format)
+        for stretch in _stretches(column):
+            found.frombytes(_shifted(stretch, shifts, below))
+        return found
 
     def _looked_up(self, column: memoryview) -> array[int]:
         """The same one by one, by a table."""
@@ -137,6 +129,27 @@ class Numbering(msgspec.Struct, frozen=True):
             shift = (run.now - run.was) - (before.now - before.was)
             if shift:
                 yield run.was, shift
+
+
+def _stretches(column: memoryview) -> Iterator[memoryview]:
+    return (column[start : start + _STRETCH] for start in range(0, len(column), _STRETCH))
+
+
+def _shifted(column: memoryview, shifts: Sequence[tuple[int, int]], below: int) -> bytes:
+    """Numbers moved by all shifts whose start they reach."""
+    lanes = int.from_bytes(column.cast("B"), sys.byteorder)
+    ones = _ones(len(column))
+    bits = below.bit_length()
+    if sum(abs(shift) for _, shift in shifts) < 1 << (_LANE - bits):
+        after = _moved(lanes, ones, shifts, bits)
+        return after.to_bytes(column.nbytes, sys.byteorder)
+    gone = lanes >> (_LANE - 1) & ones if column.format == "i" else 0
+    below, after = lanes ^ gone << (_LANE - 1), lanes
+    for start, shift in shifts:
+        reached = (below + ones * (_TOP - start)) >> (_LANE - 1) & ones
+        moved = (reached ^ gone if gone else reached) * abs(shift)
+        after = after + moved if shift > 0 else after - moved
+    return after.to_bytes(column.nbytes, sys.byteorder)
 
 
 def _moved(lanes: int, ones: int, shifts: Iterable[tuple[int, int]], bits: int) -> int:
@@ -183,6 +196,10 @@ def raised(column: memoryview, by: int) -> Buffer:
         return column.cast("B")
     if len(column) < _FEW:
         return array(column.format, [number + by for number in column]).tobytes()
+    return b"".join(_raised(stretch, by) for stretch in _stretches(column))
+
+
+def _raised(column: memoryview, by: int) -> bytes:
     lanes = int.from_bytes(column.cast("B"), sys.byteorder)
     shift = int.from_bytes(array(column.format, [abs(by)]).tobytes() * len(column), sys.byteorder)
     return (lanes + shift if by > 0 else lanes - shift).to_bytes(column.nbytes, sys.byteorder)
@@ -190,8 +207,12 @@ def raised(column: memoryview, by: int) -> Buffer:
 
 def replaced(column: memoryview, replacements: Sequence[Replacement], new: array[int]) -> array[int]:
     """A column of nodes in which some gave place to others; ``new`` has the values of these, end to end."""
-    pieces = _pieces(column.cast("B"), replacements, memoryview(new).cast("B"), column.itemsize)
-    return array(column.format, b"".join(pieces))
+    return array(column.format, b"".join(pieced(column, replacements, new)))
+
+
+def pieced(column: memoryview, replacements: Iterable[Replacement], new: array[int]) -> list[Buffer]:
+    """The same in pieces, most of them of the column as it was."""
+    return list(_pieces(column.cast("B"), replacements, memoryview(new).cast("B"), column.itemsize))
 
 
 def _pieces(

@@ -18,15 +18,16 @@ from operator import itemgetter
 
 import msgspec
 
+from isg.graph.codes import EDGE_KINDS
 from isg.graph.graph import Graph
-from isg.graph.model import Edge, Symbol
-from isg.graph.numbering import Numbering, Replacement, raised, replaced, replaced_items
+from isg.graph.model import Confidence, Edge, Symbol
+from isg.graph.numbering import Numbering, Replacement, pieced, raised, replaced_items
 from isg.graph.packing import (
+    ArcCounts,
     FileRow,
     Packed,
     Statements,
     arc_columns,
-    count_arcs,
     encode_symbols,
     head_sections,
     kind_of,
@@ -61,13 +62,13 @@ def splice_graph(
     stated.gather(edges)
     if stated.dangling:
         return None
-    arcs = _arcs_after(base, restated(base, {file_of[path] for path in edited}, stated))
-    counts = count_arcs(*(arcs.get(name, base.sections[name]) for name in ("arc_kind", "arc_confidence")))
+    restatement = restated(base, {file_of[path] for path in edited}, stated)
+    counts = _counted_after(base, restatement)
     meta = msgspec.structs.replace(base.meta, state=state, files=len(files), **counts)
     changed: dict[str, Section] = {
         **head_sections(meta, files, unresolved),
         **_nodes_after(base, fresh, node_of, file_of),
-        **arcs,
+        **_arcs_after(base, restatement),
     }
     return Packed(meta, lay_out({name: changed.get(name, whole) for name, whole in base.sections.items()}))
 
@@ -124,7 +125,27 @@ def _nodes_after(
 # arcs
 
 
-def _arcs_after(base: Graph, restatement: Restatement) -> dict[str, Buffer]:
+def _counted_after(base: Graph, restatement: Restatement) -> ArcCounts:
+    """How many arcs there are of each kind, and how sure they are."""
+    kinds, sure = Counter(base.meta.by_kind), Counter(base.meta.by_confidence)
+    for arc in (*restatement.gone, *restatement.again):
+        sure[_label(base.arc_confidence[arc])] -= 1
+    for stated in (*restatement.come.values(), *restatement.again.values()):
+        sure[_label(stated.confidence)] += 1
+    kinds.subtract(str(EDGE_KINDS[base.arc_kind[arc]]) for arc in restatement.gone)
+    kinds.update(str(EDGE_KINDS[kind_of(number)]) for number in restatement.come)
+    return ArcCounts(
+        arcs=base.meta.arcs - len(restatement.gone) + len(restatement.come),
+        by_kind={str(kind): kinds[str(kind)] for kind in EDGE_KINDS if kinds[str(kind)]},
+        by_confidence={each.label: sure[each.label] for each in Confidence if sure[each.label]},
+    )
+
+
+def _label(confidence: int) -> str:
+    return Confidence(confidence).label
+
+
+def _arcs_after(base: Graph, restatement: Restatement) -> dict[str, Section]:
     """The columns of arcs that are not as they were."""
     gone, come = restatement.gone, restatement.come
     places = [place_of(base, number) for number in come]
@@ -132,10 +153,9 @@ def _arcs_after(base: Graph, restatement: Restatement) -> dict[str, Buffer]:
     if not cuts:
         return _said_after(base, restatement, places)
     fresh = arc_columns(list(come))
-    columns = {name: replaced(getattr(base, name), cuts, column) for name, column in fresh.items()}
     return {
         **_said_after(base, restatement, places),
-        **{name: column.tobytes() for name, column in columns.items()},
+        **{name: pieced(getattr(base, name), cuts, column) for name, column in fresh.items()},
         "out_start": _shifted(base.sections["out_start"], base.arc_source, gone, fresh["arc_source"]),
         "in_start": _shifted(base.sections["in_start"], base.arc_target, gone, fresh["arc_target"]),
         "in_arc": _incoming_after(base, restatement, places, cuts),
@@ -154,7 +174,7 @@ def _cuts(gone: Iterable[int], places: Iterable[int], again: Iterable[int] = ())
     ]
 
 
-def _said_after(base: Graph, restatement: Restatement, places: Sequence[int]) -> dict[str, Buffer]:
+def _said_after(base: Graph, restatement: Restatement, places: Sequence[int]) -> dict[str, Section]:
     """How sure each arc is, and the sites of all, where any is said otherwise."""
     cuts = _cuts(restatement.gone, places, restatement.again)
     if not cuts:
@@ -165,8 +185,8 @@ def _said_after(base: Graph, restatement: Restatement, places: Sequence[int]) ->
     starts, old = base.site_columns()
     new = [array("Q", each.sites).tobytes() for each in said]
     sites, site_start = replaced_items(old.cast("B"), starts, cuts, new, width=old.itemsize)
-    sure = replaced(base.arc_confidence, cuts, array("B", [each.confidence for each in said]))
-    return {"arc_confidence": sure.tobytes(), "site_start": site_start, "sites": b"".join(sites)}
+    sure = pieced(base.arc_confidence, cuts, array("B", [each.confidence for each in said]))
+    return {"arc_confidence": sure, "site_start": site_start, "sites": sites}
 
 
 def _shifted(starts: memoryview, ends: memoryview, gone: Iterable[int], come: Iterable[int]) -> bytes:
@@ -183,7 +203,7 @@ def _shifted(starts: memoryview, ends: memoryview, gone: Iterable[int], come: It
 
 def _incoming_after(
     base: Graph, restatement: Restatement, places: Sequence[int], cuts: Sequence[Replacement]
-) -> bytes:
+) -> list[Buffer]:
     """The arcs to each node, by (kind, number), under the numbers that they have now."""
     starts, arcs = base.sections["in_start"].cast("I"), base.sections["in_arc"].cast("I")
 
@@ -199,4 +219,4 @@ def _incoming_after(
     )
     numbers = array("I", [place - bisect_left(gone, place) + at for *_, at, place in coming])
     now = Numbering.after(len(arcs), cuts).renumbered(arcs, below=len(arcs))
-    return replaced(memoryview(now), _cuts(going, [each[0] for each in coming]), numbers).tobytes()
+    return pieced(memoryview(now), _cuts(going, [each[0] for each in coming]), numbers)
