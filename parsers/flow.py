@@ -125,12 +125,20 @@ class Origins:
         if len(one) == len(other) == 1:
             origin = self._before.get(one[0])
             if origin is not None and origin == self._before.get(other[0]):
-                return origin
+                return self.rejoined(one[0], other[0], origin)
         union = {*one, *other}
         for binding in (*one, *other):
             if self._adds_nothing(binding, union):
                 union.discard(binding)
         return most_telling(sorted(union))
+
+    def rejoined(self, one: BindingId, other: BindingId, origin: Reaching) -> Reaching:
+        """What is left of the two outcomes of a test where they meet again: what reached the test."""
+        return origin
+
+    def before(self, reaching: Reaching) -> Reaching:
+        """What reached the tests whose outcomes have met in what reaches a point."""
+        return reaching
 
     def _adds_nothing(self, binding: BindingId, union: set[BindingId]) -> bool:
         """Whether what reached a test is in a union itself: x or (x known to be a C, and a D) is x."""

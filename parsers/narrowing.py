@@ -50,7 +50,7 @@ class Held(NamedTuple):
     """The outcome of a test that a variable holds, and what reached the variables it is about then."""
 
     outcome: Outcome
-    tested: dict[str, Reaching | None]
+    tested: dict[str, Reaching]
 
 
 class _Frame(Protocol):

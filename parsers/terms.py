@@ -78,6 +78,7 @@ class Op(IntEnum):
     MAPPED = 53  # (t, t): a type with the keys of the first and values of the second
     KEYS = 54  # (t): the names of a type's members (`keyof t`)
     GUARDED = 55  # (t): the type that call t, where it is true, says its first argument is of
+    REJOINED = 56  # (t): what t, known by a test on one of the ways here, is of, where else nothing is known
 
 
 DECLARING = "{}"

@@ -71,9 +71,9 @@ class Conditions(Narrowing):
         """A variable holds this outcome: as long as what was tested stays the same, it tells it, too."""
         if not (outcome.true or outcome.false) or len(targets) != 1 or targets[0].kind_id != IDENTIFIER:
             return
-        names = self.walk.frame.env.names
+        names, before = self.walk.frame.env.names, self.walk.origins.before
         reaching = names.get(self.walk.slice(targets[0]), ())
-        tested = {fact.key: names.get(fact.key) for fact in (*outcome.true, *outcome.false)}
+        tested = {fact.key: before(names.get(fact.key, ())) for fact in (*outcome.true, *outcome.false)}
         if len(reaching) == 1 and all(tested.values()):
             self.walk.held[reaching[0]] = Held(outcome, tested)
 
@@ -83,7 +83,8 @@ class Conditions(Narrowing):
         names = walk.frame.env.names
         reaching = names.get(walk.slice(node), ()) if walk.held else ()
         held = walk.held.get(reaching[0]) if len(reaching) == 1 else None
-        if held is None or any(names.get(key) != known for key, known in held.tested.items()):
+        before = walk.origins.before
+        if held is None or any(before(names.get(key, ())) != known for key, known in held.tested.items()):
             return Outcome(term)
         return held.outcome._replace(term=term)
 

@@ -252,7 +252,9 @@ class Expressions:
             value = self.read(children[-1])
             if len(children) > 2 and children[1].type == "from":
                 self.walk.imply(value, "__iter__", children[0])
-                value = self.walk.terms[(op.ITER, value)]
+                if signature is not None:
+                    signature.yielded[self.walk.terms[(op.ITER, value)]] = None
+                return self.walk.terms[(op.AWAIT, value)]  # what a generator returns (PEP 380)
         else:
             value = NONE
         if signature is None:

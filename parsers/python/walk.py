@@ -18,6 +18,7 @@ from isg.parsers.flow import Environment, Origins, Reaching
 from isg.parsers.grammar import Effort
 from isg.parsers.narrowing import Held
 from isg.parsers.python.flow import Frame
+from isg.parsers.python.meetings import Meetings
 from isg.parsers.python.operators import EVIDENT
 from isg.parsers.python.source import decoded
 from isg.parsers.recording import Recorder
@@ -78,7 +79,7 @@ class Walk(Recorder):
         self.effort = effort
         self.import_flags = 0  # of ImportFlag
         self.complexity = 0
-        self.origins = Origins()
+        self.origins: Origins = Meetings(tables)
         self.slots: dict[int, BindingId] = {}  # the binding that the identifier at this byte makes
         self.plans: dict[int, DefinitionPlan] = {}  # by the first byte of the def or class
         self.ranges: dict[int, tuple[int, int]] = {}  # bindings made in the loop or try at this byte

@@ -81,7 +81,11 @@ A, NOT_A = "Use(Narrow(Use(x), A))", "Use(Exclude(Use(x), A))"
         pytest.param("if isinstance(x, A): pass\nelse:\n    it = x", NOT_A, id="the false branch"),
         pytest.param("if not isinstance(x, A): return\nit = x", A, id="guard"),
         pytest.param("if isinstance(x, A): return\nit = x", NOT_A, id="negative guard"),
-        pytest.param("if isinstance(x, A): pass\nit = x", "Use(x)", id="both ways: nothing is known"),
+        pytest.param(
+            "if isinstance(x, A): pass\nit = x",
+            "Use(Narrow(Use(x), Rejoined(Use(Narrow(Use(x), A)))))",
+            id="both ways: what it is on one, where nothing else is known",
+        ),
         pytest.param(
             "if isinstance(x, (A, B)):\n    it = x", "Use(Narrow(Use(x), Tuple(A, B)))", id="several classes"
         ),

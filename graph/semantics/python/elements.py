@@ -139,7 +139,7 @@ class Elements:
         )
 
     def awaited(self, entity: Entity) -> Value:
-        """What awaiting an entity gives."""
+        """What awaiting an entity gives, and ``yield from`` it: what the generator behind it returns."""
         if isinstance(entity, Foreign):
             return (self._python.universe.foreign(),)
         wanted = self._python.stubs.library_class("typing.Awaitable")
@@ -147,13 +147,19 @@ class Elements:
             base = self._python.classes.as_base(entity.type, wanted)
             if base is not None:
                 return base.arguments[0] if base.arguments else UNKNOWN_VALUE
-            generator = self._python.stubs.library_class("typing.Generator")
-            for made in self._python.protocol_call(entity, "__await__"):
-                if isinstance(made, Instance) and generator is not None:
-                    base = self._python.classes.as_base(made.type, generator)
-                    if base is not None and len(base.arguments) > 2:
-                        return base.arguments[2]
+            for made in (entity, *self._python.protocol_call(entity, "__await__")):
+                returned = self._returned(made)
+                if returned:
+                    return returned
         return UNKNOWN_VALUE
+
+    def _returned(self, entity: Entity) -> Value:
+        """What a generator returns; nothing for all else."""
+        generator = self._python.stubs.library_class("typing.Generator")
+        if not isinstance(entity, Instance) or generator is None:
+            return NOTHING
+        base = self._python.classes.as_base(entity.type, generator)
+        return base.arguments[2] if base is not None and len(base.arguments) > 2 else NOTHING
 
     def item(self, entity: Entity, position: int) -> Value:
         """The item of an unpacked entity; negative positions count from the end."""

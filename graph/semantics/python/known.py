@@ -22,6 +22,7 @@ from isg.graph.linking.values import (
     Lambda,
     Text,
     TupleEntity,
+    TypeVariable,
     Value,
     Wrapped,
     join,
@@ -68,8 +69,15 @@ class Known:
     def _made(self, module: Module, class_: int) -> Value:
         """What ``super().__new__(cls)`` gives: an instance of the class that is passed."""
         classes = self._python.evaluator.value(module, class_)
-        make = self._python.parameters.instance_of_class
-        return union(make(e) if isinstance(e, ClassEntity) else UNKNOWN for e in classes)
+        make, universe = self._python.parameters.instance_of_class, self._python.universe
+        return union(
+            make(e)
+            if isinstance(e, ClassEntity)
+            else universe.type_variable(e.module, e.binding)
+            if isinstance(e, TypeVariable) and e.meta
+            else UNKNOWN
+            for e in classes
+        )
 
     def _super(self, module: Module, type_: int, receiver: int) -> Value:
         evaluator, universe = self._python.evaluator, self._python.universe

@@ -230,6 +230,8 @@ class Python(Semantics):
         value, guard = self.evaluator.value(module, subject), module.facts.terms[test]
         if guard[0] == op.GUARDED:
             return self.guards.tested(module, value, guard[1], holds=holds)
+        if guard[0] == op.REJOINED:
+            return self.narrowing.rejoined(value, self.evaluator.value(module, guard[1]))
         classes = self.evaluator.value(module, test)
         return (self.narrowing.narrow if holds else self.narrowing.exclude)(value, classes)
 

@@ -18,6 +18,7 @@ from isg.graph.linking.values import (
     TupleEntity,
     TypeVariable,
     Value,
+    join,
     union,
 )
 
@@ -69,6 +70,12 @@ class Narrowing:
         """The members of a value that may still be there after a failed ``isinstance``."""
         classes = self.classes(test)
         return union(e for e in subject if not self._is_instance(e, classes))
+
+    def rejoined(self, subject: Value, told: Value) -> Value:
+        """A value behind a test that said on one of the ways what it is: kept where nothing is known."""
+        if self._python.types.is_concrete(subject):
+            return subject
+        return join(subject, tuple(e for e in told if isinstance(e, Instance) and not e.type.module.library))
 
     def narrow_class(self, subject: Value, test: Value) -> Value:
         """The same as :meth:`narrow` for classes and ``issubclass``."""

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from isg.graph.linking.evaluator import Arguments
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import (
+    NOTHING,
     UNKNOWN_VALUE,
     Entity,
     Instance,
     Value,
     join,
 )
+from isg.parsers import operators as op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.python.language import Python
@@ -41,6 +43,9 @@ _IN_PLACE = {f"__i{method[2:]}": method for method in _REFLECTED}
 _COMPARISONS = frozenset(f"__{name}__" for name in ["eq", "ne", "lt", "le", "gt", "ge", "contains"])
 
 
+_LITERALS = frozenset({op.STRING, op.INTEGER, op.LITERAL, op.LIST, op.TUPLE, op.DICT, op.SET})
+
+
 class Operators:
     """What operators give."""
 
@@ -55,6 +60,9 @@ class Operators:
 
     def operate(self, module: Module, method: str, left: int, right: int) -> Value:
         """What a binary operator, given by its method, gives for two terms."""
+        reflected = self._reflected(module, method, left, right)
+        if reflected:
+            return reflected
         result: list[Value] = []
         argument = Arguments(module, (right,))
         for entity in self._python.evaluator.value(module, left):
@@ -70,6 +78,20 @@ class Operators:
                         ),
                     )
         return value
+
+    def _reflected(self, module: Module, method: str, left: int, right: int) -> Value:
+        """What the right operand makes of a built-in one, which knows nothing of it: ``"a" + element``."""
+        evaluator, calls = self._python.evaluator, self._python.calls
+        name = _REFLECTED.get(method)
+        if name is None or module.facts.terms[left][0] not in _LITERALS:
+            return NOTHING
+        values = evaluator.value(module, right)
+        if not values or not all(
+            isinstance(e, Instance) and not e.type.module.library and calls.has_method(e, name)
+            for e in values
+        ):
+            return NOTHING
+        return join(*[calls.call_method(e, name, Arguments(module, (left,))) for e in values])
 
     def _operate(self, entity: Entity, method: str, argument: Arguments) -> Value:
         for name in (method, _IN_PLACE.get(method)):

@@ -58,7 +58,13 @@ class Returns:
             yielded = join(*[evaluator.value(module, t) for t in fact.yielded])
             if not fact.yielded:
                 yielded = UNKNOWN_VALUE
-            return self._python.stubs.container("AsyncGenerator" if is_async else "Generator", yielded)
+            if is_async:
+                return self._python.stubs.container("AsyncGenerator", yielded)
+            if not fact.returned:
+                returned = self._python.stubs.literal("None")
+            return self._python.stubs.container(
+                "Generator", yielded, UNKNOWN_VALUE, returned or UNKNOWN_VALUE
+            )
         if not returned and fact.returned:
             return NOTHING
         if not self._python.types.is_concrete(returned):

@@ -32,7 +32,7 @@ from isg.graph.linking.values import (
     union,
 )
 from isg.parsers import operators as op
-from isg.parsers.facts import BindingKind
+from isg.parsers.facts import BindingKind, SignatureFlag
 
 if TYPE_CHECKING:
     from isg.graph.semantics.python.language import Python
@@ -179,6 +179,31 @@ class Variables:
                 )
                 if iterable and len(pattern.arguments) == 1:
                     self.match(pattern.arguments[0], self._python.elements.iterate(entity), mapping)
+                else:
+                    self._match_members(pattern, entity, mapping)
+
+    def _match_members(
+        self, pattern: ClassEntity, entity: Instance, mapping: dict[TypeVariable, Value]
+    ) -> None:
+        """Solve the type arguments of a protocol from what methods of those names give."""
+        python, module, facts = self._python, pattern.module, pattern.module.facts
+        scope = facts.symbols[pattern.symbol].scope
+        for name, bindings in facts.scopes[scope].names.items() if scope >= 0 else ():
+            symbol = facts.bindings[bindings[-1]].symbol
+            if (
+                symbol < 0
+                or not facts.symbols[symbol].signatures
+                or not python.calls.has_method(entity, name)
+            ):
+                continue
+            signature = facts.signatures[facts.symbols[symbol].signatures[-1]]
+            wanted = python.types.declared(module, signature.returns) if signature.returns else NOTHING
+            wanted = self.substitute(wanted, python.classes.mapping(pattern))
+            if any(isinstance(e, TypeVariable) for e in wanted):
+                given = python.calls.call_method(entity, name, Arguments(None))
+                if signature.flags & SignatureFlag.ASYNC:
+                    given = join(*[python.elements.awaited(e) for e in given])
+                self.match(wanted, given, mapping)
 
     def _match_callable(self, pattern: Callback, actual: Value, mapping: dict[TypeVariable, Value]) -> None:
         for entity in actual:
