@@ -1,8 +1,8 @@
 """Members of values: fields, and methods by the rules of method lookup.
 
 Rules: The Rust Reference, "Method-call expressions": for each type on the way of dereferencing, inherent
-methods come first, then those of traits. Whether a trait is in scope is only asked where it is implemented
-for whatever meets its bounds, or where several have a method of the name, and of the whole file.
+methods come first, then those of traits that are in scope. That is asked of the whole file, and where a
+method is found in no other way, one of a trait out of scope is taken.
 """
 
 from __future__ import annotations
@@ -60,15 +60,28 @@ class Methods:
     def find(self, entity: Entity, name: str) -> list[Found]:
         """The methods of a name that a receiver has."""
         behind: Entity | None = None
+        unseen: list[Found] = []  # of traits that are out of scope
         passed_over: list[Found] = []
         for step in self._rust.deref.steps(entity):
             found = [Found(step, member) for member in self.at(step, name)]
             taken = [each for each in found if self._takes(each.member, behind)]
-            if taken:
+            if taken and any(self._is_seen(each.member) for each in taken):
                 return taken
+            unseen = unseen or taken
             passed_over = passed_over or found
             behind = step
-        return passed_over
+        return unseen or passed_over
+
+    def _is_seen(self, member: Entity) -> bool:
+        """Whether a member is inherent, or of a trait that is in scope."""
+        if not isinstance(member, Function):
+            return True
+        module, facts = member.module, member.module.facts
+        parent = facts.symbols[member.symbol].parent
+        if facts.symbols[parent].kind == "trait":
+            return self._is_in_scope((module, parent))
+        trait = self._rust.impls.head(module, parent).trait if facts.symbols[parent].kind == "impl" else None
+        return trait is None or self._is_in_scope((trait.trait.module, trait.trait.symbol))
 
     def _takes(self, member: Entity, behind: Entity | None) -> bool:
         """Whether a method takes such a receiver: ``self: Pin<Self>`` only what stands behind a ``Pin``."""
@@ -171,6 +184,9 @@ class Methods:
         reader = self._rust.reader
         if trait is None or reader is None or trait[0].library:
             return True
+        return self._rust.once(("in scope", *trait), lambda: self._names(reader, trait))
+
+    def _names(self, reader: Module, trait: tuple[Module, int]) -> bool:
         name = trait[0].facts.symbols[trait[1]].name
         if any(each.name == name for each in reader.facts.imports):
             return True

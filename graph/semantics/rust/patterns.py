@@ -52,11 +52,25 @@ class Patterns:
         return UNKNOWN_VALUE
 
     def _dereferenced(self, module: Module, term: int) -> Value:
-        """What ``*x`` is: the same, for references are transparent; but ``**x`` is behind a pointer."""
+        """What ``*x`` is: the same, for references are transparent; but ``**x`` is behind a pointer.
+
+        So is ``*x.field`` where the field is declared as anything but a reference.
+        """
         value = self._rust.evaluator.value(module, term)
-        if module.facts.terms[term][0] != op.DEREF:
+        expression = module.facts.terms[term]
+        is_held = expression[0] == op.MEMBER and self._holds(module, int(expression[1]), str(expression[2]))
+        if expression[0] != op.DEREF and not is_held:
             return value
         return tuple([e for entity in value for e in self._rust.deref.target(entity) or (entity,)])
+
+    def _holds(self, module: Module, owner: int, member: str) -> bool:
+        """Whether a member is a field that is no reference by its declaration, and no pointer."""
+        if not member.startswith("."):
+            return False
+        owners = self._rust.evaluator.value(module, owner)
+        found = [each for e in owners for each in self._rust.methods.field_symbols(e, member[1:])]
+        kinds = [field.facts.symbols[symbol].signature.partition(": ")[2] for field, symbol in found]
+        return bool(kinds) and not any(declared.startswith(("&", "*")) for declared in kinds)
 
     # names
 
