@@ -33,7 +33,7 @@ def extract(source: bytes, earlier: Earlier | None = None) -> FileFacts:
     if problem is not None:
         tables.diagnostics.append(Diagnostic("encoding", problem, 1, 1))
     if root.has_error:
-        tables.diagnostics += syntax_errors(root)
+        tables.diagnostics += syntax_errors(root) or [_hidden_error(lines)]
     for name in LITERAL_TYPES:
         _ = tables.terms[(op.LITERAL, name)]
     names: dict[str, list[int]] = {}
@@ -47,6 +47,11 @@ def extract(source: bytes, earlier: Earlier | None = None) -> FileFacts:
         facts = tables.finish("python", lines, hashes(walk, range(len(tables.symbols))))
         walk.release()
     return facts
+
+
+def _hidden_error(lines: int) -> Diagnostic:
+    """What is missing has no place in the tree: the end of a line or of a block."""
+    return Diagnostic("syntax-error", "missing the end of a line", 1, max(lines, 1))
 
 
 def _module(root: Node, statements: Statements, lines: int) -> None:

@@ -185,6 +185,15 @@ def test_whatever_the_encoding(start: str) -> None:
     assert canonical(facts) == canonical(whole)
 
 
+def test_an_error_without_a_place_is_one_of_the_file() -> None:
+    """A line that is missing its end is no node of the tree, but the whole file is read in another way."""
+    broken = BEFORE.replace("    if path is None:\n", "    if path is None:\npass")
+    facts, edit, whole = _edited(broken, broken.replace('thing."""', 'thing."""#'))
+    assert edit is None
+    assert facts == whole
+    assert [each.code for each in whole.diagnostics] == ["syntax-error"]
+
+
 TOKENS = (
     *(
         "(",
