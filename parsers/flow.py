@@ -94,6 +94,21 @@ class Origins:
         known = self._tests
         return max((known.get(binding, 0) for binding in reaching), default=0) if known else 0
 
+    def untested(self, reaching: Reaching) -> Reaching:
+        """The bindings of the source that reach a point, whatever tests told of them."""
+        before = self._before
+        if not before:
+            return reaching
+        found: dict[BindingId, None] = {}
+        pending = [*reversed(reaching)]
+        while pending:
+            binding = pending.pop()
+            if before.get(binding):
+                pending += reversed(before[binding])
+            else:
+                found[binding] = None
+        return tuple(found)
+
     def merge(self, one: Environment, other: Environment) -> Environment:
         """What holds where two paths meet; a path that ended adds nothing."""
         if not one.alive:

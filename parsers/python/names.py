@@ -139,7 +139,7 @@ class Names:
             frame = frame.parent
 
     def _note(self, reaching: Reaching, node: Node) -> None:
-        for binding in reaching:
+        for binding in self.walk.origins.untested(reaching):
             if binding == self.walk.frame.self_binding:
                 continue  # cls(…)
             owner = self.walk.parameters.get(binding)

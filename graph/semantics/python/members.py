@@ -166,9 +166,11 @@ class Members:
         found = self._python.classes.find(start, name, after=proxy.type)
         if isinstance(found, Member):
             return Attribute(found, receiver, on_class)
-        if found is None or isinstance(found, External):
-            base = found.name if isinstance(found, External) else "builtins.object"
-            return self._python.universe.external(f"{base}.{name}")
+        if isinstance(found, External):
+            return self._python.universe.external(f"{found.name}.{name}")
+        if found is None:
+            outside = self._outside(start, found, name)
+            return outside or self._python.universe.external(f"builtins.object.{name}")
         return found
 
     def _outside(self, class_: ClassEntity, ancestor: Entity | None, name: str) -> Access:
@@ -176,12 +178,12 @@ class Members:
         universe = self._python.universe
         if ancestor is UNKNOWN:
             return UNKNOWN
-        base = next(filter(None, map(_name_outside, self._python.classes.mro(class_))), None)
+        of_object = name in OBJECT_MEMBERS  # protocols leave these as they are
+        bases = map(_name_outside, self._python.classes.mro(class_))
+        base = next((b for b in bases if b and not (of_object and b.startswith("typing."))), None)
         if base is not None:
             return universe.external(f"{base}.{name}")
-        if name in OBJECT_MEMBERS:
-            return universe.external(f"builtins.object.{name}")
-        return None
+        return universe.external(f"builtins.object.{name}") if of_object else None
 
     # reading
 
