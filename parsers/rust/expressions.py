@@ -288,7 +288,7 @@ class Expressions:
     def number(self, node: Node) -> TermId:
         text = self.walk.text[node.start_byte : node.end_byte]
         suffix = _SUFFIX.search(text) if not text.startswith("0x") else re.search(r"[iu]\w+$", text)
-        default = "f64" if node.type == "float_literal" else "i32"
+        default = "float" if node.type == "float_literal" else "int"
         return self.walk.terms[(op.LITERAL, suffix[0] if suffix else default)]
 
     def string(self, node: Node) -> TermId:

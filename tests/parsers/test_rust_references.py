@@ -20,7 +20,7 @@ from isg.parsers.facts import ParameterKind
         ("fn f() { A::g(); m::A::g(); }", ["TYPE NAME A @ f", "CALL ATTRIBUTE A.g @ f", "TYPE CHAIN m.A @ f", "CALL CHAIN m.A.g @ f"]),
         ("fn f() { Self::g(); }", ["CALL SELF Self.g @ f"]),
         ("fn f(a: u8) { a.b = 1; a.b += 1; a.0 = 2; }", ["WRITE ATTRIBUTE Use(a)..b @ f", "WRITE ATTRIBUTE Use(a)..b @ f", "IMPLICIT CHAIN Use(a)..b.add_assign @ f"]),
-        ("fn f() { A { x: 1, ..B }; }", ["TYPE NAME A @ f", "WRITE CHAIN New A(x=<i32>, ..=B)..x @ f", "READ NAME B @ f"]),
+        ("fn f() { A { x: 1, ..B }; }", ["TYPE NAME A @ f", "WRITE CHAIN New A(x=<int>, ..=B)..x @ f", "READ NAME B @ f"]),
         ("fn f(x: u8) { A { x }; }", ["TYPE NAME A @ f", "WRITE CHAIN New A(x=Use(x))..x @ f"]),
         ("fn f() { C; m::C; }", ["READ NAME C @ f", "TYPE NAME m @ f", "READ ATTRIBUTE m.C @ f"]),
         ("fn f() -> A<m::B> {}", ["TYPE NAME A @ f", "TYPE ATTRIBUTE m.B @ f"]),

@@ -41,7 +41,13 @@ class AssociatedItems:
         if isinstance(entity, ClassEntity) and self._is_trait(entity):
             return self._of_trait(entity, name, space)
         found = [self._of_type(e, name, space) for e in self._rust.types.instantiate(entity, None, ())]
-        return join(*found)
+        return join(*found) or self._of_open(entity, name, space)
+
+    def _of_open(self, entity: Entity, name: str, space: str) -> Value:
+        """What a type has with other arguments than its defaults: in expressions they are inferred."""
+        if space != VALUES or not isinstance(entity, ClassEntity) or entity.arguments:
+            return NOTHING
+        return self._of_type(self._rust.universe.instance(entity), name, space)
 
     def added(self, type_: External, name: str) -> Value:
         """What ``Type::name`` means after a type of another crate, where a trait of the project adds it."""

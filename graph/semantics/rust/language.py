@@ -70,6 +70,7 @@ from isg.parsers.terms import Term
 
 LIBRARY = "<library>"
 _STUBS = Library("rust", "isg.graph.semantics.rust.library")
+_UNSUFFIXED = {"int": "i32", "float": "f64"}  # what a literal is that nothing says more of
 _PATHS = (ModuleEntity, Namespace, ClassEntity, TypePath, Alias, External)
 _BOUNDED = (TypeVariable, TraitSelf, Projection, Opaque)
 
@@ -177,7 +178,7 @@ class Rust(Semantics):
             return (self.universe.tuple_(()),)
         if name == "never":
             return NOTHING
-        name = "i32" if name == "int" else name
+        name = _UNSUFFIXED.get(name, name)
         for stub in ("primitive", "string"):
             class_ = self.library_trait(stub, name)
             if class_ is not None:

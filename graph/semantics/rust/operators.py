@@ -19,6 +19,7 @@ from isg.graph.linking.values import (
     Value,
     join,
 )
+from isg.parsers import operators as op
 
 if TYPE_CHECKING:
     from isg.graph.semantics.rust.language import Rust
@@ -38,6 +39,8 @@ _TRAITS = {
     "not": "Not",
 }
 _RANGES = {"..": "Range", "..=": "RangeInclusive"}
+_OPEN = frozenset({"int", "float"})  # literals of numbers without a suffix
+_SHIFTS = frozenset({"shl", "shr"})
 _FALLBACKS = {
     "partial_cmp": ("lt", "cmp"),
     "eq": ("ne",),
@@ -61,7 +64,19 @@ class Operators:
     def binary(self, module: Module, operator: str, left: int, right: int) -> Value:
         if operator in _RANGES:
             return self._range(module, operator, left, right)
-        return join(*[self.unary(e, operator) for e in self._rust.evaluator.value(module, left)])
+        value = self._rust.evaluator.value(module, left)
+        if self._is_open(module, left) and operator not in _SHIFTS:
+            other = self._rust.evaluator.value(module, right)
+            value = other if self._are_numbers(other) else value
+        return join(*[self.unary(e, operator) for e in value])
+
+    def _are_numbers(self, value: Value) -> bool:
+        return bool(value) and all(isinstance(e, Instance) and e.type.module.library for e in value)
+
+    def _is_open(self, module: Module, term: int) -> bool:
+        """Whether a number's type is that of what it is used with: it is written without one."""
+        expression = module.facts.terms[term]
+        return expression[0] == op.LITERAL and expression[1] in _OPEN
 
     def unary(self, entity: Entity, method: str) -> Value:
         """What an operator gives, by the type of its left operand."""
@@ -77,7 +92,8 @@ class Operators:
         class_ = self._rust.library_trait("ops", _RANGES[operator])
         if class_ is None:
             return UNKNOWN_VALUE
-        ends = [self._rust.evaluator.value(module, t) for t in (left, right) if t > 0]
+        terms = sorted((t for t in (left, right) if t > 0), key=lambda t: self._is_open(module, t))
+        ends = [self._rust.evaluator.value(module, t) for t in terms]
         known = [value for value in ends if value and not isinstance(value[0], Unknown)]
         item = (known or [UNKNOWN_VALUE])[0]
         return (self._rust.making.instance(class_, (item,)),)

@@ -167,9 +167,18 @@ class Types:
         if fact.kind == "trait":
             return (self._rust.universe.intern(TraitSelf, module, block),)
         if fact.kind == "impl":
-            return self.of(module, dict(fact.keywords).get("self", 0))
+            keywords = dict(fact.keywords)
+            known = self.of(module, keywords.get("self", 0))
+            return known if known != UNKNOWN_VALUE else self._implementing(module, keywords.get("trait", 0))
         arguments = tuple([(v,) for v in self.parameters(module, block)])
         return (self._rust.universe.instance(self._rust.universe.class_(module, block, arguments)),)
+
+    def _implementing(self, module: Module, trait: int) -> Value:
+        """A type of which nothing is known but that it implements a trait of the project."""
+        bounds = [e for e in self.bounds(module, trait) if isinstance(e, TraitBound)] if trait else []
+        if not bounds or any(bound.trait.module.library for bound in bounds):
+            return UNKNOWN_VALUE
+        return (self._rust.making.opaque(bounds),)
 
     def as_path(self, entity: Entity) -> Entity:
         """A value's type as a path's segment."""
