@@ -262,6 +262,7 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     exports: tuple[str, ...] | None  # `__all__` where it is a literal, else None
     exports_of: tuple[TermId, ...]  # modules whose `__all__` is added to it
     diagnostics: tuple[Diagnostic, ...]
+    augments: bool = False  # it declares, from inside, names of all files or of other modules
 
 
 _encoder = msgspec.msgpack.Encoder()

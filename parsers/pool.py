@@ -53,6 +53,7 @@ class ParsedFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     skip: SkipReason | None = None
     diagnostics: tuple[Diagnostic, ...] = ()  # those of the facts
     symbols: int = 0  # how many the facts hold, the module itself included
+    augments: bool = False  # as the facts say
 
 
 def make_executor(jobs: int | None = None, size: int | None = None) -> Executor | None:
@@ -109,7 +110,8 @@ def parse_file(request: ParseRequest) -> ParsedFile:
     try:
         facts = parse(language, source)
         found, count = facts.diagnostics, len(facts.symbols)
-        return ParsedFile(path, language, digest, size, encode(facts), facts.lines, None, None, found, count)
+        made = (encode(facts), facts.lines, None, None, found, count, facts.augments)
+        return ParsedFile(path, language, digest, size, *made)
     except Exception as error:  # one bad file must not end the run
         return ParsedFile(path, language, digest, size, error=_one_line(error))
 

@@ -165,6 +165,7 @@ class Tables:
     """Everything that a file's facts are made of."""
 
     __slots__ = (
+        "augments",
         "bindings",
         "diagnostics",
         "exports",
@@ -190,6 +191,7 @@ class Tables:
         self.units: list[int] = [1]
         self.exports: list[str] | None = None
         self.exports_of: list[TermId] = []
+        self.augments = False
 
     def scope(
         self, kind: ScopeKind, parent: ScopeId, symbol: SymbolId, names: dict[str, list[BindingId]]
@@ -230,4 +232,5 @@ class Tables:
             None if self.exports is None else tuple(self.exports),
             tuple(self.exports_of),
             tuple(self.diagnostics),
+            self.augments,
         )

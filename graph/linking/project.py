@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar, cast
@@ -26,7 +26,8 @@ class ProjectFiles:
     keeps what others need, and may ask again for the rest. ``prepare`` is called before this process is
     forked: from then on, loading must not need what a child cannot share. ``layouts`` is what :meth:`layout`
     made for a state of the project with the same files and the same build. ``library`` gives the facts of
-    a stub of the standard library, by language and content.
+    a stub of the standard library, by language and content. ``augmenting`` are the files whose facts say so,
+    where that is known without loading them.
     """
 
     build: BuildFacts
@@ -37,6 +38,7 @@ class ProjectFiles:
     lines: Mapping[str, int] = field(default_factory=dict)
     layouts: dict[str, Any] = field(default_factory=dict)
     library: ReadStub = parse
+    augmenting: Collection[str] | None = None
 
     @property
     def package(self) -> str:
@@ -50,6 +52,14 @@ class ProjectFiles:
         for path in sorted(self.languages):
             found.setdefault(FAMILIES[self.languages[path]], []).append(path)
         return {family: tuple(paths) for family, paths in found.items()}
+
+    @cached_property
+    def augmenters(self) -> tuple[str, ...]:
+        """The files that declare, from inside, names of all files or of other modules; in order."""
+        known = self.augmenting
+        if known is None:
+            known = [path for path in self.languages if self.facts(path).augments]
+        return tuple(sorted(known))
 
     def layout(self, family: str, lay_out: Callable[[], L]) -> L:
         """How the files of a family are named and found, which only their paths and the build decide."""

@@ -218,12 +218,13 @@ class Declarations:
             symbol = plan.symbol
             walk.fill(plan.binding, walk.terms[(op.SYMBOL, symbol)])
         is_ambient = walk.kinds[name.kind_id] == STRING
+        walk.tables.augments = walk.tables.augments or is_ambient
         self._namespace(node, symbol, names[1:], body, is_ambient)
 
     def _global(self, body: Node) -> None:
         """``declare global {…}`` is no symbol: what it declares stands here and is known everywhere."""
         walk = self.walk
-        outer = walk.scope
+        outer, walk.tables.augments = walk.scope, True
         scope = walk.open(ScopeKind.MODULE, 0)
         scope.is_module = True
         self.exports.open(scope)

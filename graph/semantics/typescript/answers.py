@@ -100,7 +100,7 @@ def _space(typescript: TypeScript, asked: Module, symbol: int, name: str) -> Ans
 
 
 def _class(typescript: TypeScript, asked: Module, symbol: int) -> Answer:
-    info = typescript.classes.info(asked, symbol)
+    info = typescript.heads.info(asked, symbol)
     yield asked.facts.symbols[symbol].kind
     yield from info.bases
     yield "parameters"
@@ -110,6 +110,8 @@ def _class(typescript: TypeScript, asked: Module, symbol: int) -> Answer:
         yield from parameters
     yield "implemented"
     yield from info.implemented
+    yield "extended"
+    yield from info.extended
     yield "ancestors"
     yield from typescript.classes.ancestors(typescript.universe.class_(asked, symbol))
 

@@ -322,7 +322,7 @@ class Calls:
     def construct(self, class_: ClassEntity, arguments: Arguments) -> Value:
         """What `new C(…)` gives: an instance, its type arguments told by what the constructor is given."""
         typescript = self._typescript
-        parameters = typescript.classes.info(class_.module, class_.symbol).parameters
+        parameters = typescript.heads.info(class_.module, class_.symbol).parameters
         if not parameters or class_.arguments:
             return (typescript.universe.instance(class_),)
         for candidates in self._constructors(class_):
@@ -406,8 +406,13 @@ class Calls:
     def _can_construct(self, entity: Entity) -> bool:
         return isinstance(entity, ClassEntity | TypeVariable) or bool(self._special(entity, CONSTRUCTED))
 
-    def constructed(self, entity: Entity) -> Value:
-        """Instances of what a value that is no class constructs, for a class that extends it."""
+    def constructed(self, entity: Entity, given: tuple[Value, ...] = ()) -> Value:
+        """Instances of what a value that is no class constructs, for a class that extends it.
+
+        ``given`` are type arguments for its construct signatures.
+        """
+        for each in self._special(entity, CONSTRUCTED) if given else ():
+            return self.returned(self._typescript.universe.intern(Instantiated, each, given))
         return self.new(entity, Arguments(None))
 
     # inference through function types

@@ -1,27 +1,26 @@
-"""Classes, interfaces and enums: their heads, their merged declarations, and members by name.
+"""Classes, interfaces and enums: their merged declarations, what they inherit, and members by name.
 
 Rules: the TypeScript handbook, "Classes", "Declaration Merging" (interfaces merge with each other and with a
-class of the same name), "Mixins" (a class may extend a value whose type is a constructor).
+class of the same name).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import (
     UNKNOWN,
     ClassEntity,
     Entity,
-    External,
-    Foreign,
     Instance,
     TypeVariable,
     Value,
     union,
 )
-from isg.graph.semantics.typescript.entities import Constructed, ObjectLiteral, intersection
+from isg.graph.semantics.typescript.entities import ObjectLiteral, intersection
+from isg.graph.semantics.typescript.heads import latest
 from isg.parsers.facts import BindingKind, ScopeKind
 
 if TYPE_CHECKING:
@@ -33,18 +32,6 @@ CLASS_KINDS = frozenset({"class", "interface", "enum"})
 _DECLARING = (BindingKind.DEFINITION, BindingKind.DECLARATION, BindingKind.ASSIGNMENT)
 _DECLARED = ("class", "interface", "enum")
 
-A = TypeVar("A")
-
-
-@dataclass(frozen=True, slots=True)
-class ClassInfo:
-    """What the heads of all declarations of a class or interface say, resolved."""
-
-    bases: tuple[Entity, ...] = ()  # ClassEntity, External, Foreign, UNKNOWN, or a type without a name
-    parameters: tuple[TypeVariable, ...] = ()
-    merged: tuple[tuple[TypeVariable, ...], ...] = ()  # the same by the names of each declaration
-    implemented: tuple[Entity, ...] = ()
-
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -52,9 +39,6 @@ class Member:
 
     owner: ClassEntity
     bindings: tuple[int, ...]
-
-
-_EMPTY = ClassInfo()
 
 
 class Classes:
@@ -70,7 +54,7 @@ class Classes:
 
     # declarations
 
-    def _place(self, module: Module, symbol: int) -> tuple[int, str] | None:
+    def place(self, module: Module, symbol: int) -> tuple[int, str] | None:
         """The scope and the name that a symbol is bound by."""
         places = self._places.get(module)
         if places is None:
@@ -91,7 +75,7 @@ class Classes:
         return tuple(s for s in found if s == symbol or symbols[s].kind in kinds)
 
     def _declared_together(self, module: Module, symbol: int) -> Iterator[int]:
-        place = self._place(module, symbol)
+        place = self.place(module, symbol)
         if place is None:
             yield symbol
             return
@@ -121,62 +105,11 @@ class Classes:
             return self._typescript.universe.class_(module, class_.symbol, arguments)
         return class_
 
-    # heads
-
-    def info(self, module: Module, symbol: int) -> ClassInfo:
-        if self._typescript.reader is not module:
-            self._typescript.consult(module, "class", module.path, module.qualified[symbol])
-        found = module.memo.get(("class", symbol))
-        if found is not None:
-            return found  # type: ignore[no-any-return]
-        key = (module, "class", symbol)
-        return self._typescript.solver.solve(key, lambda: self._info(module, symbol), _EMPTY, _latest)
-
-    def _info(self, module: Module, symbol: int) -> ClassInfo:
-        before = self._typescript.reading(module)
-        try:
-            bases: dict[Entity, None] = {}
-            implemented: dict[Entity, None] = {}
-            for part in self.parts(module, symbol):
-                fact = module.facts.symbols[part]
-                for term in fact.bases:
-                    bases.update(dict.fromkeys(self._base(module, part, term)))
-                for keyword, term in fact.keywords:
-                    if keyword == "implements":
-                        implemented.update(dict.fromkeys(self._typescript.types.type_of(module, term)))
-            bases.pop(self._typescript.universe.instance(self.entity(module, symbol)), None)
-            merged = self._parameters_of_parts(module, symbol)
-            return ClassInfo(tuple(bases), self.parameters(module, symbol), merged, tuple(implemented))
-        finally:
-            self._typescript.reading(before)
-
-    def _base(self, module: Module, symbol: int, term: int) -> Iterator[Entity]:
-        if module.facts.symbols[symbol].kind == "interface":
-            for entity in self._typescript.types.type_of(module, term):
-                yield self._head_of(entity)
-            return
-        for entity in self._typescript.evaluator.value(module, term):
-            yield from map(self._head_of, self.constructed(entity))
-
-    def _head_of(self, entity: Entity) -> Entity:
-        return entity.type if isinstance(entity, Instance) else entity
-
-    def constructed(self, entity: Entity) -> Value:
-        """What a class that extends a value inherits its instances' members from."""
-        typescript = self._typescript
-        if isinstance(entity, ClassEntity):
-            return (typescript.universe.instance(entity),)
-        if isinstance(entity, External):
-            return (typescript.universe.foreign(entity.name),)
-        if isinstance(entity, TypeVariable):
-            return (typescript.universe.intern(Constructed, entity),)
-        if isinstance(entity, Foreign) or entity is UNKNOWN:
-            return (entity,)
-        return typescript.calls.constructed(entity)
+    # type parameters
 
     def parameters(self, module: Module, symbol: int) -> tuple[TypeVariable, ...]:
         """Its own type parameters and those of the functions around it, which its members may speak of."""
-        declared = self._parameters_of_parts(module, symbol)
+        declared = self.parameters_of_parts(module, symbol)
         own = declared[0] if declared else ()
         outer: list[TypeVariable] = []
         for each in self._scopes_around(module, module.facts.symbols[symbol].scope):
@@ -185,7 +118,7 @@ class Classes:
                 outer += [self._typescript.universe.type_variable(module, b[0]) for b in fact.names.values()]
         return (*own, *(variable for variable in outer if variable not in own))
 
-    def _parameters_of_parts(self, module: Module, symbol: int) -> tuple[tuple[TypeVariable, ...], ...]:
+    def parameters_of_parts(self, module: Module, symbol: int) -> tuple[tuple[TypeVariable, ...], ...]:
         """The type parameters that each declaration has, under names of its own."""
         scopes = (self.parameters_scope(module, part) for part in self.parts(module, symbol))
         return tuple(
@@ -219,7 +152,7 @@ class Classes:
         """Type parameters of a class to its arguments; none for the class as it is seen from inside."""
         if not type_.arguments:
             return {}
-        info = self.info(type_.module, type_.symbol)
+        info = self._typescript.heads.info(type_.module, type_.symbol)
         mapping: dict[TypeVariable, Value] = {}
         for parameters in (info.parameters, *info.merged):
             mapping.update(zip(parameters, type_.arguments, strict=False))
@@ -227,7 +160,7 @@ class Classes:
 
     def applied(self, type_: ClassEntity, arguments: tuple[Value, ...]) -> ClassEntity:
         """A class with type arguments, those that are not given by their defaults."""
-        parameters = self.info(type_.module, type_.symbol).parameters
+        parameters = self._typescript.heads.info(type_.module, type_.symbol).parameters
         if not parameters:
             return type_
         completed = self._typescript.generics.complete(parameters, arguments)
@@ -261,19 +194,32 @@ class Classes:
         if found is not None:
             return found  # type: ignore[no-any-return]
         key = (module, "ancestors", symbol)
-        return self._typescript.solver.solve(key, lambda: self._ancestors(module, symbol), (), _latest)
+        return self._typescript.solver.solve(key, lambda: self._ancestors(module, symbol), (), latest)
 
     def _ancestors(self, module: Module, symbol: int) -> tuple[Entity, ...]:
         before = self._typescript.reading(module)
         try:
             itself = self._typescript.universe.class_(module, symbol)
             found: dict[Entity, None] = {itself: None}
-            for base in self.info(module, symbol).bases:
-                above = self.ancestors(base) if isinstance(base, ClassEntity) else (base,)
-                found.update(dict.fromkeys(e for e in above if not is_same(e, itself)))
+            found.update(dict.fromkeys(self._declared_elsewhere(module, symbol)))
+            for part in [entity for entity in found if isinstance(entity, ClassEntity)]:
+                found.update(dict.fromkeys(e for e in self._above(part) if not is_same(e, itself)))
             return tuple(found)
         finally:
             self._typescript.reading(before)
+
+    def _declared_elsewhere(self, module: Module, symbol: int) -> Iterator[ClassEntity]:
+        """The declarations in other files that add to this one, with its type parameters for theirs."""
+        own = tuple((parameter,) for parameter in self._typescript.heads.info(module, symbol).parameters)
+        for other, part in self._typescript.augmenting.others(module, symbol):
+            yield self.applied(self.entity(other, part), own)
+
+    def _above(self, type_: ClassEntity) -> Iterator[Entity]:
+        """What the heads of the declarations in one file inherit from, and what these do."""
+        mapping = self.mapping(type_)
+        for base in self._typescript.heads.info(type_.module, type_.symbol).bases:
+            for entity in self.ancestors(base) if isinstance(base, ClassEntity) else (base,):
+                yield from self._typescript.generics.substitute((entity,), mapping) if mapping else (entity,)
 
     def is_subclass(self, type_: ClassEntity, other: ClassEntity) -> bool:
         if is_same(type_, other):
@@ -358,7 +304,7 @@ class Classes:
             yield from module.facts.scopes[scope].names
 
     def is_enum(self, type_: ClassEntity) -> bool:
-        return type_.module.facts.symbols[type_.symbol].kind == "enum"
+        return self._kind(type_) == "enum"
 
     def expando(self, module: Module, symbol: int, name: str) -> tuple[int, ...]:
         """The properties that are assigned to a function (`f.name = …`)."""
@@ -404,9 +350,21 @@ class Classes:
                 outside = entity if outside is None or outside is UNKNOWN else outside
                 continue
             bindings = self.own(entity.module, entity.symbol, name, static)
-            if bindings:
+            if bindings and not (static and self._is_behind_interface(type_, entity)):
                 return Member(entity, bindings)
         return outside
+
+    def _is_behind_interface(self, type_: ClassEntity, ancestor: ClassEntity) -> bool:
+        """Whether only instances inherit from it: no chain of classes leads there."""
+        current: ClassEntity | None = type_
+        while current is not None and not is_same(current, ancestor):
+            bases = self._typescript.heads.info(current.module, current.symbol).bases
+            classes = (each for each in bases if isinstance(each, ClassEntity))
+            current = next((each for each in classes if self._kind(each) == "class"), None)
+        return current is None
+
+    def _kind(self, type_: ClassEntity) -> str:
+        return type_.module.facts.symbols[type_.symbol].kind
 
 
 def is_same(one: Entity, other: Entity) -> bool:
@@ -417,7 +375,3 @@ def is_same(one: Entity, other: Entity) -> bool:
         and one.module is other.module
         and one.symbol == other.symbol
     )
-
-
-def _latest(_: A, new: A) -> A:
-    return new

@@ -69,6 +69,8 @@ class Denoted:
             return self._denote_member(module, int(expression[1]), str(expression[2]))
         if operator == op.SUPER:
             return self._denote_super(module, int(expression[1]))
+        if operator == op.INDEX:
+            return self._denote_indexed(module, int(expression[1]), int(expression[2]))
         return [(UNRESOLVED, Confidence.GUESS)]
 
     def _denote_name(self, module: Module, expression: Term) -> list[tuple[Definition, Confidence]]:
@@ -93,9 +95,16 @@ class Denoted:
             result.pop(UNRESOLVED, None)
         return result.items()
 
+    def _denote_indexed(self, module: Module, receiver: int, key: int) -> list[tuple[Definition, Confidence]]:
+        """What `x[symbol]` names; unresolved where the key is no symbol that names a member."""
+        found: dict[Definition, None] = {}
+        for entity in self._typescript.evaluator.value(module, receiver):
+            found.update(dict.fromkeys(self._typescript.symbol_keys.definitions(entity, module, key)))
+        return [(each, Confidence.INFERRED) for each in found] or [(UNRESOLVED, Confidence.GUESS)]
+
     def _denote_super(self, module: Module, symbol: int) -> Iterator[tuple[Definition, Confidence]]:
         """What `super(…)` runs: the constructor above, own or inherited; the class where there is none."""
-        for base in self._typescript.classes.info(module, symbol).bases:
+        for base in self._typescript.heads.info(module, symbol).bases:
             if isinstance(base, ClassEntity):
                 found = self._typescript.constructors(base) or [
                     self._typescript.definition(base.module, base.symbol)

@@ -194,7 +194,7 @@ class Generics:
             )
         if isinstance(entity, Constructed):
             made = mapping.get(entity.constructor, (entity.constructor,))
-            return join(*[self._typescript.classes.constructed(e) for e in made])
+            return join(*[self._typescript.heads.constructed(e) for e in made])
         if isinstance(entity, Bound):
             inner = self._substitute(entity.receiver, mapping, receiver)
             return tuple(universe.bound(entity.function, e) for e in inner)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from isg.graph.linking.library import Library, ReadStub
 from isg.graph.linking.module import Module
 from isg.graph.linking.semantics import Naming
-from isg.graph.linking.values import ClassEntity, Entity
+from isg.graph.linking.values import ClassEntity, Entity, External
 from isg.graph.semantics.typescript.classes import Member
 from isg.graph.semantics.typescript.entities import NamespaceObject
 from isg.graph.semantics.typescript.names import Found, Item, Meaning
@@ -26,6 +26,9 @@ _STUBS = Library("typescript", "isg.graph.semantics.typescript.library")
 _GLOBAL = ("ecmascript", "dom", "node")  # stubs whose top-level names are global
 DECLARED = "declared"  # the kind of question which declaration files declare a name for all files
 _NODE = "node:"
+_GLOBAL_OBJECTS = frozenset({"globalThis", "window", "self"})
+_WINDOW = "Window"
+_ADDED = "+"  # before the path of a module that a file adds to
 
 
 class Globals:
@@ -40,6 +43,7 @@ class Globals:
         self._global_scopes: dict[Module, tuple[int, ...]] = {}
         self._declarers: dict[str, list[Module]] | None = None  # declaration files by global name
         self._noted: set[tuple[Module | None, str]] = set()  # look-ups that are on record
+        self.augmenters = frozenset(typescript.project.augmenters)
 
     # the library
 
@@ -83,7 +87,7 @@ class Globals:
         found: dict[Item, None] = {}
         adds = meaning is Meaning.TYPE and self.library_class(name) is not None
         if not module.library and not adds:  # what is declared beside a class of the library adds to it
-            found.update(dict.fromkeys(self._ambient(module, name, meaning)))
+            found.update(dict.fromkeys(self._ambient(name, meaning)))
         for stub in self._shared():
             if stub is not module:
                 found.update(dict.fromkeys(self._typescript.names.in_scope(stub, 0, name, meaning)))
@@ -93,10 +97,22 @@ class Globals:
             return (self._typescript.universe.external(name),)
         return tuple(found)
 
+    def of_global_object(self, entity: External, name: str) -> Found:
+        """What the project declares for all files that is a member of `globalThis` (and of `window`)."""
+        if entity.name not in _GLOBAL_OBJECTS:
+            return ()
+        found = list(self._ambient(name, Meaning.VALUE))
+        for declaring in self.asked(_WINDOW) if not found else ():
+            for item in self.declared(declaring, _WINDOW, Meaning.TYPE):
+                symbol = item[0].facts.bindings[item[1]].symbol if isinstance(item, tuple) else -1
+                bindings = self._typescript.classes.own(declaring, symbol, name, False) if symbol >= 0 else ()
+                found += [(declaring, binding) for binding in bindings]
+        return tuple(found)
+
     def added(self, class_: ClassEntity, name: str) -> Member | None:
         """A member that the project declares for a class of the library (handbook, "Global Augmentation")."""
         class_name = class_.module.facts.symbols[class_.symbol].name
-        for declaring in self._asked(class_name):
+        for declaring in self.asked(class_name):
             for item in self.declared(declaring, class_name, Meaning.TYPE):
                 symbol = item[0].facts.bindings[item[1]].symbol if isinstance(item, tuple) else -1
                 if symbol < 0 or declaring.facts.symbols[symbol].kind != "interface":
@@ -112,26 +128,36 @@ class Globals:
         """The name of a class of the platform, without a stub, that a declaration of the project adds to."""
         symbol = class_.module.facts.symbols[class_.symbol]
         declares = symbol.kind == "interface" and symbol.parent == 0
-        if (
-            declares
-            and symbol.name in KNOWN_GLOBALS
-            and class_.module.path in self._typescript.modules.declarations
-        ):
+        if declares and symbol.name in KNOWN_GLOBALS and self._is_global(class_):
             return symbol.name
         return None
 
+    def _is_global(self, class_: ClassEntity) -> bool:
+        place = self._typescript.classes.place(class_.module, class_.symbol)
+        return place is not None and place[0] in self.scopes(class_.module)
+
     def _declaring(self) -> Iterator[Module]:
-        """The declaration files of the project."""
-        for path in self._typescript.modules.declarations:
+        """The files of the project that declare names for others, in order of path."""
+        for path in sorted({*self._typescript.modules.declarations, *self.augmenters}):
             yield self._typescript.load(path)
 
-    def _ambient(self, module: Module, name: str, meaning: Meaning) -> Iterator[Item]:
-        for declaring in self._asked(name):
-            if declaring is not module:
-                yield from self.declared(declaring, name, meaning)
+    def _ambient(self, name: str, meaning: Meaning) -> Iterator[Item]:
+        """What is declared for all files; of the declarations of one interface the first stands for all."""
+        has_interface = False
+        for declaring in self.asked(name):
+            for item in self.declared(declaring, name, meaning):
+                if meaning is Meaning.TYPE and self._is_interface(item):
+                    if has_interface:
+                        continue
+                    has_interface = True
+                yield item
 
-    def _asked(self, name: str) -> list[Module]:
-        """The declaration files that declare a name for all files; on record for the file being read."""
+    def _is_interface(self, item: Item) -> bool:
+        symbol = item[0].facts.bindings[item[1]].symbol if isinstance(item, tuple) else -1
+        return isinstance(item, tuple) and symbol >= 0 and item[0].facts.symbols[symbol].kind == "interface"
+
+    def asked(self, name: str) -> list[Module]:
+        """The files that declare a name for others; on record for the file being read."""
         reader, declarers = self._typescript.reader, self.declarers(name)
         if reader is not None and (reader, name) not in self._noted:
             self._noted.add((reader, name))
@@ -146,16 +172,17 @@ class Globals:
             self._declarers = {}
             for declaring in self._declaring():
                 scopes = declaring.facts.scopes
-                names = (name for index in self._scopes(declaring) for name in scopes[index].names)
+                names = (name for index in self.scopes(declaring) for name in scopes[index].names)
                 for each in dict.fromkeys((*names, *self._blocks_of(declaring))):
                     self._declarers.setdefault(each, []).append(declaring)
         return self._declarers.get(name, [])
 
-    def _scopes(self, declaring: Module) -> tuple[int, ...]:
-        """The scopes of a declaration file whose names are global: of a script, and of `declare global`."""
+    def scopes(self, declaring: Module) -> tuple[int, ...]:
+        """The scopes of a file whose names are global: of a script that declares, of `declare global`."""
         found = self._global_scopes.get(declaring)
         if found is None:
-            script = (0,) if self._typescript.exports.is_script(declaring) else ()
+            declares = declaring.path in self._typescript.modules.declarations
+            script = (0,) if declares and self._typescript.exports.is_script(declaring) else ()
             scopes = enumerate(declaring.facts.scopes)
             inner = (i for i, s in scopes if i and s.kind is ScopeKind.MODULE and s.symbol == 0)
             found = self._global_scopes[declaring] = (*script, *inner)
@@ -166,20 +193,34 @@ class Globals:
         before = self._typescript.reading(declaring)
         try:
             in_scope = self._typescript.names.in_scope
-            found = [in_scope(declaring, scope, name, meaning) for scope in self._scopes(declaring)]
+            found = [in_scope(declaring, scope, name, meaning) for scope in self.scopes(declaring)]
             return tuple(item for items in found for item in items)
         finally:
             self._typescript.reading(before)
 
     def _blocks_of(self, declaring: Module) -> dict[str, int]:
-        """The first `declare module "…"` of each name at the top of a file."""
+        """The first `declare module "…"` of each name at the top of a file.
+
+        In a module it adds to another one, and is kept by the path of that, where the project has it.
+        """
         found = self._blocks.get(declaring)
         if found is None:
             found = self._blocks[declaring] = {}
+            is_script = self._typescript.exports.is_script(declaring)
             for index, symbol in enumerate(declaring.facts.symbols):
                 if symbol.kind == "namespace" and symbol.parent == 0 and symbol.name.startswith('"'):
-                    found.setdefault(symbol.name, index)
+                    name = symbol.name if is_script else self._added_to(declaring, symbol.name)
+                    found.setdefault(name, index)
         return found
+
+    def _added_to(self, declaring: Module, name: str) -> str:
+        return f"{_ADDED}{self._typescript.modules.find(declaring.path, name[1:-1]) or name}"
+
+    def augmentations(self, module: Module) -> Iterator[tuple[Module, int]]:
+        """The blocks of other files that add to a module."""
+        name = f"{_ADDED}{module.path}"
+        for declaring in self.asked(name):
+            yield declaring, self._blocks_of(declaring)[name]
 
     def declares_module(self, declaring: Module, name: str) -> bool:
         return name in self._blocks_of(declaring)
@@ -187,7 +228,7 @@ class Globals:
     def ambient_module(self, specifier: str) -> Entity | None:
         """What `declare module "specifier"` of some declaration file declares."""
         name = f'"{specifier}"'
-        for declaring in self._asked(name):
+        for declaring in self.asked(name):
             symbol = self._blocks_of(declaring).get(name)
             if symbol is not None:
                 return self._typescript.universe.intern(NamespaceObject, declaring, symbol)

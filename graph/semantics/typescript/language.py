@@ -27,6 +27,7 @@ from isg.graph.linking.values import (
 )
 from isg.graph.model import Confidence
 from isg.graph.semantics.typescript.answers import answer
+from isg.graph.semantics.typescript.augmenting import Augmenting
 from isg.graph.semantics.typescript.calls import Calls
 from isg.graph.semantics.typescript.classes import CLASS_KINDS, Classes, Member
 from isg.graph.semantics.typescript.computed import Computed
@@ -42,6 +43,7 @@ from isg.graph.semantics.typescript.entities import (
 from isg.graph.semantics.typescript.exports import Exports
 from isg.graph.semantics.typescript.generics import Generics
 from isg.graph.semantics.typescript.globals import DECLARED, Globals
+from isg.graph.semantics.typescript.heads import Heads
 from isg.graph.semantics.typescript.known import Known
 from isg.graph.semantics.typescript.members import Members
 from isg.graph.semantics.typescript.modules import ModuleIndex
@@ -49,6 +51,7 @@ from isg.graph.semantics.typescript.names import Meaning, Names
 from isg.graph.semantics.typescript.narrowing import Narrowing
 from isg.graph.semantics.typescript.relations import Relations
 from isg.graph.semantics.typescript.structure import Structure
+from isg.graph.semantics.typescript.symbol_keys import SymbolKeys
 from isg.graph.semantics.typescript.types import Types
 from isg.parsers import operators as op
 from isg.parsers.facts import BindingKind
@@ -62,13 +65,15 @@ class TypeScript(Semantics):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._project = context.project
+        self.project = context.project
         self._definitions: dict[tuple[Module, int], Definition] = {}
         self._externals: dict[str, Definition] = {}
         self._found: dict[tuple[str, str], Entity] = {}
         self.names = Names(self)
         self.exports = Exports(self)
         self.globals = Globals(self, context.project.library)
+        self.augmenting = Augmenting(self)
+        self.heads = Heads(self)
         self.classes = Classes(self)
         self.members = Members(self)
         self.denoted = Denoted(self)
@@ -81,12 +86,13 @@ class TypeScript(Semantics):
         self.narrowing = Narrowing(self)
         self.known = Known(self)
         self.structure = Structure(self)
+        self.symbol_keys = SymbolKeys(self)
 
     # files
 
     @cached_property
     def modules(self) -> ModuleIndex:
-        project = self._project
+        project = self.project
         return project.layout(
             "typescript", lambda: ModuleIndex(project.families.get("typescript", ()), project.build)
         )
@@ -101,7 +107,7 @@ class TypeScript(Semantics):
         return self.modules.find(asker, name)
 
     def is_found_by_content(self, path: str) -> bool:
-        return path in self.modules.declarations
+        return path in self.modules.declarations or path in self.globals.augmenters
 
     def find_module(self, importer: Module, specifier: str) -> Entity:
         """What a specifier means in a file; External where the project has no such module."""
@@ -238,7 +244,7 @@ class TypeScript(Semantics):
         if fact.scope < 0 or fact.kind == "enum":
             return
         class_ = self.classes.entity(module, symbol)
-        above: list[Entity] = [*self.classes.info(module, symbol).implemented]
+        above: list[Entity] = [*self.heads.info(module, symbol).implemented]
         for name, bindings in module.facts.scopes[fact.scope].names.items():
             own = {module.facts.bindings[b].symbol for b in bindings}
             methods = sorted(s for s in own if s >= 0 and self._is_overriding(module, s))
@@ -355,7 +361,10 @@ class TypeScript(Semantics):
         term = module.facts.terms[index] if index > 0 else (op.UNKNOWN,)
         if isinstance(entity, TupleEntity) and term[0] == op.INTEGER:
             return self.item(entity, int(term[1]))
-        return self.computed.indexed((entity,), self.evaluator.value(module, index))
+        named = self.symbol_keys.value(entity, module, index)
+        return (
+            self.computed.indexed((entity,), self.evaluator.value(module, index)) if named is None else named
+        )
 
     def iterate(self, entity: Entity) -> Value:
         return self.structure.iterate(entity, "Iterable", "[Symbol.iterator]")

@@ -116,7 +116,10 @@ class Members:
         if isinstance(entity, ObjectLiteral | ObjectType):
             return self._of_object(entity, name)
         if isinstance(entity, External):
-            return [self._typescript.universe.external(f"{entity.name}.{name}")]
+            declared = self._typescript.globals.of_global_object(entity, name)
+            return [
+                Named(declared) if declared else self._typescript.universe.external(f"{entity.name}.{name}")
+            ]
         if isinstance(entity, Foreign):
             return [self._typescript.universe.external(f"{entity.name}.{name}") if entity.name else entity]
         return self._of_other(entity, name)
@@ -211,6 +214,9 @@ class Members:
             return [Named(merged)]
         if isinstance(found, External | Foreign):
             return self.find(found, name)
+        for value in typescript.heads.extended_by(entity):
+            if self.has(value, name):
+                return self.find(value, name)
         if found is not None:
             return [UNKNOWN]
         return self._of_library("Function", entity, name)
