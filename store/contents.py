@@ -244,7 +244,8 @@ def _checked(version: int, lines: int, facts: bytes, diagnostics: bytes | None, 
 
 def remembered(connection: Connection, project: int) -> dict[str, bytes]:
     """What an earlier run left, but for what is kept of each file."""
-    left = "SELECT key, value FROM analysis_cache WHERE project_id = ? AND key IN ('versions', 'build')"
+    keys = "'versions', 'build', 'augmenting'"
+    left = f"SELECT key, value FROM analysis_cache WHERE project_id = ? AND key IN ({keys})"
     return {row[0]: row[1] for row in connection.exec_driver_sql(left, (project,))}
 
 

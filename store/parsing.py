@@ -36,6 +36,7 @@ class Version(msgspec.Struct):
     lines: int = 0
     facts: Spooled | None = None  # encoded, where they are not to be had of the record
     diagnostics: bytes | None = None  # encoded, likewise
+    augments: bool | None = None  # whether the facts say so; None: they were not parsed now
 
     def row(self) -> rows.Row:
         """Its row in ``file_versions``."""
@@ -143,6 +144,7 @@ def _take(result: Parsed, parsed: ParsedFile, spool: Spool) -> None:
     else:
         version = _version(parsed.language, parsed.hash, parsed.size)
         version.lines, version.facts = parsed.lines, spool.put(parsed.facts)
+        version.augments = parsed.augments
         result.versions[path] = version
         result.parsed += 1
         version.diagnostics = encode_diagnostics(parsed)

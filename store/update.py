@@ -19,6 +19,7 @@ from isg.parsers.buildfacts import BuildFacts
 from isg.parsers.hashing import state_of
 from isg.parsers.parse import parse
 from isg.store import rows
+from isg.store.augmenters import AUGMENTING, augmenters_of, encode_augmenters
 from isg.store.bulk import Writer, clear, forget, insert
 from isg.store.collecting import uncollected
 from isg.store.contents import (
@@ -130,6 +131,8 @@ class _Update:
         }
         removed = set(self.stored) - set(parsed.versions)
         self._facts = FactsLoader(self.connection, parsed, self.spool)
+        kept = self.memory.get(AUGMENTING)
+        self._augmenting = augmenters_of(parsed.versions, self.stored, kept, self._facts)
         state = state_of((path, version.hash) for path, version in parsed.versions.items())
         imaging = Imaging(self.folder, self.package, state, _listed(parsed))
         linked = self._link(parsed, imaging, changed, removed)
@@ -167,6 +170,7 @@ class _Update:
             prepare=self._facts.prefetch,
             lines={path: version.lines for path, version in parsed.versions.items()},
             library=library,
+            augmenting=self._augmenting,
         )
 
     # linking, and writing what it says
@@ -183,8 +187,12 @@ class _Update:
 
     def _can_go_on(self) -> bool:
         """Whether the last linking was done by the same rules for the same project."""
-        rules = {"versions": versions().encode(), "build": _encode(self.build)}
-        return bool(self.stored) and self.memory == rules
+        return bool(self.stored) and self.memory == self._rules()
+
+    def _rules(self) -> dict[str, bytes]:
+        """What decides how each file is linked, beside the files that it looks into."""
+        augmenting = encode_augmenters(self._augmenting)
+        return {"versions": versions().encode(), "build": _encode(self.build), AUGMENTING: augmenting}
 
     def _link_all(self, parsed: Parsed) -> _Linked:
         project, connection, total = self._project_files(parsed), self.connection, len(parsed.versions)
@@ -238,7 +246,7 @@ class _Update:
 
     def _write_project(self, parsed: Parsed, state: str) -> bytes:
         """Write what the record is of; gives the mark that it bears."""
-        connection, build = self.connection, _encode(self.build)
+        connection, rules = self.connection, self._rules()
         named = (state, self.package, self.project)
         connection.exec_driver_sql("UPDATE projects SET state = ?, name = ? WHERE id = ?", named)
         forget(connection, "project_languages", "project_id = ?", [(self.project,)])
@@ -248,8 +256,8 @@ class _Update:
             "project_languages",
             [(self.project, language, count) for language, count in sorted(counted.items())],
         )
-        remember(connection, self.project, {"versions": versions().encode(), "build": build})
-        return leave_mark(connection, self.project, versions(), state, build)
+        remember(connection, self.project, rules)
+        return leave_mark(connection, self.project, versions(), state, rules["build"])
 
     # the outcome
 

@@ -30,6 +30,7 @@ from isg.parsers.facts import FileFacts
 from isg.parsers.hashing import content_hash, entry_of, state_of_entries
 from isg.parsers.parse import READ_IN_PARTS, Edit, parse, parse_edited
 from isg.parsers.reparsing import Earlier
+from isg.store.augmenters import AUGMENTING, decode_augmenters
 from isg.store.collecting import uncollected
 from isg.store.contents import linked_facts, remembered, stored_files, unresolved_by_file
 from isg.store.database import reading
@@ -105,6 +106,7 @@ class Live:
                 languages={path: file.language for path, file in files.items()},
                 facts=facts.definitions,
                 references=facts.references,
+                augmenting=decode_augmenters(kept[AUGMENTING]),
             )
         except (KeyError, LookupError, ValueError, msgspec.DecodeError) as error:
             raise CannotAdvance from error
@@ -121,6 +123,8 @@ class Live:
 
     def _advance(self, changed: Collection[SourceFile]) -> Snapshot:
         files = [self._read(file) for file in changed]
+        if any(read.facts.augments != (read.file.path in self._project.augmenters) for read in files):
+            raise CannotAdvance  # others have to be asked, too, whether it adds to them
         for read in files:
             self._facts.put(read.file.path, read.facts)
             self._texts[read.file.path] = read.source

@@ -49,6 +49,12 @@ TYPESCRIPT = Language(
         "export interface Runs { run(): number }\nexport const go = (it: Runs) => it.run()\n",
         "import it, { go } from '@/b'\nimport * as all from './sub'\n\ngo(it)\nall.go(new all.A())\n",
         "declare module './pkg/a' {\n  interface A { fly(): void }\n}\ndeclare function run(): void\n",
+        "import { A } from './a'\n\ndeclare global {\n  interface Shared { hit(): A }\n"
+        "  var shared: Shared\n}\n"
+        "declare module './a' {\n  interface A { fly(): A }\n}\nshared.hit().run()\n",
+        "import { A } from './a'\n\ndeclare global {\n  interface Shared { miss(): A }\n}\n"
+        "export const go = (it: Shared, a: A) => { it.hit().fly(); it.miss(); a.fly(); shared.hit() }\n",
+        "/** @typedef {import('./a').A} A */\n/** @param {A} a */\nexport function go(a) { a.run().fly() }\n",
         '{"compilerOptions": {"baseUrl": ".", "paths": {"@/*": ["pkg/*"]}}}',
         "const a = require('./a')\nmodule.exports = { go: a.run, ...a }\n",
         "export function broken( {\n",
