@@ -7,14 +7,17 @@ graph is a new file under a new name; the head of the index says which one count
 from __future__ import annotations
 
 import mmap
+import os
 import struct
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from blake3 import blake3
 
 from isg.graph.sections import Buffer
-from isg.store.head import ImageStamp, replace
+from isg.store.ahead import Ahead
+from isg.store.head import ImageStamp
 
 _FORMAT = 1
 _HEADER = struct.Struct("<8sIIQ32s8x")
@@ -26,27 +29,38 @@ class DamagedImage(Exception):
     """The image is not there, or not as it was written."""
 
 
-def stamp_of(pieces: Iterable[Buffer]) -> ImageStamp:
-    """What tells the image of a body that follows in pieces: its name is made of its content."""
-    hasher = blake3()
-    for piece in pieces:
-        hasher.update(piece)
-    checksum = hasher.digest()
-    return ImageStamp(f"graph-{checksum.hex()[:16]}{_SUFFIX}", checksum)
-
-
 def write_image(folder: Path, body: Buffer) -> ImageStamp:
     """Write an image under a name made of its content; raises OSError with nothing half-written."""
-    stamp = stamp_of([body])
-    write_pieces(folder, stamp, [body])
+    return write_pieces(folder, [body])
+
+
+def write_pieces(folder: Path, pieces: Sequence[Buffer]) -> ImageStamp:
+    """The same of a body in pieces, which are hashed while they are written."""
+    hashing = Ahead(partial(_checksum, pieces))
+    draft = folder / f"graph.{os.getpid()}.tmp"
+    try:
+        with draft.open("wb") as file:
+            file.write(bytes(_HEADER.size))
+            file.writelines(pieces)
+            checksum = hashing.result()
+            file.seek(0)
+            file.write(_HEADER.pack(_MAGIC, _FORMAT, 0, sum(map(len, pieces)), checksum))
+        stamp = ImageStamp(f"graph-{checksum.hex()[:16]}{_SUFFIX}", checksum)
+        if _holds(folder, stamp):  # somebody may have mapped it
+            draft.unlink()
+        else:
+            draft.replace(folder / stamp.name)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
     return stamp
 
 
-def write_pieces(folder: Path, stamp: ImageStamp, pieces: Sequence[Buffer]) -> None:
-    """Write the image of a stamp; raises OSError likewise."""
-    if not _holds(folder, stamp):
-        header = _HEADER.pack(_MAGIC, _FORMAT, 0, sum(map(len, pieces)), stamp.checksum)
-        replace(folder / stamp.name, header, *pieces)
+def _checksum(pieces: Iterable[Buffer]) -> bytes:
+    hasher = blake3()
+    for piece in pieces:
+        hasher.update(piece)
+    return hasher.digest()
 
 
 def map_image(folder: Path, stamp: ImageStamp) -> memoryview:

@@ -15,7 +15,7 @@ from isg.store.aside import Aside
 from isg.store.collecting import uncollected
 from isg.store.contents import Contents
 from isg.store.head import ImageStamp
-from isg.store.image import stamp_of, write_pieces
+from isg.store.image import write_pieces
 
 _LARGE = 1 << 20  # bytes of an image that takes longer to pack than another process takes to start
 
@@ -53,6 +53,4 @@ class Imaging(msgspec.Struct, frozen=True):
             return self._written(patch_graph(base, edited, self.state, unresolved, self.files))
 
     def _written(self, packed: Packed) -> Imaged:
-        stamp = stamp_of(packed.pieces)
-        write_pieces(self.folder, stamp, packed.pieces)
-        return Imaged(packed.meta, stamp)
+        return Imaged(packed.meta, write_pieces(self.folder, packed.pieces))

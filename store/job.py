@@ -128,6 +128,7 @@ class Job:
             diagnostics=summary.diagnostics,
             skipped=tuple(sorted([*skipped, *skips.items()])),
             warnings=tuple(self.warnings),
+            project=summary.project,
             state=state,
             linked=linked,
         )

@@ -81,6 +81,7 @@ class IndexReport(msgspec.Struct, frozen=True):
     diagnostics: tuple[IndexDiagnostic, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()  # (path, reason)
     warnings: tuple[str, ...] = ()
+    project: str = ""
     state: str = ""
     linked: int = 0
     """Files whose relations were worked out again: those parsed, and those that depend on them."""

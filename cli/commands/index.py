@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
-from isg.cli.answer import Answer
+from isg.cli.answer import Answer, Project
 from isg.cli.command import Command
 from isg.cli.composition import Ask
 from isg.cli.render.symbols import counted
@@ -17,6 +17,7 @@ from isg.graph.queries.bound import Notice
 
 if TYPE_CHECKING:
     from isg.cli.comparison import Difference
+    from isg.store.report import IndexReport
 
 _DIAGNOSTICS_SHOWN = 10
 _DIFFERENT = "NOT verified: a rebuild from nothing differs; isg index --full mends it, and please report it"
@@ -67,9 +68,15 @@ def index(
         title=_title(ask, result, dry_run),
         document="" if dry_run else "\n".join(_lines(result, stats)),
         warnings=tuple(Notice("index", warning) for warning in report.warnings),
-        project=None if dry_run else ask.project(),
+        project=None if dry_run else _project(report),
         bounded=False,
     )
+
+
+def _project(report: IndexReport) -> Project:
+    """What the index is of, which need not be read for that."""
+    edges = sum(report.edges.values())
+    return Project(report.project, report.state, report.files.total, report.symbols, edges)
 
 
 def _verdict(found: Sequence[Difference]) -> tuple[dict[str, object], tuple[str, ...]]:
@@ -86,7 +93,7 @@ def _verdict(found: Sequence[Difference]) -> tuple[dict[str, object], tuple[str,
 
 def _title(ask: Ask, report: Mapping[str, Any], dry_run: bool) -> str:
     files = report["files"]
-    verb, name = ("would index", ask.root.name) if dry_run else ("indexed", ask.graph.project)
+    verb, name = ("would index", ask.root.name) if dry_run else ("indexed", report["project"])
     return (
         f"{verb} {name}: {counted(files['total'], 'file')} ({files['parsed']:,} parsed, "
         f"{files['unchanged']:,} unchanged, {files['removed']:,} removed, {files['skipped']:,} skipped)"

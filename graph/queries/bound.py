@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from isg.graph.graph import Graph
 from isg.graph.model import Confidence, SymbolKind
-from isg.graph.packing import index_names
+
+if TYPE_CHECKING:  # an answer without a graph is the sooner for it
+    from isg.graph.graph import Graph
 
 
 class Bound(msgspec.Struct, frozen=True):
@@ -52,6 +54,8 @@ def unresolved_sites(graph: Graph, asked: Iterable[int]) -> tuple[int, tuple[str
 
 def asked_names(graph: Graph, nodes: Iterable[int]) -> set[str]:
     """The bare names under which these nodes are mentioned; modules are mentioned by import only."""
+    from isg.graph.packing import index_names
+
     names: set[str] = set()
     for node in nodes:
         if graph.kind(node) not in (SymbolKind.MODULE, SymbolKind.PACKAGE):
