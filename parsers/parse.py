@@ -6,7 +6,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -82,18 +82,23 @@ def _reread(
 
 
 def _extract(language: str, source: bytes, earlier: Earlier | None) -> FileFacts:
+    return reader(language)(source, earlier)
+
+
+def reader(language: str) -> Callable[[bytes, Earlier | None], FileFacts]:
+    """What reads the files of a language, imported with its grammar; raises KeyError for one without."""
     if language == "python":
         from isg.parsers.python.extract import extract
 
-        return extract(source, earlier)
+        return extract
     if language == "rust":
         from isg.parsers.rust.extract import extract as extract_rust
 
-        return extract_rust(source, earlier)
+        return extract_rust
     if FAMILIES[language] == "typescript":
         from isg.parsers.typescript.extract import extract as extract_typescript
 
-        return extract_typescript(language, source, earlier)
+        return partial(extract_typescript, language)
     raise KeyError(language)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -29,16 +29,19 @@ NO_SKIPS: Mapping[str, str] = {}
 _MANY = 500  # files that take longer to look at than another process takes to start
 
 
-def _import_for_updates(languages: Iterable[str]) -> None:
-    """What an update of a project of some languages will import; lost where nothing has changed."""
+def _import_for_updates(languages: Mapping[str, int]) -> None:
+    """What an update of a project of so many files by language will import; lost where none has changed."""
     import isg.graph.linking.update
     import isg.parsers.buildfiles
     import isg.store.rewrite  # noqa: F401
     from isg.graph.semantics.registry import SEMANTICS
     from isg.parsers.languages import FAMILIES
+    from isg.parsers.parse import reader
 
-    for family in {FAMILIES[language] for language in languages}:
-        SEMANTICS[family]()
+    first = max(languages, key=lambda language: languages[language], default=None)
+    if first is not None:
+        SEMANTICS[FAMILIES[first]]()
+        reader(first)
 
 
 class Clock(msgspec.Struct):

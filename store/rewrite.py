@@ -30,7 +30,7 @@ from isg.store.opening import open_record
 from isg.store.outcome import Outcome
 from isg.store.report import IndexReport, RefreshOptions, Summary
 from isg.store.scan import Scan
-from isg.store.seals import UNKNOWN, Seal, seal, seal_again, written
+from isg.store.seals import UNKNOWN, Seal, seal_again, written
 from isg.store.states import forget, leave
 from isg.store.update import update
 from isg.store.versions import versions
@@ -123,7 +123,7 @@ def _end(connection: Direct, bare: bool, location: StoreLocation, draft: bool, b
         connection.close()
     if draft:
         driver.publish_draft(location.draft, location.database)
-    return seal_again(location.database, before, pages) if before else seal(location.database)
+    return seal_again(location.database, before, pages)
 
 
 def _image(outcome: Outcome, database: Path, ending: Ahead[Seal]) -> Imaged:

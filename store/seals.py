@@ -2,11 +2,13 @@
 
 A record is hashed in chunks, so that after an update only what was written is hashed again. And a seal knows
 how the files of the record looked: while ``stat`` says the same, nobody has written since. A look that was
-taken within a tick of the clock of the last write does not count (git's rule about racy entries).
+taken within a tick of the clock of the last write does not count (git's rule about racy entries), unless the
+time that it saw was given by us.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,13 +19,13 @@ from typing import BinaryIO
 import msgspec
 from blake3 import blake3
 
-from isg.store.ticks import TICK, was_just_written
+from isg.store.ticks import was_just_written
 from isg.store.wal import AsCommitted, log_of, pages_in
 
 _CHUNK = 1 << 16  # bytes that are hashed together: the largest page that SQLite knows
 _DIGEST = 16  # bytes of the hash of a chunk
 _TRIES = 5
-_LARGE = 1 << 25  # bytes that take longer to hash than a tick of the clock
+_EXACT = 1_000  # ns that nearly all file systems tell apart
 
 
 class FileLook(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -92,12 +94,8 @@ def written(database: Path) -> list[int]:
 
 
 def seal_again(database: Path, before: Seal, pages: Iterable[int]) -> Seal:
-    """The seal of a record that bore another before these pages were written; raises OSError.
-
-    What is large is looked at a tick of the clock later, so that the next update knows it unread.
-    """
-    if database.stat().st_size > _LARGE:
-        _wait_for_tick(_look(database))
+    """The seal of a record that bore another before these pages were written; raises OSError."""
+    dated = _date(database)
     now, look = time.time_ns(), _look(database)
     left = [before.hashes[at : at + _DIGEST] for at in range(0, len(before.hashes), _DIGEST)]
     fresh = {page // _CHUNK for page in pages}
@@ -105,7 +103,7 @@ def seal_again(database: Path, before: Seal, pages: Iterable[int]) -> Seal:
         count = _chunks(record)
         fresh.update(range(min(count, len(left)) - 1, count))  # what follows the end of one of them
         hashes = [_hash(record, number) if number in fresh else left[number] for number in range(count)]
-    return Seal(b"".join(hashes), _if_telling(look, now) if _look(database) == look else ())
+    return Seal(b"".join(hashes), _if_telling(look, now, dated) if _look(database) == look else ())
 
 
 def _chunks(record: AsCommitted) -> int:
@@ -139,13 +137,13 @@ def _log(database: Path) -> BinaryIO:
 
 def _look(database: Path) -> tuple[FileLook, ...]:
     """How a database and its log look; raises OSError where there is no database."""
-    return _look_of(database), _look_of_log(database)
+    return _look_of(database), _look_of_one(log_of(database))
 
 
-def _look_of_log(database: Path) -> FileLook:
-    """That of a log; an empty one, as every reader makes it, is as none."""
+def _look_of_one(file: Path) -> FileLook:
+    """That of a file which may be empty, as every reader leaves a log, or not there: all the same."""
     try:
-        look = _look_of(log_of(database))
+        look = _look_of(file)
     except FileNotFoundError:
         return FileLook()
     return look if look.size else FileLook()
@@ -156,13 +154,20 @@ def _look_of(file: Path) -> FileLook:
     return FileLook(stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
 
 
-def _if_telling(look: tuple[FileLook, ...], now: int) -> tuple[FileLook, ...]:
+def _date(database: Path) -> int:
+    """Give the files of a record a time that no write gives them; that time, in ns.
+
+    The next write sets the time by a clock of the system that goes in ticks, and so to another one. Where a
+    file system keeps times less exactly the file bears another one, too, and a tick has to pass.
+    """
+    moment = time.time_ns() // _EXACT * _EXACT
+    for file in (database, log_of(database)):
+        if _look_of_one(file).size:
+            os.utime(file, ns=(moment, moment))
+    return moment
+
+
+def _if_telling(look: tuple[FileLook, ...], now: int, dated: int = 0) -> tuple[FileLook, ...]:
     """A look of that time; none where the clock may not tell what was written since from what was before."""
-    return () if any(was_just_written(each.changed_ns, now) for each in look) else look
-
-
-def _wait_for_tick(look: tuple[FileLook, ...]) -> None:
-    """Wait until what was written just now can be told from what will be written next."""
-    since = time.time_ns() - max(each.changed_ns for each in look)
-    if 0 <= since <= TICK:
-        time.sleep((TICK - since) / 1e9)
+    late = (each.mtime_ns != dated and was_just_written(each.changed_ns, now) for each in look)
+    return () if any(late) else look

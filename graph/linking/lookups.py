@@ -6,13 +6,14 @@ for.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from isg.graph.linking.memory import FileMemory, ForeignMemory, Kept, Question, memory_of
+from isg.graph.linking.memory import AskedRow, FileMemory, ForeignMemory, Kept, Question, memory_of
 
 _NOTHING: Mapping[str, bytes] = {}
+_NOWHERE = -1
 
 
 class FileLookups(msgspec.Struct):
@@ -21,6 +22,57 @@ class FileLookups(msgspec.Struct):
     name: str = ""
     questions: set[Question] = msgspec.field(default_factory=set)
     found: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class _Askers:
+    """Who rests on what others asked a file, by question; in the form that was kept until somebody asks."""
+
+    __slots__ = ("_names", "_path", "_rows")
+
+    def __init__(self, path: str = "", names: Sequence[str] = (), rows: Iterable[AskedRow] = ()) -> None:
+        """``rows`` have the places of askers in ``names``; ``path`` is that of the file."""
+        self._path = path
+        self._names = names
+        self._rows: dict[Question, set[str] | list[int]] = {question: who for question, _, who in rows}
+
+    def __bool__(self) -> bool:
+        return bool(self._rows)
+
+    def __iter__(self) -> Iterator[Question]:
+        return iter(self._rows)
+
+    def of(self, question: Question) -> Collection[str]:
+        """Who asked a question; raises ForeignMemory."""
+        who = self._rows.get(question, ())
+        return self._read(question, who) if isinstance(who, list) else who
+
+    def asked_by(self, path: str) -> Iterator[Question]:
+        """What a file asked."""
+        place = self._names.index(path) if path in self._names else _NOWHERE
+        for question, who in self._rows.items():
+            if (place if isinstance(who, list) else path) in who:
+                yield question
+
+    def add(self, question: Question, path: str) -> None:
+        who = self._rows.setdefault(question, set())
+        (self._read(question, who) if isinstance(who, list) else who).add(path)
+
+    def discard(self, question: Question, path: str) -> bool:
+        """Whether nobody asks it any more, now that one does not."""
+        who = self._rows[question]
+        left = self._read(question, who) if isinstance(who, list) else who
+        left.discard(path)
+        if not left:
+            del self._rows[question]
+        return not left
+
+    def _read(self, question: Question, who: Iterable[int]) -> set[str]:
+        try:
+            found = {self._names[place] for place in who}
+        except IndexError as error:
+            raise ForeignMemory(self._path) from error
+        self._rows[question] = found
+        return found
 
 
 class _Known(msgspec.Struct):
@@ -32,16 +84,11 @@ class _Known(msgspec.Struct):
     """The files that it looks anything up in, and maybe others that it did before."""
     questions: set[Question] | None = msgspec.field(default_factory=set)
     """What it looks up; None where that has to be found with those that it asks."""
-    askers: dict[Question, set[str]] = msgspec.field(default_factory=dict)
-    """Who rests on the answers to what others asked it."""
+    askers: _Askers = msgspec.field(default_factory=_Askers)
 
     @classmethod
     def of(cls, kept: FileMemory) -> _Known:
-        """Raises ForeignMemory where it makes no sense."""
-        try:
-            askers = {question: {kept.askers[at] for at in who} for question, _, who in kept.asked}
-        except IndexError as error:
-            raise ForeignMemory(kept.path) from error
+        askers = _Askers(kept.path, kept.askers, kept.asked)
         return cls(kept.name, kept.found, set(kept.asks), None, askers)
 
 
@@ -78,11 +125,11 @@ class Lookups:
 
     def askers(self, question: Question) -> Collection[str]:
         """The files that rest on the answer to a question."""
-        return self._of(question[1]).askers.get(question, ())
+        return self._of(question[1]).askers.of(question)
 
-    def asked_of(self, path: str) -> Collection[Question]:
+    def asked_of(self, path: str) -> Iterable[Question]:
         """The questions that others asked a file."""
-        return self._of(path).askers.keys()
+        return self._of(path).askers
 
     def resting_on(self, paths: Iterable[str], limit: int) -> set[str] | None:
         """These files and all that look anything up in them, directly or not; None for more than so many."""
@@ -123,7 +170,7 @@ class Lookups:
         """Note what a file looked up besides what is known of it."""
         known = self._of(path)
         self._put(path, file.name, {**known.found, **file.found})
-        self._ask(path, file.questions - self._questions(path))
+        self._ask(path, (each for each in file.questions if path not in self.askers(each)))
 
     def replace(self, path: str, file: FileLookups) -> None:
         """Put what a file looked up now in the place of all that is known of it."""
@@ -146,21 +193,19 @@ class Lookups:
             self._note_imports(path, found)
 
     def _ask(self, path: str, questions: Iterable[Question]) -> None:
-        known, own = self._of(path), self._questions(path)
+        known = self._of(path)
         for question in questions:
-            self._of(question[1]).askers.setdefault(question, set()).add(path)
+            self._of(question[1]).askers.add(question, path)
             known.asks.add(question[1])
-            own.add(question)
+            if known.questions is not None:
+                known.questions.add(question)
             self._changed |= {path, question[1]}
 
     def _unask(self, path: str, questions: Iterable[Question]) -> None:
         own = self._questions(path)
         for question in questions:
-            asked = self._of(question[1])
             own.discard(question)
-            asked.askers[question].discard(path)
-            if not asked.askers[question]:
-                del asked.askers[question]
+            if self._of(question[1]).askers.discard(question, path):
                 self.answered.pop(question, None)
             self._changed |= {path, question[1]}
         self._of(path).asks = {question[1] for question in own}
@@ -169,8 +214,8 @@ class Lookups:
         """What a file looks up in others."""
         known = self._of(path)
         if known.questions is None:
-            asked = ((each, self._of(each).askers) for each in known.asks)
-            known.questions = {q for _, askers in asked for q, who in askers.items() if path in who}
+            asked = (self._of(each).askers for each in known.asks)
+            known.questions = {question for askers in asked for question in askers.asked_by(path)}
         return known.questions
 
     # what is kept
@@ -203,7 +248,7 @@ class Lookups:
         known = self._of(path)
         if known.name is None and not known.askers:
             return None
-        asked = ((question, self.answered[question], who) for question, who in known.askers.items())
+        asked = ((question, self.answered[question], known.askers.of(question)) for question in known.askers)
         return memory_of(path, known.name, known.found, known.asks, asked).encode()
 
 

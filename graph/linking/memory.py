@@ -14,6 +14,10 @@ Question: TypeAlias = tuple[str, ...]
 """What was looked up; its second part is the path of the file that was asked."""
 
 
+AskedRow: TypeAlias = tuple[Question, bytes, list[int]]
+"""A question that a file was asked, the digest of its answer, and who rests on that."""
+
+
 class ForeignMemory(Exception):
     """What is kept of a file is not what was left for the next run."""
 
@@ -32,7 +36,7 @@ class FileMemory(msgspec.Struct, frozen=True, array_like=True):
     found: dict[str, str]
     asks: list[str]
     askers: list[str]
-    asked: list[tuple[Question, bytes, list[int]]]
+    asked: list[AskedRow]
 
     def encode(self) -> bytes:
         return _encode(self)

@@ -16,7 +16,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isg.graph.errors import RecordDamaged
-from isg.store import seals
 from isg.store.database import reading
 from isg.store.head import read_head
 from isg.store.seals import UNKNOWN, seal, seal_again, written
@@ -150,14 +149,32 @@ class TestALook:
         assert seal(database, UNKNOWN)
         assert not UNKNOWN.denies(seal(database)) and not seal(database).denies(UNKNOWN)
 
-    def test_of_a_large_record_is_had_as_soon_as_it_is_written(self, database: Path, monkeypatch) -> None:
-        monkeypatch.setattr(seals, "_LARGE", 0)
+    def test_of_a_record_is_had_as_soon_as_it_is_written(self, database: Path) -> None:
         before = seal(database)
-        with closing(opened(database)) as writer:
+        for number in range(20):  # many of them within a tick of the clock
+            with closing(opened(database)) as writer:
+                writer.execute(f"INSERT INTO t VALUES ({number})")
+                pages = written(database)
+            again = seal_again(database, before, pages)
+            assert again.look and seal(database, again) is again
+            assert seal(database, before).denies(before), "each write gives the file another time"
+            before = again
+
+    def test_of_a_record_with_a_log_too(self, database: Path) -> None:
+        with held(database), closing(opened(database)) as writer:
             writer.execute("INSERT INTO t VALUES (2)")
             pages = written(database)
-        again = seal_again(database, before, pages)
-        assert again.look and seal(database, again) is again
+            again = seal_again(database, seal(database), pages)
+            assert again.look and seal(database, again) is again
+            writer.execute("INSERT INTO t VALUES (3)")
+            assert seal(database, again).denies(again)
+
+    def test_tells_nothing_yet_where_the_file_system_keeps_other_times(self, database, monkeypatch) -> None:
+        real = os.utime
+        monkeypatch.setattr(
+            os, "utime", lambda path, ns: real(path, ns=tuple(t // 10**7 * 10**7 for t in ns))
+        )
+        assert not seal_again(database, UNKNOWN, ()).look
 
 
 class TestAnIndexWithALog:
