@@ -38,6 +38,7 @@ class ModuleIndex:
         found = {dirname(top) for top in self._packages if dirname(top) not in self._packages}
         self._roots = tuple(dict.fromkeys([*sorted(declared, key=len, reverse=True), "", *sorted(found)]))
         self._declared = tuple(sorted(set(declared), key=len, reverse=True))
+        self._plain_roots = frozenset(("", *declared))
         self._prefixes: dict[str, str] = {}
         self.names = self._name_all()
 
@@ -105,7 +106,8 @@ class ModuleIndex:
 
         The importer's own root comes first (a script's is its folder), then declared roots, the project's
         root, and every folder that holds a top-level package. The standard library gives way to the first
-        only, as it does on ``sys.path``.
+        only, as it does on ``sys.path``, and to none where that may be a namespace package (PEP 420):
+        `google/cloud/logging` is not what `google/cloud/storage` imports as `logging`.
         """
         mapped = self._find_mapped(dotted)
         if mapped is not None:
@@ -115,7 +117,9 @@ class ModuleIndex:
         namespace: str | None = None
         standard = dotted.split(".", 1)[0] in sys.stdlib_module_names
         roots = self._search_path(folder)
-        for root in roots[:1] if standard else roots:
+        if standard:
+            roots = roots[:1] if folder not in self._packages or roots[0] in self._plain_roots else ()
+        for root in roots:
             found = self._at(f"{root}/{relative}" if root else relative)
             itself = found == importer and folder not in self._packages
             if found is None or itself or (standard and found.endswith("/")):
