@@ -14,6 +14,7 @@ from isg.parsers.facts import (
     NOTHING,
     BindingId,
     BindingKind,
+    ImportFlag,
     Parameter,
     ParameterKind,
     ScopeKind,
@@ -158,7 +159,7 @@ class Documented:
         """``@import`` declares names as an import statement does."""
         for node in self.walk.jsdoc.imports if self.walk.jsdoc is not None else ():
             self.reader.declarer.block([node])
-            self.reader.imports.statement(node)
+            self.reader.imports.statement(node, ImportFlag.TYPE_CHECKING)
 
     def name_types(self, exports: Exports) -> None:
         """``@typedef`` and ``@callback`` define types of the module, which exports them."""

@@ -22,12 +22,11 @@ class Imports:
     def __init__(self, walk: Walk) -> None:
         self.walk = walk
 
-    def statement(self, node: Node) -> None:
+    def statement(self, node: Node, flags: ImportFlag = ImportFlag.NONE) -> None:
         """``import a, {b as c} from "m"``, ``import * as n …``, ``import x = require("m")``"""
         walk, kinds = self.walk, self.walk.kinds
         walk.is_script = False
         module, clause = "", None
-        flags = ImportFlag.NONE
         for child in node.children:
             number = kinds[child.kind_id]
             if number == STRING:

@@ -15,7 +15,8 @@ from isg.parsers.reparsing import Earlier
 
 _VARIANCE = re.compile(rb"(?<=[<,\s])((?:in\s+out|in|out)\s)(?=\s*[A-Za-z_$][\w$]*\s*(?:extends\b|[=,>]))")
 _IMPORT_TYPE = re.compile(
-    rb"\bimport\([ \t]*(\"[^\"\n]*\"|'[^'\n]*')[ \t]*\)(?=(?:\s*\.\s*[\w$]+)+\s*<|\s*>\s*\()"
+    rb"\bimport\([ \t]*(\"[^\"\n]*\"|'[^'\n]*')[ \t]*\)"
+    rb"(?=(?:\s*\.\s*[\w$]+)+(?![\w$]|\s*[(.])|\s*>\s*\()"
 )
 _TYPE_STAR = re.compile(rb"(?<=\bexport)([ \t]+)type(?=\s+\*)")
 _CALL_SIGNATURE = re.compile(rb"(?<![=(,:?&|\[{<])(?<!=>)(\r?\n[ \t]*)[ \t](?=<)")
@@ -64,7 +65,7 @@ def _without_variance(source: bytes) -> bytes:
 
 
 def _import_types_as_names(source: bytes) -> bytes:
-    """``import("m").T<U>`` as ``import___m__.T<U>``, ``f<typeof import("m")>()`` likewise"""
+    """``import("m").T`` as ``import___m__.T``, ``f<typeof import("m")>()`` likewise"""
     return _IMPORT_TYPE.sub(lambda each: re.sub(rb"[^A-Za-z]", b"_", each[0]), source)
 
 

@@ -103,6 +103,7 @@ def test_syntax_errors_have_spans_and_a_limit() -> None:
         "interface A {\n  <T>(a: T): B\n  <T, U>(a: T): C<U>\n}",
         "class A { m: {\n  <T>(a: T): B\n  <T>(a: U): C<T>\n} = f(\n  1,\n  <T>(a: T) => a\n) }",
         'class A { m = f<typeof import("m")>("m",) }',
+        'interface A { a: import("m").B[]; b: C<import("m").D>; c(): Promise<import("m").E.F[]> }',
     ],
 )
 def test_what_the_grammar_cannot_parse_is_repaired(source: str) -> None:

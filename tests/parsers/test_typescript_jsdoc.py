@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from typescript_facts import facts_of, references, symbols
 
+from isg.parsers.facts import ImportFlag
+
 
 @pytest.mark.parametrize(
     ("source", "expected"),
@@ -46,6 +48,12 @@ def test_what_is_no_type_spoils_no_other(broken: str) -> None:
     source += "/** @param {Two} b */\nfunction f(b) {}\n"
     assert "TYPE NAME Two @ f" in references(source, language="javascript")
     assert facts_of(source, "javascript").diagnostics == ()
+
+
+def test_what_is_imported_is_there_for_the_type_checker_only() -> None:
+    source = '/** @import A, { B } from "m" */\n/** @typedef {import("n").C} C */\n'
+    flags = [each.flags for each in facts_of(source, "javascript").imports]
+    assert flags == [ImportFlag.TYPE_CHECKING] * 3
 
 
 def test_types_that_are_named_are_symbols() -> None:
