@@ -42,7 +42,10 @@ class Aside(Generic[T]):
         with os.fdopen(reader, "rb") as pipe:
             encoded = pipe.read()
         _ending.append(process)
-        return msgspec.msgpack.decode(encoded, type=self._kind) if encoded else self._function()
+        try:
+            return msgspec.msgpack.decode(encoded, type=self._kind)
+        except msgspec.DecodeError:  # it failed, or was killed before all was said
+            return self._function()
 
 
 def _fork(function: Callable[[], object]) -> tuple[int, int] | None:
@@ -76,4 +79,11 @@ _ending: list[int] = []  # processes that have said what they had to say: to end
 
 def _see_off() -> None:
     """Have the system forget the processes that have ended meanwhile."""
-    _ending[:] = [process for process in _ending if os.waitpid(process, os.WNOHANG) == (0, 0)]
+    _ending[:] = filter(_is_running, _ending)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        return os.waitpid(process, os.WNOHANG) == (0, 0)
+    except ChildProcessError:  # forgotten already: whoever started us ignores what becomes of children
+        return False

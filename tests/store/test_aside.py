@@ -6,7 +6,9 @@ import os
 import signal
 import sys
 import threading
+from functools import partial
 
+import msgspec
 import pytest
 from indexed_tree import Tree
 
@@ -65,7 +67,16 @@ def test_what_a_killed_process_leaves_undone_is_done_here(two_processors) -> Non
 
 
 @forks
-def test_ended_processes_do_not_pile_up(two_processors) -> None:
+def test_what_a_process_has_said_in_part_is_not_taken_for_all(two_processors, monkeypatch) -> None:
+    whole = msgspec.msgpack.encode
+    monkeypatch.setattr(msgspec.msgpack, "encode", lambda outcome: whole(outcome)[:-1])
+    assert Aside(lambda: "all of it", str).result() == "all of it"
+
+
+@forks
+@pytest.mark.parametrize("handler", [signal.SIG_DFL, signal.SIG_IGN])  # the latter is inherited by programs
+def test_ended_processes_do_not_pile_up(two_processors, request, handler) -> None:
+    request.addfinalizer(partial(signal.signal, signal.SIGCHLD, signal.signal(signal.SIGCHLD, handler)))
     for _ in range(5):
         Aside(os.getpid, int).result()
     while aside._ending:
