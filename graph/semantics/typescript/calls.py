@@ -6,9 +6,8 @@ a return type that is not written is the union of what the body returns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 from isg.graph.linking.evaluator import Arguments
@@ -39,9 +38,10 @@ from isg.graph.semantics.typescript.entities import (
     ObjectType,
 )
 from isg.graph.semantics.typescript.inference import Inference
+from isg.graph.semantics.typescript.passing import fits, passed
 from isg.parsers import operators as op
 from isg.parsers.facts import NOTHING as NOWHERE
-from isg.parsers.facts import Parameter, ParameterKind, Signature, SignatureFlag
+from isg.parsers.facts import Parameter, Signature, SignatureFlag
 
 if TYPE_CHECKING:
     from isg.graph.semantics.typescript.language import TypeScript
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 CALLED = "()"
 CONSTRUCTED = "new"
 THIS = "this"
-_POSITIONAL = (ParameterKind.POSITIONAL, ParameterKind.POSITIONAL_ONLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,18 +199,17 @@ class Calls:
         inference = Inference(self._typescript, dict(candidate.mapping))
         own = [v for v in self.own_variables(candidate) if v not in candidate.mapping]
         if own:
-            pairs = list(self.pair(candidate.signature, arguments))
-            waiting = [self._waits(arguments.module, term) for _, _, term, _ in pairs]
+            pairs = list(passed(self._typescript, candidate.signature, arguments))
+            waiting = [self._waits(arguments.module, each.term) for each in pairs]
             for later in (False, True):
-                for (position, parameter, _, value), waits in zip(pairs, waiting, strict=True):
-                    if waits is not later or not parameter.annotation or (later and position >= before):
+                for each, waits in zip(pairs, waiting, strict=True):
+                    annotation = each.parameter.annotation
+                    if waits is not later or not annotation or (later and each.position >= before):
                         continue
-                    declared = types.type_of(candidate.module, parameter.annotation)
-                    if parameter.kind is ParameterKind.VARIADIC:
-                        declared = join(*[self._typescript.iterate(e) for e in declared])
+                    declared = each.wanted(self._typescript, types.type_of(candidate.module, annotation))
                     pattern = generics.substitute(declared, candidate.mapping, candidate.receiver)
                     if generics.is_open(pattern):
-                        actual = value()
+                        actual = each.value()
                         if not actual and not later:
                             return None
                         inference.match(pattern, actual)
@@ -222,29 +220,6 @@ class Calls:
         """Whether an argument is a function expression that takes its types from the call."""
         return module is not None and term > 0 and module.facts.terms[term][0] in (op.LAMBDA, op.SYMBOL)
 
-    def pair(
-        self, signature: Signature, arguments: Arguments
-    ) -> Iterator[tuple[int, Parameter, int, Callable[[], Value]]]:
-        """Parameters, by their positions, with the terms and values of what a call passes to them."""
-        evaluator, caller = self._typescript.evaluator, arguments.module
-        passed: list[tuple[int, Callable[[], Value]]] = []
-        for value in arguments.given:
-            passed.append((0, partial(_itself, value)))
-        for term in arguments.positional if caller is not None else ():
-            assert caller is not None
-            if term > 0 and caller.facts.terms[term][0] == op.STAR:
-                break
-            passed.append((term, partial(evaluator.value, caller, term)))
-        at = 0
-        for position, parameter in enumerate(signature.parameters):
-            if parameter.kind in _POSITIONAL and at < len(passed):
-                yield (position, parameter, *passed[at])
-                at += 1
-            elif parameter.kind is ParameterKind.VARIADIC:
-                for each in passed[at:]:
-                    yield (position, parameter, *each)
-                return
-
     # overloads
 
     def choose(self, candidates: list[Candidate], arguments: Arguments) -> Candidate:
@@ -254,21 +229,21 @@ class Calls:
         for candidate in candidates:
             if self._accepts(candidate, arguments):
                 return candidate
-        fitting = [c for c in candidates if _fits(c.signature, arguments)]
+        fitting = [c for c in candidates if fits(c.signature, arguments)]
         return (fitting or candidates)[-1]
 
     def _accepts(self, candidate: Candidate, arguments: Arguments) -> bool:
-        if not _fits(candidate.signature, arguments):
+        if not fits(candidate.signature, arguments):
             return False
         typescript = self._typescript
-        for _, parameter, _, value in self.pair(candidate.signature, arguments):
-            if not parameter.annotation:
+        for each in passed(typescript, candidate.signature, arguments):
+            if not each.parameter.annotation:
                 continue
-            declared = typescript.types.type_of(candidate.module, parameter.annotation)
-            wanted = typescript.generics.substitute(declared, candidate.mapping, candidate.receiver)
-            if parameter.kind is ParameterKind.VARIADIC:
-                wanted = join(*[typescript.iterate(e) for e in wanted])
-            actual = value()
+            declared = typescript.types.type_of(candidate.module, each.parameter.annotation)
+            declared = typescript.generics.substitute(declared, candidate.mapping, candidate.receiver)
+            if each.is_beyond(declared):
+                return False
+            wanted, actual = each.wanted(typescript, declared), each.value()
             if actual and wanted and not any(typescript.relations.assignable(e, wanted) for e in actual):
                 return False
         return True
@@ -343,14 +318,12 @@ class Calls:
     ) -> dict[TypeVariable, Value] | None:
         generics, types = self._typescript.generics, self._typescript.types
         inference = Inference(self._typescript, {})
-        for _, parameter, _, value in self.pair(candidate.signature, arguments):
-            if parameter.annotation:
-                declared = types.type_of(candidate.module, parameter.annotation)
-                pattern = generics.substitute(declared, candidate.mapping)
-                if parameter.kind is ParameterKind.VARIADIC:
-                    pattern = join(*[self._typescript.iterate(e) for e in pattern])
+        for each in passed(self._typescript, candidate.signature, arguments):
+            if each.parameter.annotation:
+                declared = types.type_of(candidate.module, each.parameter.annotation)
+                pattern = each.wanted(self._typescript, generics.substitute(declared, candidate.mapping))
                 if generics.is_open(pattern):
-                    actual = value()
+                    actual = each.value()
                     if not actual:
                         return None
                     inference.match(pattern, actual)
@@ -431,20 +404,3 @@ class Calls:
             self._consult(candidate.module, candidate.index)
         value = self._typescript.types.type_of(candidate.module, parameter.annotation)
         return self._typescript.generics.substitute(value, candidate.mapping, candidate.receiver)
-
-
-def _itself(value: Value) -> Value:
-    return value
-
-
-def _fits(signature: Signature, arguments: Arguments) -> bool:
-    """Whether the number of arguments fits the parameters."""
-    terms = arguments.module.facts.terms if arguments.module is not None else ()
-    if any(t > 0 and terms[t][0] == op.STAR for t in arguments.positional):
-        return True
-    positional = [p for p in signature.parameters if p.kind in _POSITIONAL]
-    count = len(arguments.given) + len(arguments.positional)
-    variadic = any(p.kind is ParameterKind.VARIADIC for p in signature.parameters)
-    if count > len(positional) and not variadic:
-        return False
-    return all(p.has_default for p in positional[count:])
