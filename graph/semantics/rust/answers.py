@@ -30,6 +30,8 @@ def answer(rust: Rust, asked: Module, question: tuple[str, ...]) -> Iterable[Ent
         return [str(rust.names.declares(asked, question[2:])[1])]
     if kind == "beside":
         return _described(rust, rust.imports.beside(asked, question[2]))
+    if kind == "gives":
+        return _gives(rust, asked, question[2], question[3])
     symbol = asked.symbol_of_name.get(question[2])
     if symbol is None:
         return (GONE,)
@@ -69,6 +71,12 @@ def _member(rust: Rust, asked: Module, symbol: int, name: str) -> Iterator[Entit
         if fact.symbol > 0:
             yield f"{asked.facts.symbols[fact.symbol].kind} {asked.key(fact.symbol)}"
         yield from _declared(rust, asked, binding)
+
+
+def _gives(rust: Rust, asked: Module, block: str, name: str) -> Iterator[Entity | str]:
+    for symbol in rust.impls.giving(asked, block, name):
+        yield asked.qualified[symbol]
+        yield from _member(rust, asked, symbol, name)
 
 
 def _declared(rust: Rust, asked: Module, binding: int) -> Iterator[Entity | str]:

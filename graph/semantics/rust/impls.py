@@ -46,13 +46,33 @@ class Match:
     mapping: Mapping_
     trait: TraitBound | None  # with the variables replaced
 
+    def trait_place(self) -> Place | None:
+        """Where the trait is defined that it implements."""
+        return (self.trait.trait.module, self.trait.trait.symbol) if self.trait is not None else None
+
+
+class Blocks:
+    """The impl blocks that are for a type, in order; their names by file, and the traits that they are of."""
+
+    __slots__ = ("matches", "names", "traits")
+
+    def __init__(self, matches: Iterable[Match]) -> None:
+        self.matches = tuple(matches)
+        heads = [match.head for match in self.matches]
+        names = [(head.module, head.module.facts.symbols[head.symbol].name) for head in heads]
+        self.names = tuple(dict.fromkeys(names))
+        self.traits = tuple(dict.fromkeys(place for each in self.matches if (place := each.trait_place())))
+
+    def __iter__(self) -> Iterator[Match]:
+        return iter(self.matches)
+
 
 class Impls:
     """Finds the impl blocks of types."""
 
     def __init__(self, rust: Rust) -> None:
         self._rust = rust
-        self._matches: dict[tuple[str, Entity], tuple[Match, ...]] = {}
+        self._blocks: dict[tuple[str, Entity], Blocks] = {}
         self._running: set[tuple[int, int, Entity]] = set()
 
     def head(self, module: Module, symbol: int) -> Head:
@@ -82,17 +102,17 @@ class Impls:
 
     # the blocks for a type
 
-    def of(self, entity: Entity) -> tuple[Match, ...]:
+    def of(self, entity: Entity) -> Blocks:
         """The impl blocks that are for a type, as the crate that is being read can see them."""
         group = self._group()
         key = (group, entity)
-        found = self._matches.get(key)
+        found = self._blocks.get(key)
         if found is not None:
             self._note(group, entity)
             return found
-        matches = tuple(self._find(group, entity))
-        self._matches[key] = matches
-        return matches
+        found = Blocks(self._find(group, entity))
+        self._blocks[key] = found
+        return found
 
     def _group(self) -> str:
         """The crate that is being read."""
@@ -226,6 +246,14 @@ class Impls:
         scope = module.facts.symbols[block].scope
         return module.facts.scopes[scope].names.get(name, ()) if scope >= 0 else ()
 
+    def giving(self, module: Module, block: str, name: str) -> tuple[int, ...]:
+        """The impl blocks of a name in a file that have a member of a name, in order."""
+        self._rust.consult(module, "gives", module.path, block, name)
+        found: dict[tuple[str, str], tuple[int, ...]] | None = module.memo.get(("gives", 0))
+        if found is None:
+            found = module.memo["gives", 0] = _members_of_blocks(module)
+        return found.get((block, name), ())
+
     def derived(self, entity: Entity) -> Iterator[Entity]:
         """The traits that the definition of a type derives, with those that they ask for."""
         if not isinstance(entity, Instance):
@@ -256,6 +284,16 @@ def _name(entity: Entity) -> str | None:
 def _names_in(module: Module, block: int) -> Iterable[str]:
     scope = module.facts.symbols[block].scope
     return module.facts.scopes[scope].names if scope >= 0 else ()
+
+
+def _members_of_blocks(module: Module) -> dict[tuple[str, str], tuple[int, ...]]:
+    """The impl blocks of a file by their names and those of their members."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for symbol, fact in enumerate(module.facts.symbols):
+        if fact.kind == "impl":
+            for name in _names_in(module, symbol):
+                found.setdefault((fact.name, name), []).append(symbol)
+    return {key: tuple(symbols) for key, symbols in found.items()}
 
 
 def _home(entity: Entity) -> Module | None:

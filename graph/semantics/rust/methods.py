@@ -30,7 +30,7 @@ from isg.graph.linking.values import (
 )
 from isg.graph.semantics.rust.entities import FunctionType, Item, Opaque, Projection, TraitBound, TraitSelf
 from isg.graph.semantics.rust.generics import Mapping_, same_class
-from isg.graph.semantics.rust.impls import Match
+from isg.graph.semantics.rust.impls import Blocks, Match
 from isg.graph.semantics.rust.names import TYPES
 from isg.parsers import operators as op
 from isg.parsers.facts import MOST_MEANINGS, BindingKind
@@ -131,15 +131,25 @@ class Methods:
             found = self._of_bounds(subject, name)
             if found:
                 return found
-        matches = self._rust.impls.of(subject)
-        inherent = (e for m in matches if m.head.is_inherent for e in self._in_block(m, name))
-        return list(islice(inherent, MOST_MEANINGS)) or self._of_traits(subject, matches, name)
+        blocks = self._rust.impls.of(subject)
+        own = self._having(blocks, name)
+        inherent = (e for m in own if m.head.is_inherent for e in self._in_block(m, name))
+        return list(islice(inherent, MOST_MEANINGS)) or self._of_traits(subject, blocks, own, name)
+
+    def _having(self, blocks: Blocks, name: str) -> list[Match]:
+        """The blocks that have a member of a name themselves."""
+        giving = self._rust.impls.giving
+        found = {(module, s) for module, block in blocks.names for s in giving(module, block, name)}
+        if not found:
+            return []
+        return [each for each in blocks.matches if (each.head.module, each.head.symbol) in found]
 
     def _of_foreign(self, subject: Entity, name: str) -> list[Entity]:
         """Methods that the project adds to a type of another crate by its traits."""
         if isinstance(subject, Unknown):
             return []
-        return self._of_traits(subject, self._rust.impls.of(subject), name)
+        blocks = self._rust.impls.of(subject)
+        return self._of_traits(subject, blocks, self._having(blocks, name), name)
 
     def _of_bounds(self, subject: Entity, name: str) -> list[Entity]:
         for bound in self._rust.projections.bounds(subject):
@@ -153,8 +163,9 @@ class Methods:
         module, symbol = match.head.module, match.head.symbol
         yield from self.members(module, self._rust.impls.member(module, symbol, name))
 
-    def _of_traits(self, subject: Entity, matches: tuple[Match, ...], name: str) -> list[Entity]:
-        found = self._by_impls([match for match in matches if not match.head.is_inherent], name)
+    def _of_traits(self, subject: Entity, blocks: Blocks, own: list[Match], name: str) -> list[Entity]:
+        """What traits give a type, some of whose blocks have a member of the name themselves."""
+        found = self._by_impls(blocks, own, name)
         if not found:
             for bound in self._rust.impls.derived(subject):
                 if isinstance(bound, TraitBound):
@@ -163,17 +174,20 @@ class Methods:
             found.update(dict.fromkeys(self._by_blanket(subject, name)))
         return list(found)
 
-    def _by_impls(self, matches: list[Match], name: str) -> dict[Entity, None]:
+    def _by_impls(self, blocks: Blocks, own: list[Match], name: str) -> dict[Entity, None]:
         """What impls of traits have by a name: where several traits do, those that are in scope."""
+        declaring = {place for place in blocks.traits if self._rust.impls.member(*place, name)}
+        having = set(own)
+        matches = [m for m in blocks.matches if m in having or m.trait_place() in declaring]
         by_trait: dict[tuple[Module, int] | None, dict[Entity, None]] = {}
         times: Counter[TraitBound | None] = Counter()  # that one trait is implemented: once, if it is right
         for match in matches:
+            if match.head.is_inherent:
+                continue
             members = self.of_impl(match, name) if times[match.trait] < MOST_MEANINGS else ()
             if members:
                 times[match.trait] += 1
-                trait = match.trait.trait if match.trait is not None else None
-                place = (trait.module, trait.symbol) if trait is not None else None
-                by_trait.setdefault(place, {}).update(dict.fromkeys(members))
+                by_trait.setdefault(match.trait_place(), {}).update(dict.fromkeys(members))
         seen = by_trait
         if len(by_trait) > 1:
             seen = {place: each for place, each in by_trait.items() if self._is_in_scope(place)} or by_trait
