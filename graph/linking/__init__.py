@@ -4,4 +4,4 @@ Raise ``VERSION`` whenever the same facts give other edges: an index that an old
 linked anew.
 """
 
-VERSION = 15
+VERSION = 16
