@@ -59,8 +59,7 @@ class Guards:
         module, python = function.module, self._python
         python.consult(module, "call", module.path, module.qualified[function.symbol])
         signatures = module.facts.symbols[function.symbol].signatures
-        guards = [s for s in signatures if self._guarded(module, s)]
-        if not guards:
+        if not any(self._guarded(module, signature) for signature in signatures):
             return None
         chosen = python.overloads.choose(module, signatures, receiver, arguments)
         guarded = self._guarded(module, chosen)
