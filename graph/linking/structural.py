@@ -85,8 +85,8 @@ def whole_project_edges(symbols: Iterable[Symbol], edges: Iterable[Edge]) -> tup
             if satisfies(asked, offered):
                 file = types[type_].file or ""
                 found.append(_structural(EdgeKind.IMPL, type_, interface.id, file))
-                methods = (n for n, wanted in asked.items() if wanted.kind is SymbolKind.METHOD)
-                found += [_structural(EdgeKind.OVERRIDES, offered[n].id, asked[n].id, file) for n in methods]
+                methods = (name for name, wanted in asked.items() if wanted.kind is SymbolKind.METHOD)
+                found += [_overriding(offered[name], asked[name]) for name in methods]
     distinct = {(edge.kind, edge.source, edge.target): edge for edge in found}
     return tuple(sorted(distinct.values(), key=lambda e: (e.file, e.kind, e.source, e.target)))
 
@@ -106,6 +106,11 @@ def _means_classes(interface: Symbol, asked: Mapping[str, Symbol]) -> bool:
 
 def _structural(kind: EdgeKind, source: int, target: int, file: str) -> Edge:
     return Edge(kind, How.STRUCTURAL, Confidence.DISPATCH, source, target, file)
+
+
+def _overriding(method: Symbol, wanted: Symbol) -> Edge:
+    """It stands where the method does: several types may satisfy an interface by one that they inherit."""
+    return _structural(EdgeKind.OVERRIDES, method.id, wanted.id, method.file or "")
 
 
 class _Hierarchy:
