@@ -13,13 +13,14 @@ from contextlib import contextmanager
 from tree_sitter import Node
 
 from isg.parsers.grammar import TooBroken
+from isg.parsers.rust.effort import Spent
 from isg.parsers.rust.expanded import Expanded
 from isg.parsers.rust.lexing import tokens_of
 from isg.parsers.rust.local_macros import BYTES_A_TOKEN, Definition, Use
 from isg.parsers.rust.readers import Reader
 from isg.parsers.rust.rules import Unreadable
 from isg.parsers.rust.source import Source
-from isg.parsers.rust.transcribing import Spent, transcribed
+from isg.parsers.rust.transcribing import transcribed
 from isg.parsers.rust.walk import Walk
 
 _OPENERS = frozenset("([{")

@@ -6,6 +6,7 @@ parsing it: the rules of the reference's section "Follow-set Ambiguity Restricti
 
 from __future__ import annotations
 
+from isg.parsers.rust.effort import Effort
 from isg.parsers.rust.lexing import TokenKind, Tokens
 
 NONE = -1
@@ -27,10 +28,11 @@ _BOOLEANS = frozenset({"true", "false"})
 class Fragments:
     """Finds the ends of fragments among some tokens; each method gives NONE where there is no such fragment.
 
-    Each looks at no token twice.
+    Each looks at no token twice, and raises Spent where that is too many.
     """
 
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, tokens: Tokens, effort: Effort) -> None:
+        self._effort = effort
         self._each = tokens.each
         self._closing = tokens.closing
 
@@ -84,6 +86,7 @@ class Fragments:
         """Behind what is there before one of these tokens, brackets skipped."""
         first = at
         while at < end and self._each[at].text not in ends:
+            self._effort.spend(1)
             if self._each[at].text == "::" and self._text(at + 1, end) == "<":
                 at = self._angles(at + 1, end)
                 if at == NONE:
@@ -96,6 +99,7 @@ class Fragments:
         """Behind generic arguments, from their `<`."""
         depth = 0
         while at < end:
+            self._effort.spend(1)
             text = self._each[at].text
             depth += (text == "<") - (text == ">") + 2 * (text == "<<")
             at = self._closing.get(at, at) + 1
@@ -115,6 +119,7 @@ class Fragments:
     def _before_type(self, at: int, end: int) -> int:
         """Behind references, pointers, lifetimes and `for<…>`."""
         while NONE < at < end:
+            self._effort.spend(1)
             token = self._each[at]
             if token.text == "for" and self._text(at + 1, end) == "<":
                 at = self._angles(at + 1, end)
@@ -142,6 +147,7 @@ class Fragments:
         elif self._each[at].text not in ("<", "::"):
             return NONE
         while NONE < at < end:
+            self._effort.spend(1)
             text = self._each[at].text
             if text == "<":
                 at = self._angles(at, end)
@@ -164,12 +170,14 @@ class Fragments:
     def _item(self, at: int, end: int) -> int:
         """Behind a `;`, or brackets that end an item."""
         while self._text(at, end) == "#" and at + 1 in self._closing:
+            self._effort.spend(1)
             at = self._closing[at + 1] + 1
         at = self._visibility(at, end)
         while self._text(at, end) in _BEFORE_ITEMS:
             at += 1
         plain = self._text(at, end) in _TO_SEMICOLON and self._text(at + 1, end) != "fn"
         while at < end:
+            self._effort.spend(1)
             text = self._each[at].text
             at = self._closing.get(at, at) + 1
             if text == ";" or (text == "{" and not plain):

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
+from isg.parsers.rust.effort import Effort
 from isg.parsers.rust.expanded import Expanded
 from isg.parsers.rust.lexing import NOWHERE, tokens_of
 from isg.parsers.rust.rules import Rule, Unreadable, rules_of
 from isg.parsers.rust.source import START
-from isg.parsers.rust.transcribing import Effort
 
 _LEAST = 10_000  # tokens that the macros of the smallest file may take and give
 _A_BYTE = 4  # and those of larger ones for each byte

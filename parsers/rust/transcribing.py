@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from isg.parsers.rust.effort import Effort
 from isg.parsers.rust.fragments import NONE, Fragments
 from isg.parsers.rust.lexing import NOWHERE, Token, TokenKind, Tokens
 from isg.parsers.rust.rules import Part, Repetition, Rule, Unreadable, Variable
@@ -16,25 +17,6 @@ from isg.parsers.rust.rules import Part, Repetition, Rule, Unreadable, Variable
 # What a variable stands for: tokens of the input from one to another; or for each time that it is repeated.
 Bound: TypeAlias = "tuple[int, int] | list[Bound]"
 _CLOSERS = frozenset(")]}")
-
-
-class Spent(Exception):
-    """Macros of a file give more than is read of it."""
-
-
-class Effort:
-    """What is left of the work that may be done for the macros of one file, in tokens looked at or given."""
-
-    __slots__ = ("left",)
-
-    def __init__(self, tokens: int) -> None:
-        self.left = tokens
-
-    def spend(self, tokens: int) -> None:
-        """Raises Spent."""
-        self.left -= tokens
-        if self.left < 0:
-            raise Spent
 
 
 def transcribed(rules: tuple[Rule, ...], tokens: Tokens, effort: Effort) -> list[Token]:
@@ -55,7 +37,7 @@ class _Fit:
     def __init__(self, tokens: Tokens, effort: Effort) -> None:
         self._each = tokens.each
         self._closing = tokens.closing
-        self._fragments = Fragments(tokens)
+        self._fragments = Fragments(tokens, effort)
         self._effort = effort
 
     def end(self, parts: tuple[Part, ...], at: int, end: int, bound: dict[str, Bound]) -> int:
@@ -75,7 +57,6 @@ class _Fit:
             elif isinstance(part, Variable):
                 first, at = at, self._fragments.end(part.fragment, at, end)
                 bound[part.name] = first, at
-                self._effort.spend(max(at - first, 0))
             else:
                 at = self._repeated(part, at, end, bound)
             if at == NONE:

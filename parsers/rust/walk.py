@@ -112,14 +112,14 @@ class Walk(Recorder):
         call: TermId = 0,
         flags: int = 0,
     ) -> None:
-        if self.use is not None:
-            if role not in _HEADS and not self.use.is_new(node, name):
-                return
+        if self.silent:
+            return
+        if self.use is None:
+            super().refer(term, name, role, form, node, arguments, call, flags)
+        elif role in _HEADS or self.use.is_new(node, name):
             super().refer(term, name, role, form, node, arguments, call, flags)
             line, column = self.use.point(node, self._whole(self.use))
             self.tables.references[-1] = replace(self.tables.references[-1], line=line, column=column)
-        elif not self.silent:
-            super().refer(term, name, role, form, node, arguments, call, flags)
 
     def place(self, node: Node) -> tuple[int, int]:
         if self.use is None:

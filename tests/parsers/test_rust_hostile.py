@@ -50,6 +50,7 @@ from isg.parsers.parse import parse
         "macro_rules! m { (" + "$(" * 3_000 + "$x:tt" + ")*" * 3_000 + ") => { struct A; } } m!(a b);",
         "macro_rules! m { ($x:ty) => { impl A for $x {} } } m!(" + "fn() -> " * 20_000 + "u8);",
         "macro_rules! m { ($x:ty) => { impl A for $x {} } } m!(" + "A<" * 20_000 + "u8" + ">" * 20_000 + ");",
+        "macro_rules! m {" + "($x:ty ;) => {};" * 2_000 + "} m!(" + "A<" * 20_000 + ");",
         "macro_rules! m { ($x:item) => { $x } } m!(" + "#[a] " * 20_000 + "struct A;);",
     ],
     ids=lambda source: source[:16],

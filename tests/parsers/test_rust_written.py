@@ -7,10 +7,11 @@ from __future__ import annotations
 import pytest
 from rust_facts import facts_of, place, references, symbols
 
+from isg.parsers.rust.effort import Effort
 from isg.parsers.rust.expanded import Expanded
 from isg.parsers.rust.lexing import tokens_of
 from isg.parsers.rust.rules import rules_of
-from isg.parsers.rust.transcribing import Effort, transcribed
+from isg.parsers.rust.transcribing import transcribed
 
 
 def written(rules: str, given: str) -> str:
@@ -100,3 +101,9 @@ def test_what_a_use_names_is_referred_to_once_and_as_what_it_is_written_for() ->
         "TYPE NAME A @ A",
         "IMPLEMENT NAME Z @ A",
     ]
+
+
+def test_nothing_in_a_macro_that_a_macro_writes_is_a_reference() -> None:
+    source = "macro_rules! m { ($n:ident) => { macro_rules! $n { ($x:expr) => { f($x) }; } } } m!(other);"
+    assert references(source, "CALL", "READ") == ["CALL NAME m! @ <module>"]
+    assert symbols(source) == ["macro m", "macro other"]
