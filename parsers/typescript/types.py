@@ -317,7 +317,8 @@ class Types:
         walk, innermost = self.walk, node
         while walk.kinds[innermost.kind_id] == MEMBER:
             innermost = innermost.children[0]
-        if walk.kinds[innermost.kind_id] != CALL or len(node.children) != 3:
+        is_import = walk.kinds[innermost.kind_id] == CALL or innermost.start_byte in walk.import_types
+        if not is_import or len(node.children) != 3:
             return self.reader.members.mention(node, Role.TYPE)
         owner, name = self._queried(node.children[0]), walk.slice(node.children[2])
         term = walk.terms[(op.MEMBER, owner, name)]
