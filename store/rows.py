@@ -20,7 +20,6 @@ from isg.graph.model import (
     How,
     LinkedFile,
     LinkedImport,
-    LinkedReference,
     Site,
     Symbol,
     SymbolKind,
@@ -210,15 +209,6 @@ def reference_rows(references: Iterable[ReferenceFields], owner: int) -> Iterato
     return map(add, zip(repeat(owner), ordinals), ordered)
 
 
-def reference_of(row: Sequence[Any]) -> LinkedReference:
-    """The inverse of :func:`reference_rows`."""
-    source, target, name, line, column, role, form, arguments, outcome = row[2:11]
-    sure, recursive, is_async = _CONFIDENCE[row[11]], bool(row[12]), bool(row[13])
-    return LinkedReference(
-        source, target, name, line, column, role, form, arguments, outcome, sure, recursive, is_async
-    )
-
-
 def import_rows(imports: Sequence[LinkedImport], owner: int) -> Iterator[Row]:
     for ordinal, i in enumerate(imports):
         yield (
@@ -234,12 +224,6 @@ def import_rows(imports: Sequence[LinkedImport], owner: int) -> Iterator[Row]:
             +i.conditional,
             +i.reexport,
         )
-
-
-def import_of(row: Sequence[Any]) -> LinkedImport:
-    """The inverse of :func:`import_rows`."""
-    source, target, module, name, alias, line, when = row[2:9]
-    return LinkedImport(source, target, module, name, alias, line, when, bool(row[9]), bool(row[10]))
 
 
 class LinkedRows(msgspec.Struct, frozen=True, array_like=True):
