@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar, cast
+
+import msgspec
 
 from isg.graph.linking.library import ReadStub
 from isg.parsers.buildfacts import BuildFacts
@@ -16,8 +17,7 @@ from isg.parsers.parse import parse
 L = TypeVar("L")
 
 
-@dataclass(frozen=True)
-class ProjectFiles:
+class ProjectFiles(msgspec.Struct, frozen=True, dict=True):
     """The source files of one project.
 
     ``build`` is what the build files say of these files; its name stands for the project. ``languages`` gives
@@ -35,8 +35,8 @@ class ProjectFiles:
     facts: Callable[[str], FileFacts]
     references: Callable[[str], tuple[Reference, ...]] | None = None
     prepare: Callable[[], None] | None = None
-    lines: Mapping[str, int] = field(default_factory=dict)
-    layouts: dict[str, Any] = field(default_factory=dict)
+    lines: Mapping[str, int] = msgspec.field(default_factory=dict)
+    layouts: dict[str, Any] = msgspec.field(default_factory=dict)
     library: ReadStub = parse
     augmenting: Collection[str] | None = None
 
