@@ -7,7 +7,7 @@ they give no items, and where the macros of a file give too much.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from tree_sitter import Node
@@ -15,6 +15,7 @@ from tree_sitter import Node
 from isg.parsers.grammar import TooBroken
 from isg.parsers.rust.effort import Spent
 from isg.parsers.rust.expanded import Expanded
+from isg.parsers.rust.grammar import ATTRIBUTE
 from isg.parsers.rust.lexing import tokens_of
 from isg.parsers.rust.local_macros import BYTES_A_TOKEN, Definition, Use
 from isg.parsers.rust.readers import Reader
@@ -55,6 +56,9 @@ class Expansion:
         if found is None:
             return
         expanded, source, items = found
+        items = list(self._not_written_yet(source, items))
+        if not items:
+            return
         if walk.use is None:
             with self._use(Use(walk.text, node, expanded, walk.unit_line, len(walk.tables.symbols)), given):
                 self._read(source, items)
@@ -62,6 +66,21 @@ class Expansion:
             around, walk.use.expanded = walk.use.expanded, expanded
             self._read(source, items)
             walk.use.expanded = around
+
+    def _not_written_yet(self, source: Source, items: Iterable[Node]) -> Iterator[Node]:
+        """The items, with their attributes, whose name no macro has written in this scope."""
+        walk, attributes = self.walk, list[Node]()
+        for item in items:
+            if item.kind_id == ATTRIBUTE:
+                attributes.append(item)
+                continue
+            name = item.child_by_field_name("name")
+            text = source.text[name.start_byte : name.end_byte] if name is not None else ""
+            key = walk.scope, item.kind_id, text
+            if not text or key not in walk.local_macros.written:
+                yield from (*attributes, item)
+            walk.local_macros.written.add(key)
+            attributes.clear()
 
     def _written(self, definition: Definition, tree: Node) -> tuple[Expanded, Source, list[Node]] | None:
         """What a macro gives of some tokens: text, and items; None where that is not to be had."""

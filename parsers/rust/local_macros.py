@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
+from isg.parsers.facts import ScopeId
 from isg.parsers.rust.effort import Effort
 from isg.parsers.rust.expanded import Expanded
 from isg.parsers.rust.lexing import NOWHERE, tokens_of
@@ -106,6 +107,7 @@ class LocalMacros:
 
     effort: Effort
     definitions: dict[str, Definition] = field(default_factory=dict)
+    written: set[tuple[ScopeId, int, str]] = field(default_factory=set)  # named items: where, of what kind
 
 
 def of_file(size: int) -> LocalMacros:

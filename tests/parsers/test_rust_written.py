@@ -46,6 +46,20 @@ def test_the_first_rule_that_takes_the_tokens_says_what_is_written(
     assert written(rules, given) == expected
 
 
+def test_what_two_uses_write_under_one_name_is_there_once() -> None:
+    """Only one of them is in a build: they stand under different `cfg`s."""
+    source = """
+        macro_rules! m { ($a:ident: $b:ident) => { /// It.
+            trait $a: $b {} impl $b for u8 {} fn $a() {} } }
+        #[cfg(x)] m!(A: B);
+        #[cfg(not(x))] m!(A: C);
+        mod other { m!(A: B); }
+    """
+    here = ["trait A", "function A", "impl u8", "impl u8", "namespace other"]
+    there = ["trait other.A", "function other.A", "impl other.u8"]
+    assert sorted(symbols(source)[1:]) == sorted([*here, *there])
+
+
 @pytest.mark.parametrize(
     ("macro", "expected"),
     [
