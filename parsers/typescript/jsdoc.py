@@ -31,6 +31,7 @@ _NAME = re.compile(rb"[\s*]*(\[?)[ \t]*((?:[A-Za-z_$][\w$]*)(?:\.[\w$]+|\[\])*)"
 _NAMES = re.compile(rb"[ \t]*([A-Za-z_$][\w$]*)(?:[ \t]*,)?")
 _LINE_STAR = re.compile(rb"\n[ \t]*\*")
 _PREDICATE = re.compile(rb"\s*(asserts\s+)?([A-Za-z_$][\w$]*|this)(\s+is\b|\s*$)")
+_FROM = re.compile(rb"from\s*(?:\*\s*)?(\"[^\"\n]*\"|'[^'\n]*')")
 _ALIAS = b"type A="
 _MODULE = re.compile(rb"\bimport\([ \t]*(\"[^\"\n]*\"|'[^'\n]*')[ \t]*\)")
 _ALIASED, _IMPORT = kind("type_alias_declaration"), kind("import_statement")
@@ -157,8 +158,9 @@ class _Finder:
             tag.subject, hidden = predicate[2].decode(), predicate.end()
         written = _plain(b" " * hidden + text[hidden:])
         tag.is_rest = text.lstrip().startswith(b"...")
-        if written.strip() not in _UNTYPED:
-            self.types[id(tag)] = begin = brace + 1 - len(_ALIAS)
+        begin = brace + 1 - len(_ALIAS)
+        if written.strip() not in _UNTYPED and self._is_free(begin):
+            self.types[id(tag)] = begin
             self._write(begin, _ALIAS + self._without_modules(written, brace + 1) + b";")
         return close + 1
 
@@ -181,8 +183,9 @@ class _Finder:
 
     def _import(self, start: int, at: int, end: int) -> None:
         """``@import {A} from "m"``"""
-        close = re.compile(rb"from\s*(?:\*\s*)?(\"[^\"\n]*\"|'[^'\n]*')").search(self._source, at, end)
-        if close is not None:
+        behind = _TAG.search(self._source, at, end)
+        close = _FROM.search(self._source, at, end if behind is None else behind.start())
+        if close is not None and self._is_free(start):
             self._write(start, _plain(self._source[start : close.end()]) + b";")
 
     def _without_modules(self, type: bytes, start: int) -> bytes:
@@ -190,6 +193,10 @@ class _Finder:
         for each in _MODULE.finditer(type):
             self.modules[start + each.start()] = each[1][1:-1].decode()
         return _MODULE.sub(lambda each: re.sub(rb"[^A-Za-z]", b"_", each[0]), type)
+
+    def _is_free(self, start: int) -> bool:
+        """Whether what was written last ends before a place."""
+        return not self._spans or self._spans[-1][1] <= start
 
     def _write(self, start: int, text: bytes) -> None:
         self._copy[start : start + len(text)] = text

@@ -50,6 +50,21 @@ def test_what_is_no_type_spoils_no_other(broken: str) -> None:
     assert facts_of(source, "javascript").diagnostics == ()
 
 
+@pytest.mark.parametrize(
+    "comment",
+    [
+        '@import { A } @param {Two} b from "m"',  # an import that does not end
+        '@import {@import {A} from "m"',
+        "@type{A}@type{B}@type{C}",
+        "@type {A @type {B} } @type {C}",
+        "@param{A}a@returns{B}",
+    ],
+)
+def test_tags_that_run_into_each_other_are_read_one_by_one(comment: str) -> None:
+    source = f"/** {comment} */\n/** @param {{Two}} b */\nfunction f(b) {{}}\n"
+    assert "TYPE NAME Two @ f" in references(source, language="javascript")
+
+
 def test_what_is_imported_is_there_for_the_type_checker_only() -> None:
     source = '/** @import A, { B } from "m" */\n/** @typedef {import("n").C} C */\n'
     flags = [each.flags for each in facts_of(source, "javascript").imports]
