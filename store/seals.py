@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -158,12 +158,14 @@ def _date(database: Path) -> int:
     """Give the files of a record a time that no write gives them; that time, in ns.
 
     The next write sets the time by a clock of the system that goes in ticks, and so to another one. Where a
-    file system keeps times less exactly the file bears another one, too, and a tick has to pass.
+    file system keeps times less exactly, or the file is another user's, it bears another one, too, and a tick
+    has to pass.
     """
     moment = time.time_ns() // _EXACT * _EXACT
-    for file in (database, log_of(database)):
-        if _look_of_one(file).size:
-            os.utime(file, ns=(moment, moment))
+    with suppress(OSError):
+        for file in (database, log_of(database)):
+            if _look_of_one(file).size:
+                os.utime(file, ns=(moment, moment))
     return moment
 
 

@@ -176,6 +176,15 @@ class TestALook:
         )
         assert not seal_again(database, UNKNOWN, ()).look
 
+    def test_tells_nothing_yet_where_the_file_is_another_users(self, database, monkeypatch) -> None:
+        def refused(path: Path, ns: tuple[int, int]) -> None:
+            raise PermissionError
+
+        database.touch()
+        monkeypatch.setattr(os, "utime", refused)
+        again = seal_again(database, UNKNOWN, ())
+        assert again and not again.look
+
 
 class TestAnIndexWithALog:
     def test_is_read_as_it_was_left(self, shop) -> None:
