@@ -10,7 +10,6 @@ from isg.parsers.facts import FileFacts
 from isg.store.contents import StoredFile
 from isg.store.parsing import Version
 
-AUGMENTING = "augmenting"  # what an earlier run found is kept under
 _decoder = msgspec.msgpack.Decoder(tuple[str, ...])
 
 

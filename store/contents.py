@@ -242,11 +242,17 @@ def _checked(version: int, lines: int, facts: bytes, diagnostics: bytes | None, 
     return facts
 
 
+AUGMENTING = "augmenting"
+"""What the paths of files that add to others are kept under."""
+
+_RULES = ("versions", "build", AUGMENTING)
+
+
 def remembered(connection: Connection, project: int) -> dict[str, bytes]:
     """What an earlier run left, but for what is kept of each file."""
-    keys = "'versions', 'build', 'augmenting'"
+    keys = ", ".join("?" * len(_RULES))
     left = f"SELECT key, value FROM analysis_cache WHERE project_id = ? AND key IN ({keys})"
-    return {row[0]: row[1] for row in connection.exec_driver_sql(left, (project,))}
+    return {row[0]: row[1] for row in connection.exec_driver_sql(left, (project, *_RULES))}
 
 
 def remember(connection: Connection, project: int, values: Mapping[str, bytes]) -> None:

@@ -6,7 +6,8 @@ It is replaced as a whole, so that whoever reads it sees one state: the old one 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -103,10 +104,17 @@ def write_head(path: Path, head: Head) -> None:
 def replace(path: Path, *pieces: Buffer) -> None:
     """Write a file so that it is there as a whole or not at all."""
     draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
+    with removed_on_failure(draft):
         with draft.open("wb") as file:
             file.writelines(pieces)
         draft.replace(path)
+
+
+@contextmanager
+def removed_on_failure(draft: Path) -> Iterator[None]:
+    """Leaves nothing of a file that could not be written, or put in its place."""
+    try:
+        yield
     except OSError:
         draft.unlink(missing_ok=True)
         raise

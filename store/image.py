@@ -17,7 +17,7 @@ from blake3 import blake3
 
 from isg.graph.sections import Buffer
 from isg.store.ahead import Ahead
-from isg.store.head import ImageStamp
+from isg.store.head import ImageStamp, removed_on_failure
 
 _FORMAT = 1
 _HEADER = struct.Struct("<8sIIQ32s8x")
@@ -38,7 +38,7 @@ def write_pieces(folder: Path, pieces: Sequence[Buffer]) -> ImageStamp:
     """The same of a body in pieces, which are hashed while they are written."""
     hashing = Ahead(partial(_checksum, pieces))
     draft = folder / f"graph.{os.getpid()}.tmp"
-    try:
+    with removed_on_failure(draft):
         with draft.open("wb") as file:
             file.write(bytes(_HEADER.size))
             file.writelines(pieces)
@@ -50,9 +50,6 @@ def write_pieces(folder: Path, pieces: Sequence[Buffer]) -> ImageStamp:
             draft.unlink()
         else:
             draft.replace(folder / stamp.name)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise
     return stamp
 
 

@@ -24,12 +24,15 @@ class Outcome(msgspec.Struct, frozen=True):
     skips: Mapping[str, str]
     linked: int
     diagnostics: tuple[IndexDiagnostic, ...]
-    bare: bool
-    """Whether the record wants its indexes."""
     imaging: Imaging
     contents: Contents
     patch: Aside[Imaged] | None
     """The image, made of that of before; raises CannotPatch. None: it is to be made of the contents."""
+
+    @property
+    def bare(self) -> bool:
+        """Whether the record wants its indexes: all its rows are new, and at hand besides."""
+        return self.contents.at_hand
 
     def summary(self, meta: Meta) -> Summary:
         languages = Counter(file.language for file in self.imaging.files)

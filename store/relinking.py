@@ -13,13 +13,14 @@ from isg.graph.codes import HOW_CODE, symbol_codes
 from isg.graph.graph import Graph
 from isg.graph.linking.project import ProjectFiles
 from isg.graph.linking.structural import INTERFACES
-from isg.graph.model import Edge, How, LinkedFile, Symbol
+from isg.graph.model import How, LinkedFile, Symbol
 from isg.graph.patching import Edited, symbols_beside
 from isg.store import rows
 from isg.store.amending import amend_files, amend_stated, amend_symbols
 from isg.store.aside import Aside
 from isg.store.bulk import add_externals, delete_files, insert, whole_project_rows
 from isg.store.contents import (
+    Contents,
     Stored,
     StoredFile,
     forget_externals,
@@ -36,10 +37,10 @@ from isg.store.parsing import Version
 Clock = Callable[[str], AbstractContextManager[None]]
 
 
-class Relinked(msgspec.Struct, frozen=True):
-    """What a record holds after an edit."""
+class Written(msgspec.Struct, frozen=True):
+    """What a record holds whose rows were written, and how many files were linked for that."""
 
-    contents: Stored
+    contents: Contents
     linked: int
     patch: Aside[Imaged] | None = None
     """The image, made of that of before; None where that is not at hand."""
@@ -75,7 +76,7 @@ class Relinking:
         changed: AbstractSet[str],
         removed: AbstractSet[str],
         leave: Callable[[Iterable[str]], None],
-    ) -> Relinked:
+    ) -> Written:
         """Link what changed and what rests on it, and have the rows say that.
 
         ``leave`` is told which files are linked again, before a row is written. Raises ForeignMemory.
@@ -90,9 +91,16 @@ class Relinking:
             own = [symbol for file in linked for symbol in file.symbols]
             whole = self._is_linked_as_a_whole(own)
             loose = None if whole else self._loose(owners, linked)
+            edited = Edited(
+                files=replaced,
+                symbols=own,
+                externals=[symbol for file in linked for symbol in file.externals],
+                left=frozenset(),
+                edges=[edge for file in linked for edge in file.edges],
+            )
             patch = None
             if loose is not None and not loose:  # then rows need not be written to know what the graph is
-                patch = self._patch(imaging, replaced, linked, unresolved)
+                patch = self._patch(imaging, edited, unresolved)
             self._forget_whole_project_edges()
             self._write(versions, owners, removed, replaced - removed, own, linked)
             contents = Stored(self._connection, self._own_symbols(replaced, own), unresolved)
@@ -104,33 +112,21 @@ class Relinking:
             left = forget_externals(self._connection, loose)
             self._lookups.change(remembered)
             if patch is None:
-                patch = self._patch(imaging, replaced, linked, unresolved, left, found)
-        return Relinked(contents, len(linked), patch)
+                edited = msgspec.structs.replace(edited, left=left, edges=[*edited.edges, *found])
+                patch = self._patch(imaging, edited, unresolved)
+        return Written(contents, len(linked), patch)
 
     # what the graph is from now on
 
     def _patch(
         self,
         imaging: Imaging,
-        replaced: AbstractSet[str],
-        linked: Sequence[LinkedFile],
+        edited: Edited,
         unresolved: Mapping[str, int] | None,
-        left: AbstractSet[int] = frozenset(),
-        found: Sequence[Edge] = (),
     ) -> Aside[Imaged] | None:
-        """The image after the edit, as far as the graph of before is at hand.
-
-        ``left`` are the ids of what nobody speaks of any more, ``found`` the edges of the project as a whole.
-        """
+        """The image after the edit, as far as the graph of before is at hand."""
         if self._base is None or unresolved is None or self._base.project != imaging.project:
             return None
-        edited = Edited(
-            files=replaced,
-            symbols=[symbol for file in linked for symbol in file.symbols],
-            externals=[symbol for file in linked for symbol in file.externals],
-            left=left,
-            edges=[*(edge for file in linked for edge in file.edges), *found],
-        )
         return imaging.following(self._base, edited, unresolved)
 
     def _own_symbols(

@@ -19,10 +19,11 @@ from isg.parsers.buildfacts import BuildFacts
 from isg.parsers.hashing import state_of
 from isg.parsers.parse import parse
 from isg.store import rows
-from isg.store.augmenters import AUGMENTING, augmenters_of, encode_augmenters
+from isg.store.augmenters import augmenters_of, encode_augmenters
 from isg.store.bulk import Writer, clear, forget, insert
 from isg.store.collecting import uncollected
 from isg.store.contents import (
+    AUGMENTING,
     Damaged,
     Gathered,
     Stored,
@@ -41,7 +42,7 @@ from isg.store.linking import Linking
 from isg.store.lookups import KeptLookups
 from isg.store.outcome import Outcome
 from isg.store.parsing import FactsLoader, Kept, Parsed, parse_tree
-from isg.store.relinking import Clock, Relinked, Relinking
+from isg.store.relinking import Clock, Relinking, Written
 from isg.store.report import FileCounts, IndexDiagnostic, Progress, RefreshOptions
 from isg.store.scan import Scan
 from isg.store.spool import Spool
@@ -155,7 +156,6 @@ class _Update:
             skips=parsed.skips,
             linked=linked.linked,
             diagnostics=diagnostics,
-            bare=isinstance(linked.contents, Gathered),
             imaging=imaging,
             contents=linked.contents,
             patch=linked.patch,
@@ -175,9 +175,7 @@ class _Update:
 
     # linking, and writing what it says
 
-    def _link(
-        self, parsed: Parsed, imaging: Imaging, changed: set[str], removed: set[str]
-    ) -> Relinked | _Linked:
+    def _link(self, parsed: Parsed, imaging: Imaging, changed: set[str], removed: set[str]) -> Written:
         if not self.options.full and self._can_go_on():
             try:
                 return self._link_again(parsed, imaging, changed, removed)
@@ -194,7 +192,7 @@ class _Update:
         augmenting = encode_augmenters(self._augmenting)
         return {"versions": versions().encode(), "build": _encode(self.build), AUGMENTING: augmenting}
 
-    def _link_all(self, parsed: Parsed) -> _Linked:
+    def _link_all(self, parsed: Parsed) -> Written:
         project, connection, total = self._project_files(parsed), self.connection, len(parsed.versions)
         with self.clock("store"):
             from isg.store.indexes import drop_indexes
@@ -224,11 +222,11 @@ class _Update:
             writer.finish(gathered.symbols)
             self.lookups.add(left)
             gathered.add_externals(connection)
-        return _Linked(gathered, total)
+        return Written(gathered, total)
 
-    def _link_again(self, parsed: Parsed, imaging: Imaging, changed: set[str], removed: set[str]) -> Relinked:
+    def _link_again(self, parsed: Parsed, imaging: Imaging, changed: set[str], removed: set[str]) -> Written:
         if not changed and not removed:
-            return Relinked(Stored(self.connection), 0)
+            return Written(Stored(self.connection), 0)
         project = self._project_files(parsed, KeptStubs(self.connection, self.project))
         again = Relinking(
             self.connection, self.filing, self.linking, self.lookups, self.stored, self._base, self.clock
@@ -273,14 +271,6 @@ class _Update:
                 code="no-symbols",
             )
         return tuple(each for of_file in found.values() for each in of_file)
-
-
-class _Linked(msgspec.Struct, frozen=True):
-    """All that a project holds, linked from nothing."""
-
-    contents: Gathered
-    linked: int
-    patch: None = None
 
 
 def _listed(parsed: Parsed) -> list[FileRow]:

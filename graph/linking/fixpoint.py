@@ -111,6 +111,11 @@ class Solver:
         del self._pending[mark:]
 
 
+def latest(_: A, new: A) -> A:
+    """The newer of two answers: how to join those that are no sets, and do not grow."""
+    return new
+
+
 def _same(one: object, other: object) -> bool:
     if one is other or one == other:
         return True

@@ -59,18 +59,12 @@ class Parameters:
                     annotation = self.reader.annotations.read(child)
             if has_default and len(children) > 2:
                 default = self.reader.read(children[-1])
-                self._expect(default, annotation)
+                self.walk.expect(default, annotation)
         if target.kind_id in (_VARIADIC, _KEYWORDS):
             normal = ParameterKind.VARIADIC if target.kind_id == _VARIADIC else ParameterKind.KEYWORDS
             target = parts(target)[-1]
         name = self.walk.slice(target)
         return Parameter(name, normal, annotation, default, has_default), target
-
-    def _expect(self, default: TermId, annotation: TermId) -> None:
-        """A lambda as default takes what is declared that it is called with."""
-        row = self.walk.terms.rows[default]
-        if annotation and row[0] == op.LAMBDA:
-            self.walk.tables.signatures[int(row[1])].expected = annotation
 
     def _bind(
         self, parameter: Parameter, node: Node, signature: SignatureDraft, number: int, frame: Frame

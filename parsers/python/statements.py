@@ -155,10 +155,9 @@ class Statements:
 
     def _expect(self, value: TermId, declared: TermId) -> None:
         """Lambdas take what is declared that they are called with, in a display by the type of its items."""
-        walk, rows = self.walk, self.walk.terms.rows
+        self.walk.expect(value, declared)
+        rows = self.walk.terms.rows
         display = rows[value]
-        if display[0] == op.LAMBDA:
-            walk.tables.signatures[int(display[1])].expected = declared
         if display[0] not in _DISPLAYS or rows[declared][0] != op.INDEX:
             return
         form, index = rows[declared][1:3]

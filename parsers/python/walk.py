@@ -138,6 +138,12 @@ class Walk(Recorder):
         else:
             frame.env.forget_chains(name)
 
+    def expect(self, value: TermId, declared: TermId) -> None:
+        """A lambda takes what is declared that it is called with."""
+        row = self.terms.rows[value]
+        if declared and row[0] == op.LAMBDA:
+            self.tables.signatures[int(row[1])].expected = declared
+
     def use(self, reaching: Reaching) -> TermId:
         return self.terms[_USE + reaching]
 

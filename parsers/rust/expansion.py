@@ -16,15 +16,13 @@ from isg.parsers.grammar import TooBroken
 from isg.parsers.rust.effort import Spent
 from isg.parsers.rust.expanded import Expanded
 from isg.parsers.rust.grammar import ATTRIBUTE
-from isg.parsers.rust.lexing import tokens_of
+from isg.parsers.rust.lexing import CLOSERS, OPENERS, tokens_of
 from isg.parsers.rust.local_macros import BYTES_A_TOKEN, Definition, Use
 from isg.parsers.rust.readers import Reader
 from isg.parsers.rust.rules import Unreadable
 from isg.parsers.rust.source import Source
 from isg.parsers.rust.transcribing import transcribed
 from isg.parsers.rust.walk import Walk
-
-_OPENERS = frozenset("([{")
 
 
 class Expansion:
@@ -41,8 +39,8 @@ class Expansion:
             return
         walk = self.walk
         text, end = walk.text, node.end_byte
-        opening = next((at for at in range(behind.end_byte, end) if text[at] in _OPENERS), end)
-        closing = max(text.rfind(closer, opening, end) for closer in ")]}")
+        opening = next((at for at in range(behind.end_byte, end) if text[at] in OPENERS), end)
+        closing = max(text.rfind(closer, opening, end) for closer in CLOSERS)
         walk.local_macros.definitions[name] = Definition(text, opening + 1, closing)
 
     def read(self, name: str, tree: Node, node: Node, given: int) -> None:

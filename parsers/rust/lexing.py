@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 NOWHERE = -1  # the place of a token that stands in no invocation
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
-_CLOSERS = frozenset(_CLOSING.values())
+OPENERS, CLOSERS = frozenset(_CLOSING), frozenset(_CLOSING.values())
 
 # `>` is a token of its own: two of them may end two lists of generic arguments. What is not closed goes on
 # to the end, so that no text is looked at twice.
@@ -67,7 +67,7 @@ def _closing(tokens: Sequence[Token]) -> dict[int, int]:
             continue
         if text in _CLOSING:
             opened.append(index)
-        elif text in _CLOSERS:
+        elif text in CLOSERS:
             if not opened or _CLOSING[tokens[opened[-1]].text] != text:
                 raise ValueError(text)
             found[opened.pop()] = index

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from isg.parsers.rust.lexing import Token, TokenKind, Tokens
+from isg.parsers.rust.lexing import OPENERS, Token, TokenKind, Tokens
 
 _TIMES = frozenset("*+?")
 _MAX_NESTING = 32  # brackets in brackets of a rule
-_OPENERS = frozenset("([{")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ class _Parts:
                 continue
             found.append(token)
             if token.text == "fn":
-                in_head = at + 1 < end and self._each[at + 1].text not in _OPENERS
+                in_head = at + 1 < end and self._each[at + 1].text not in OPENERS
             elif token.text == ";":
                 in_head = False
             elif token.text == "{" and in_head and not self._binds:

@@ -11,12 +11,11 @@ from typing import TypeAlias
 
 from isg.parsers.rust.effort import Effort
 from isg.parsers.rust.fragments import NONE, Fragments
-from isg.parsers.rust.lexing import NOWHERE, Token, TokenKind, Tokens
+from isg.parsers.rust.lexing import CLOSERS, NOWHERE, Token, TokenKind, Tokens
 from isg.parsers.rust.rules import Part, Repetition, Rule, Unreadable, Variable
 
 # What a variable stands for: tokens of the input from one to another; or for each time that it is repeated.
 Bound: TypeAlias = "tuple[int, int] | list[Bound]"
-_CLOSERS = frozenset(")]}")
 
 
 def transcribed(rules: tuple[Rule, ...], tokens: Tokens, effort: Effort) -> list[Token]:
@@ -46,7 +45,7 @@ class _Fit:
         for part in parts:
             self._effort.spend(1)
             if isinstance(part, Token):
-                if part.text in _CLOSERS and at == end and ends:
+                if part.text in CLOSERS and at == end and ends:
                     end = ends.pop()
                 elif at >= end or self._each[at].text != part.text:
                     return NONE

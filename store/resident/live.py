@@ -30,9 +30,9 @@ from isg.parsers.facts import FileFacts
 from isg.parsers.hashing import content_hash, entry_of, state_of_entries
 from isg.parsers.parse import READ_IN_PARTS, Edit, parse, parse_edited
 from isg.parsers.reparsing import Earlier
-from isg.store.augmenters import AUGMENTING, decode_augmenters
+from isg.store.augmenters import decode_augmenters
 from isg.store.collecting import uncollected
-from isg.store.contents import linked_facts, remembered, stored_files, unresolved_by_file
+from isg.store.contents import AUGMENTING, linked_facts, remembered, stored_files, unresolved_by_file
 from isg.store.database import reading
 from isg.store.diagnosing import wrong_with
 from isg.store.driver import Connection

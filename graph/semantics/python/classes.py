@@ -7,10 +7,11 @@ Monotonic Superclass Linearization for Dylan" (1996), which Python's MRO is.
 from __future__ import annotations
 
 from collections import Counter, deque
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
+from isg.graph.linking.fixpoint import latest
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import (
     UNKNOWN,
@@ -43,7 +44,6 @@ class ClassInfo(msgspec.Struct, frozen=True):
     typed_dict: bool = False
 
 
-A = TypeVar("A")
 _EMPTY = ClassInfo()
 
 
@@ -74,7 +74,7 @@ class Classes:
         if found is not None:
             return found  # type: ignore[no-any-return]
         key = (module, "class", symbol)
-        return self._python.solver.solve(key, lambda: self._info(module, symbol), _EMPTY, _latest)
+        return self._python.solver.solve(key, lambda: self._info(module, symbol), _EMPTY, latest)
 
     def _info(self, module: Module, symbol: int) -> ClassInfo:
         before = self._python.reading(module)
@@ -188,7 +188,7 @@ class Classes:
         if found is not None:
             return found  # type: ignore[no-any-return]
         key = (module, "mro", symbol)
-        return self._python.solver.solve(key, lambda: self._linearise(module, symbol), (), _latest)
+        return self._python.solver.solve(key, lambda: self._linearise(module, symbol), (), latest)
 
     def _linearise(self, module: Module, symbol: int) -> tuple[Entity, ...]:
         before = self._python.reading(module)
@@ -333,7 +333,3 @@ def _variables(entity: Entity) -> Iterator[TypeVariable]:
     for value in entity.nested():
         for inner in value:
             yield from _variables(inner)
-
-
-def _latest(_: A, new: A) -> A:
-    return new

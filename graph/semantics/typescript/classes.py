@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from isg.graph.linking.fixpoint import latest
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import (
     UNKNOWN,
@@ -20,7 +21,6 @@ from isg.graph.linking.values import (
     union,
 )
 from isg.graph.semantics.typescript.entities import ObjectLiteral, intersection
-from isg.graph.semantics.typescript.heads import latest
 from isg.parsers.facts import BindingKind, ScopeKind
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ type is a constructor: it has the members of the value, and its instances those 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
+from isg.graph.linking.fixpoint import latest
 from isg.graph.linking.module import Module
 from isg.graph.linking.values import (
     UNKNOWN,
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from isg.graph.semantics.typescript.language import TypeScript
 
 _CONSTRUCTING = (Instance, Intersection, ObjectType)  # values with construct signatures, if any
-
-A = TypeVar("A")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +128,3 @@ class Heads:
         if isinstance(entity, Foreign) or entity is UNKNOWN:
             return (entity,)
         return typescript.calls.constructed(entity)
-
-
-def latest(_: A, new: A) -> A:
-    """The newer of two answers: one that is no set does not grow."""
-    return new
