@@ -107,15 +107,14 @@ class Documented:
 
     def parameter(self, comment: Comment, name: str, position: int, *, is_rest: bool) -> TermId:
         """The type of a parameter: that of its name, else, of a pattern, that of its position."""
-        tags = [tag for tag in comment.all("param") if "." not in tag.name and "[" not in tag.name]
         if name:
-            tag = next((tag for tag in tags if tag.name == name), None)
+            tag = comment.parameter.get(name)
         else:
-            tag = tags[position] if position < len(tags) else None
+            tag = comment.parameters[position] if position < len(comment.parameters) else None
         if tag is None:
             return 0
         if tag.type is None:
-            members = _members(comment.all("param"), f"{tag.name}.")
+            members = _members(comment.parts.get(tag.name, []), f"{tag.name}.")
             return self._object(members, self.walk.owner) if members else 0
         type_, terms = self.reader.types.read(tag.type), self.walk.terms
         if is_rest and tag.is_rest:
@@ -186,7 +185,8 @@ class Documented:
     def _symbol(self, kind: str, tag: Tag, name: str) -> SymbolId:
         """A symbol whose name stands in a comment, as the last part of what a tag is about."""
         walk = self.walk
-        line = walk.text.count("\n", 0, tag.start) + 1 - walk.unit_line
+        assert walk.jsdoc is not None
+        line = walk.jsdoc.line(tag.start) - walk.unit_line
         column = tag.start + len(tag.name) - len(name) - walk.text.rfind("\n", 0, tag.start)
         return walk.tables.symbol(
             SymbolDraft(kind, name, walk.owner, walk.unit, line, column, line, line, signature=name)

@@ -10,7 +10,9 @@ and the parser sees nothing else of it: every byte keeps its place, so nodes sta
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node, Range
@@ -29,6 +31,7 @@ _TAG = re.compile(
 _SPACE = re.compile(rb"\s*")
 _NAME = re.compile(rb"[\s*]*(\[?)[ \t]*((?:[A-Za-z_$][\w$]*)(?:\.[\w$]+|\[\])*)")
 _NAMES = re.compile(rb"[ \t]*([A-Za-z_$][\w$]*)(?:[ \t]*,)?")
+_LINE_END = re.compile(rb"\n")
 _LINE_STAR = re.compile(rb"\n[ \t]*\*")
 _PREDICATE = re.compile(rb"\s*(asserts\s+)?([A-Za-z_$][\w$]*|this)(\s+is\b|\s*$)")
 _FROM = re.compile(rb"from\s*(?:\*\s*)?(\"[^\"\n]*\"|'[^'\n]*')")
@@ -55,12 +58,32 @@ class Tag:
     subject: str = ""  # of ``{subject is T}``
 
 
-@dataclass(slots=True)
+@dataclass
 class Comment:
     """The tags of one comment."""
 
     start: int
     tags: list[Tag] = field(default_factory=list)
+
+    @cached_property
+    def parameters(self) -> list[Tag]:
+        """``@param x``, in order, without what describes parts of one."""
+        return [tag for tag in self.all("param") if "." not in tag.name and "[" not in tag.name]
+
+    @cached_property
+    def parameter(self) -> dict[str, Tag]:
+        """The first of them for each name."""
+        return {tag.name: tag for tag in reversed(self.parameters)}
+
+    @cached_property
+    def parts(self) -> dict[str, list[Tag]]:
+        """``@param x.y``, by what stands before the first dot."""
+        found: dict[str, list[Tag]] = {}
+        for tag in self.all("param"):
+            whole, dot, _ = tag.name.partition(".")
+            if dot:
+                found.setdefault(whole, []).append(tag)
+        return found
 
     def first(self, kind: str) -> Tag | None:
         return next((tag for tag in self.tags if tag.kind == kind), None)
@@ -76,6 +99,11 @@ class Jsdoc:
     comments: dict[int, Comment]  # by the byte where what they are about begins
     imports: list[Node]  # of ``@import``
     modules: dict[int, str]  # of ``import("m")``, which stands in types as a plain name, by its first byte
+    lines: list[int]  # the first byte of each line of the file
+
+    def line(self, byte: int) -> int:
+        """The line, from 1, that a byte of the file stands on."""
+        return bisect_right(self.lines, byte)
 
     def naming(self) -> Iterator[tuple[Comment, Tag]]:
         """The types that are given a name."""
@@ -103,7 +131,8 @@ def jsdoc_of(source: bytes, root: Node, grammar: Grammar) -> Jsdoc | None:
         while anchor in comments:  # nothing follows: it is about nothing, yet may name types
             anchor += 1
         comments[anchor] = comment
-    return Jsdoc(comments, imports, finder.modules)
+    lines = [0, *(each.end() for each in _LINE_END.finditer(source))]
+    return Jsdoc(comments, imports, finder.modules, lines)
 
 
 class _Finder:
